@@ -1,0 +1,153 @@
+"""Publications as read: who says it, what it says, and where in it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# Official publications are named first; the others say what they are (assistant.messages).
+NATURES = (
+    "officiel",
+    "association",
+    "presse",
+    "reprise",
+    "encyclopédie",
+    "commercial",
+    "recherche",
+)
+
+KINDS = ("fiche", "faq", "glossaire", "page")
+FICHES = ("fiche", "faq", "glossaire")  # kinds we wrote: cited as summaries, never as quotations
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who says it.
+
+    `url` is None when the publication has no address: it is named, never linked. `date` is the
+    date of the information as the source gives it, "" when it gives none. `nature` is one of
+    NATURES.
+    """
+
+    publisher: str
+    title: str
+    url: str | None
+    date: str
+    licence: str = ""
+    nature: str = "officiel"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch `text[start:end]` of a section or passage, with the facts it states."""
+
+    start: int
+    end: int
+    facts: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One paragraph, list, table row, question or glossary entry, under its headings.
+
+    `headings` goes from the document's title down. `page` counts from 1, None outside a PDF.
+    `confidence` is that of a scan read by OCR (0..1), None for text that was never scanned.
+    `spans` say which facts and sources stand behind which words; empty for a publication,
+    which is its own source. `form` is "prose", "list", "row", "question" or "entry".
+    """
+
+    headings: tuple[str, ...]
+    text: str
+    anchor: str | None = None
+    page: int | None = None
+    confidence: float | None = None
+    spans: tuple[Span, ...] = ()
+    form: str = "prose"
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The numbers of the facts this section states, each once, in order."""
+        return tuple(dict.fromkeys(fact for span in self.spans for fact in span.facts))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The publications behind this section, each once, in order."""
+        return tuple(dict.fromkeys(source for span in self.spans for source in span.sources))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One publication as read, or one fiche of ours. Dates are ISO, "" when unknown."""
+
+    id: str
+    kind: str
+    url: str | None
+    title: str
+    publisher: str
+    licence: str
+    published: str
+    updated: str
+    fetched: str
+    language: str
+    scope: str
+    sections: tuple[Section, ...]
+    review: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One sourced statement of the dossier. An absence is what was looked for and not found."""
+
+    number: str
+    statement: str
+    date: str
+    deduction: bool
+    absence: bool
+    sources: tuple[Source, ...]
+
+
+def read_facts(path: Path) -> dict[str, Fact]:
+    """The facts by number ("1" to "412", "A1" to "A12"), in the order of the file."""
+    facts = {}
+    for record in read_lines(path):
+        sources = tuple(
+            Source(
+                publisher=source["publisher"],
+                title=source["title"],
+                url=source["url"],
+                date=record["date"],
+                nature=source["nature"],
+            )
+            for source in record["sources"]
+        )
+        facts[record["number"]] = Fact(
+            number=record["number"],
+            statement=record["statement"],
+            date=record["date"],
+            deduction=record["deduction"],
+            absence=record["absence"],
+            sources=sources,
+        )
+    return facts
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a JSON Lines file."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.strip():
+                yield json.loads(line)
+
+
+def write_lines(path: Path, records: Iterable[Any]) -> None:
+    """Write dataclasses or mappings as JSON Lines."""
+    with path.open("w", encoding="utf-8") as file:
+        for record in records:
+            if dataclasses.is_dataclass(record) and not isinstance(record, type):
+                record = dataclasses.asdict(record)
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
