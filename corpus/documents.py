@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from corpus.errors import ParseError
 
 # Official publications are named first; the others say what they are (assistant.messages).
 NATURES = (
@@ -112,10 +114,39 @@ class Fact:
 
 
 def read_facts(path: Path) -> dict[str, Fact]:
-    """The facts by number ("1" to "412", "A1" to "A12"), in the order of the file."""
-    facts = {}
-    for record in read_lines(path):
-        sources = tuple(
+    """The facts by number ("1" to "412", "A1" to "A12"), in the order of the file.
+
+    Raises ParseError, with the line, for a fact that cannot be read or a number given twice.
+    """
+    facts: dict[str, Fact] = {}
+    for line, record in enumerate(path.read_bytes().split(b"\n"), 1):
+        if not record.strip():
+            continue
+        try:
+            fact = _fact(json.loads(record))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ParseError(
+                path,
+                line,
+                "ce fait est illisible",
+                "Écrivez-le sur une seule ligne, avec les mêmes clés que ses voisins.",
+            ) from error
+        if fact.number in facts:
+            raise ParseError(
+                path, line, f"le fait {fact.number} est écrit deux fois", "Changez son numéro."
+            )
+        facts[fact.number] = fact
+    return facts
+
+
+def _fact(record: Mapping[str, Any]) -> Fact:
+    return Fact(
+        number=record["number"],
+        statement=record["statement"],
+        date=record["date"],
+        deduction=record["deduction"],
+        absence=record["absence"],
+        sources=tuple(
             Source(
                 publisher=source["publisher"],
                 title=source["title"],
@@ -124,16 +155,8 @@ def read_facts(path: Path) -> dict[str, Fact]:
                 nature=source["nature"],
             )
             for source in record["sources"]
-        )
-        facts[record["number"]] = Fact(
-            number=record["number"],
-            statement=record["statement"],
-            date=record["date"],
-            deduction=record["deduction"],
-            absence=record["absence"],
-            sources=sources,
-        )
-    return facts
+        ),
+    )
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:

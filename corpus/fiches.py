@@ -24,7 +24,7 @@ from corpus.text import clean
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _MARKER = re.compile(r"\s*\{\s*(A?\d+(?:\s*,\s*A?\d+)*)\s*\}")
 # « … en 2020 {12}. » is read as « … en 2020. {12} »: the full stop belongs to the sentence.
-_BEFORE_STOP = re.compile(rf"({_MARKER.pattern})([.,;:!?…]+)")
+_BEFORE_STOP = re.compile(rf"({_MARKER.pattern})((?:\s*[.,;:!?…»)])+)")
 # What looks like a marker and is none: a letter, an empty pair, a stray brace.
 _BRACE = re.compile(r"[{}]")
 
@@ -164,7 +164,7 @@ def _front_sources(path: Path, front: Mapping[str, Any]) -> tuple[Source, ...]:
 def _blocks(path: Path, body: str, offset: int, title: str) -> Iterator[_Block]:
     """Paragraphs, list items and table rows in reading order, under their headings."""
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    headings: list[str] = [title]
+    outline = [(1, title)]  # the levels and texts of the headings one is under
     header: list[str] = []
     row: list[str] = []
     group = 0
@@ -194,7 +194,7 @@ def _blocks(path: Path, body: str, offset: int, title: str) -> Iterator[_Block]:
                 header = row
             case "tr_close":
                 if header:
-                    yield _Block(tuple(headings), _row(header, row), row_line, "row", position)
+                    yield _Block(_texts(outline), _row(header, row), row_line, "row", position)
             case "inline":
                 text = clean(_plain(path, token, line))
                 if heading:
@@ -205,13 +205,17 @@ def _blocks(path: Path, body: str, offset: int, title: str) -> Iterator[_Block]:
                             "le titre « # » n'est pas celui de l'en-tête",
                             "Écrivez deux fois le même titre.",
                         )
-                    headings = [*headings[: max(level - 1, 1)], text] if level > 1 else [title]
+                    if _BRACE.search(text):
+                        raise ParseError(
+                            path, line, "un titre contient une accolade", "Retirez-la du titre."
+                        )
+                    outline = [*(above for above in outline if above[0] < level), (level, text)]
                 elif cell:
                     row.append(text)
                 elif depth:
-                    yield _Block(tuple(headings), text, line, "list", group)
+                    yield _Block(_texts(outline), text, line, "list", group)
                 else:
-                    yield _Block(tuple(headings), text, line, "prose", position)
+                    yield _Block(_texts(outline), text, line, "prose", position)
             case "table_close":
                 header = []
             case "html_block" | "fence" | "code_block":
@@ -223,6 +227,10 @@ def _blocks(path: Path, body: str, offset: int, title: str) -> Iterator[_Block]:
                 )
             case _:
                 pass
+
+
+def _texts(outline: list[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(text for _, text in outline)
 
 
 def _plain(path: Path, token: Token, line: int) -> str:
@@ -248,7 +256,9 @@ def _row(header: list[str], cells: list[str]) -> str:
         cell = _MARKER.sub("", cell)
         if cell:
             said.append(f"{name} : {cell}")
-    return " ; ".join(said) + "." + (f" {{{', '.join(markers)}}}" if markers else "")
+    text = " ; ".join(said)
+    text += "" if text.endswith((".", "!", "?", "…")) else "."
+    return text + (f" {{{', '.join(markers)}}}" if markers else "")
 
 
 def _sections(

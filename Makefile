@@ -1,0 +1,65 @@
+# `make run` serves the assistant, `make test` checks everything. Both set up what they need.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+CHROMIUM := /usr/bin/chromium
+
+.PHONY: run test check format lint types tests lock clean
+
+run: $(VENV)/run.done
+	$(BIN)/assistant build
+	$(BIN)/assistant serve
+
+# Hashed, without torch: no CUDA for anyone.
+$(VENV)/run.done: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+test: $(VENV)/test.done node_modules/test.done $(CHROMIUM) check
+
+# torch first and alone: a looser requirement pulls gigabytes of CUDA.
+$(VENV)/test.done: $(VENV)/run.done requirements-models.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-models.lock
+	touch $@
+
+node_modules/test.done: package-lock.json
+	npm ci --no-audit --no-fund
+	touch $@
+
+# Our browser tests drive Debian's Chromium; a test tool's own download is not used.
+$(CHROMIUM):
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq chromium; \
+	else \
+	  echo "Il manque $(CHROMIUM) : installez le paquet « chromium » (sudo apt-get install chromium)."; \
+	  exit 1; \
+	fi
+
+check: format lint types tests
+
+format:
+	$(BIN)/ruff format --check .
+
+lint:
+	$(BIN)/ruff check .
+
+types:
+	$(BIN)/mypy
+	npx --no-install tsc --noEmit -p .
+
+tests:
+	$(BIN)/pytest
+
+# After a change in pyproject.toml. The models' lock has no hashes: torch's build differs by machine.
+lock:
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --extra models --extra test --constraint requirements.lock \
+	  --no-emit-index-url --no-emit-find-links --output-file requirements-models.lock pyproject.toml
+	sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' requirements-models.lock
+
+clean:
+	rm -rf $(VENV) node_modules var build *.egg-info
