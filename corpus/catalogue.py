@@ -1,0 +1,259 @@
+"""catalogue.toml: the town, who to ask, and what the assistant reads."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import ParseError
+
+KINDS = ("folder", "page")
+SCOPES = ("local", "national")
+REFRESHES = ("never", "daily", "weekly", "monthly", "yearly")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Someone to ask. None where nobody published it; `checked` is the day it was last verified.
+
+    `subjects` are the words of the questions it answers; empty for every question.
+    """
+
+    name: str
+    url: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    hours: str | None = None
+    checked: str
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The town that answers, and who to ask when no other contact fits."""
+
+    name: str
+    insee: str
+    intercommunality: str
+    site: str
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to read: a folder of fiches, relative to the catalogue, or a page by its URL."""
+
+    id: str
+    kind: str
+    publisher: str
+    title: str
+    address: str
+    licence: str
+    scope: str
+    refresh: str = "never"
+    enabled: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What catalogue.toml says. `contacts` are those of [[contacts]], without the town's own."""
+
+    town: Town
+    contacts: tuple[Contact, ...]
+    entries: tuple[Entry, ...]
+    path: Path
+
+
+def load(path: Path) -> Catalogue:
+    """The catalogue, or a ParseError that says which line to mend, and how."""
+    text = _text(path)
+    root = _Table(path, text, "", 0, _parsed(path, text))
+    root.refuse_unknown(["town", "contacts", "entries"])
+    entries: dict[str, Entry] = {}
+    for table in root.tables("entries"):
+        entry = _entry(table)
+        if entry.id in entries:
+            taken = ", ".join(entries)
+            raise table.error(
+                "id", f"deux sources s'appellent « {entry.id} »", f"« id » déjà pris : {taken}."
+            )
+        entries[entry.id] = entry
+    return Catalogue(
+        town=_town(root.inner("town")),
+        contacts=tuple(_contact(table) for table in root.tables("contacts")),
+        entries=tuple(entries.values()),
+        path=path,
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        remedy = "Vérifiez son chemin, ou copiez celui de corpus/starter."
+        raise ParseError(path, None, "ce catalogue n'existe pas", remedy) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        remedy = "Enregistrez le fichier en UTF-8."
+        raise ParseError(path, line, "ce n'est pas du texte UTF-8", remedy) from error
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        # « at end of document »: the value left open is on the last line.
+        line = int(at[1]) if at else len(text.rstrip().splitlines())
+        if re.search("overwrite|twice|mutate", str(error)):
+            problem = "une clé ou une table est écrite deux fois"
+            remedy = "Gardez-en une ; chaque source commence par sa propre ligne [[entries]]."
+        else:
+            problem = "cette ligne n'est pas du TOML"
+            remedy = 'Écrivez « clé = "valeur" », sans oublier un guillemet ni un crochet.'
+        raise ParseError(path, line, problem, remedy) from error
+
+
+def _town(table: _Table) -> Town:
+    values = table.values(Town)
+    town = Town(**{**values, "contact": _contact(table.inner("contact"))})
+    if not re.fullmatch(r"(\d\d|2[AB])\d{3}", town.insee):
+        remedy = "Écrivez les cinq caractères du code de la commune, entre guillemets."
+        raise table.error("insee", f"« {town.insee} » n'est pas un code Insee", remedy)
+    table.check_url("site", town.site)
+    return town
+
+
+def _contact(table: _Table) -> Contact:
+    contact = Contact(**table.values(Contact))
+    try:
+        date.fromisoformat(contact.checked)
+    except ValueError as error:
+        remedy = "Écrivez le jour de la vérification ainsi : 2026-11-22."
+        problem = f"« {contact.checked} » n'est pas une date"
+        raise table.error("checked", problem, remedy) from error
+    if contact.url is not None:
+        table.check_url("url", contact.url)
+    return contact
+
+
+def _entry(table: _Table) -> Entry:
+    entry = Entry(**table.values(Entry))
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id):  # it names the saved copy of a page
+        remedy = "Écrivez-le en minuscules sans accent, chiffres et tirets : aides-habitat."
+        raise table.error("id", f"« {entry.id} » ne peut pas être un « id »", remedy)
+    for key, chosen, allowed in (
+        ("kind", entry.kind, KINDS),
+        ("scope", entry.scope, SCOPES),
+        ("refresh", entry.refresh, REFRESHES),
+    ):
+        if chosen not in allowed:
+            problem = f"« {chosen} » n'est pas une valeur de « {key} »"
+            raise table.error(key, problem, f"Valeurs admises : {', '.join(allowed)}.")
+    if entry.kind == "page":
+        table.check_url("address", entry.address)
+    elif "://" in entry.address or Path(entry.address).is_absolute():
+        problem = f"« {entry.address} » n'est pas un dossier donné depuis le catalogue"
+        raise table.error("address", problem, "Écrivez son chemin, par exemple « guichen ».")
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of the file: `content` is the `rank`-th, from 0, of those called `name`."""
+
+    path: Path
+    text: str
+    name: str
+    rank: int
+    content: Any
+
+    def inner(self, key: str) -> _Table:
+        name = f"{self.name}.{key}" if self.name else key
+        return _Table(self.path, self.text, name, 0, self.content.get(key))
+
+    def tables(self, key: str) -> list[_Table]:
+        """The tables of a list, in order; none when it is not written."""
+        found = self.content.get(key, [])
+        if not isinstance(found, list):
+            problem = f"« {key} » n'est pas une liste"
+            raise self.error(key, problem, f"Doublez les crochets : [[{key}]].")
+        return [_Table(self.path, self.text, key, rank, item) for rank, item in enumerate(found)]
+
+    def values(self, kind: type[Any]) -> dict[str, Any]:
+        """The values by the fields of a dataclass: none unknown, none missing, none mistyped."""
+        fields = {field.name: field for field in dataclasses.fields(kind)}
+        if not isinstance(self.content, dict):
+            remedy = f"Écrivez {self} sur une ligne, puis ses clés : {', '.join(fields)}."
+            raise self.error(None, f"{self} manque ou n'est pas une table", remedy)
+        self.refuse_unknown(list(fields))
+        required = [f.name for f in fields.values() if f.default is dataclasses.MISSING]
+        values = {
+            key: self._value(key, str(fields[key].type), found)
+            for key, found in self.content.items()
+        }
+        missing = [f"« {key} »" for key in required if values.get(key) in (None, "")]
+        if missing:
+            problem = f"il manque {', '.join(missing)} dans {self}"
+            raise self.error(None, problem, f"Clés obligatoires : {', '.join(required)}.")
+        return values
+
+    def _value(self, key: str, wanted: str, found: Any) -> Any:
+        """A value of the type that the dataclass declares; a date may go without quotes."""
+        match wanted, found:
+            case ("bool", bool()) | ("Contact", _):
+                return found
+            case "str", str():
+                return found.strip()
+            case "str | None", str():
+                return found.strip() or None
+            case "str", date():
+                return found.isoformat()
+            case "tuple[str, ...]", list() if all(isinstance(word, str) for word in found):
+                return tuple(found)
+        forms = {"bool": "true ou false", "tuple[str, ...]": 'une liste : ["mot", "mot"]'}
+        remedy = f"Écrivez {forms.get(wanted, 'un texte entre guillemets')}."
+        raise self.error(key, f"la valeur de « {key} » n'est pas du bon type", remedy)
+
+    def refuse_unknown(self, allowed: Sequence[str]) -> None:
+        for key in self.content:
+            if key not in allowed:
+                where = f" dans {self}" if self.name else ""
+                remedy = f"Clés admises : {', '.join(allowed)}."
+                raise self.error(key, f"clé inconnue{where} : « {key} »", remedy)
+
+    def check_url(self, key: str, url: str) -> None:
+        if not re.fullmatch(r"https?://[^\s/?#]+\.\S+", url):
+            problem = f"« {url} » n'est pas une adresse de page"
+            raise self.error(key, problem, "Écrivez-la entière, depuis « https:// ».")
+
+    def error(self, key: str | None, problem: str, remedy: str) -> ParseError:
+        return ParseError(self.path, self._line(key), problem, remedy)
+
+    def _line(self, key: str | None) -> int | None:
+        """The line of a key, or else that of its table's header: tomllib keeps no line.
+
+        None when the table is not written on lines of its own.
+        """
+        inside, seen, header = self.name == "", -1, None
+        for line, text in enumerate(self.text.splitlines(), 1):
+            if name := re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]", text):
+                if self.name == "" and name[1] == key:
+                    return line
+                seen += name[1] == self.name
+                inside = name[1] == self.name and seen == self.rank
+                header = line if inside else header
+            elif inside and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", text):
+                return line
+        return header
+
+    def __str__(self) -> str:
+        return f"[[{self.name}]]" if self.name in ("contacts", "entries") else f"[{self.name}]"

@@ -1,0 +1,167 @@
+"""catalogue.toml: what it says, and what it refuses, line and remedy given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.catalogue import Contact, Entry, load
+from corpus.errors import ParseError
+
+STARTER = Path(__file__).parents[1] / "corpus" / "starter" / "catalogue.toml"
+
+TOWN = """\
+[town]
+name = "Exempleville"
+insee = "35126"
+intercommunality = "Exemple Communauté"
+site = "https://exemple.fr"
+[town.contact]
+name = "Mairie"
+checked = 2026-11-22
+"""
+ENTRY = """\
+[[entries]]
+id = "fiches"
+kind = "folder"
+publisher = "Nous"
+title = "Nos fiches"
+address = "fiches"
+licence = "Licence Ouverte 2.0"
+scope = "local"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "catalogue.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_starter_town_and_contact() -> None:
+    town = load(STARTER).town
+    site = "https://www.guichenpontrean.fr"
+    assert (town.name, town.insee, town.site) == ("Guichen", "35126", site)
+    assert town.intercommunality == "Vallons de Haute Bretagne Communauté"
+    # Nobody published more: no phone, no address, no hours.
+    assert town.contact == Contact(name="Mairie de Guichen", url=site, checked="2026-11-22")
+
+
+def test_starter_reads_our_fiches_only() -> None:
+    entries = load(STARTER).entries
+    read = [(e.id, e.kind, e.address, e.scope, e.licence) for e in entries if e.enabled]
+    assert read == [
+        ("national", "folder", "national", "national", "Licence Ouverte 2.0"),
+        ("guichen", "folder", "guichen", "local", "Licence Ouverte 2.0"),
+    ]
+    assert {e.kind for e in entries if not e.enabled} == {"page"}
+    assert all((STARTER.parent / e.address).is_dir() for e in entries if e.enabled)
+
+
+def test_values_left_out_have_a_meaning(tmp_path: Path) -> None:
+    found = load(written(tmp_path, TOWN + ENTRY))
+    assert found.path == tmp_path / "catalogue.toml"
+    assert found.contacts == ()
+    assert found.entries == (
+        Entry(
+            id="fiches",
+            kind="folder",
+            publisher="Nous",
+            title="Nos fiches",
+            address="fiches",
+            licence="Licence Ouverte 2.0",
+            scope="local",
+            refresh="never",
+            enabled=True,
+            note="",
+        ),
+    )
+
+
+def test_a_contact_has_its_subjects(tmp_path: Path) -> None:
+    contact = """\
+[[contacts]]
+name = "Manager de commerce"
+phone = " 02 00 00 00 00 "
+hours = ""
+checked = "2026-11-02"
+subjects = ["commerce", "local vacant"]
+"""
+    found = load(written(tmp_path, TOWN + contact))
+    assert found.contacts == (
+        Contact(
+            name="Manager de commerce",
+            phone="02 00 00 00 00",
+            checked="2026-11-02",
+            subjects=("commerce", "local vacant"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "problem", "remedy"),
+    [
+        ('"Nous"', '"Nous', 12, "cette ligne n'est pas du TOML", "sans oublier un guillemet"),
+        ('title = "N', 'id = "a"\ntitle = "N', 13, "écrite deux fois", "[[entries]]"),
+        ("publisher", "éditeur", 12, "n'est pas du TOML", "clé"),
+        (
+            "publisher",
+            "editeur",
+            12,
+            "clé inconnue dans [[entries]] : « editeur »",
+            "Clés admises : id, kind, publisher, title, address, licence, scope, refresh, "
+            "enabled, note.",
+        ),
+        ("[[entries]]", "[[sources]]", 9, "clé inconnue : « sources »", "town, contacts, entries"),
+        ("[[entries]]", "[entries]", 9, "n'est pas une liste", "[[entries]]"),
+        ("[town]\n", "", 1, "clé inconnue : « name »", "town, contacts, entries"),
+        ('scope = "local"\n', "", 9, "il manque « scope » dans [[entries]]", "licence, scope."),
+        ('title = "Nos fiches"', 'title = " "', 9, "il manque « title »", "id, kind"),
+        ("checked = 2026-11-22\n", "", 6, "« checked » dans [town.contact]", "name, checked."),
+        ("2026-11-22", '"hier"', 8, "« hier » n'est pas une date", "2026-11-22"),
+        ('"folder"', '"pdf"', 11, "« pdf » n'est pas une valeur de « kind »", "folder, page."),
+        ('"local"', '"région"', 16, "« région »", "local, national."),
+        ('"folder"', '"page"', 14, "« fiches » n'est pas une adresse", "https://"),
+        ('"fiches"\nlic', '"https://a.fr"\nlic', 14, "n'est pas un dossier", "« guichen »"),
+        ('id = "fiches"', 'id = "Nos Fiches"', 10, "« Nos Fiches »", "minuscules"),
+        ('"35126"', "35126", 3, "« insee » n'est pas du bon type", "entre guillemets"),
+        ('"35126"', '"3512"', 3, "« 3512 » n'est pas un code Insee", "cinq"),
+        ('"https://exemple.fr"', '"exemple.fr"', 5, "« exemple.fr »", "https://"),
+        (
+            'scope = "local"\n',
+            'scope = "local"\nenabled = "non"\n',
+            17,
+            "« enabled » n'est pas du bon type",
+            "true ou false",
+        ),
+    ],
+)
+def test_errors_name_the_line_and_the_remedy(
+    tmp_path: Path, old: str, new: str, line: int, problem: str, remedy: str
+) -> None:
+    assert old in TOWN + ENTRY
+    path = written(tmp_path, (TOWN + ENTRY).replace(old, new, 1))
+    with pytest.raises(ParseError) as refused:
+        load(path)
+    assert (refused.value.path, refused.value.line) == (path, line)
+    assert problem in refused.value.problem
+    assert remedy in refused.value.remedy
+
+
+def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
+    # Eight lines of town, eight of each entry: the second « id » is on line 18.
+    path = written(tmp_path, TOWN + ENTRY + ENTRY)
+    with pytest.raises(ParseError, match="deux sources s'appellent « fiches »") as refused:
+        load(path)
+    assert (refused.value.line, refused.value.remedy) == (18, "« id » déjà pris : fiches.")
+
+
+def test_a_file_from_another_age_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.toml"
+    with pytest.raises(ParseError, match="n'existe pas"):
+        load(path)
+    path.write_bytes("[town]\nname = 'Mâcon'\n".encode("latin-1"))
+    with pytest.raises(ParseError, match="UTF-8") as refused:
+        load(path)
+    assert refused.value.line == 2
