@@ -1,0 +1,114 @@
+"""Words and character 4-grams of the passages, in tantivy.
+
+The analysis is ours (index.french): tantivy gets tokens joined by spaces, because its own n-gram
+tokenizer runs before accents are folded, and would split « 303-2 » and « 1 646 ». Queries are
+built from terms, never parsed from a resident's words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import tantivy
+
+from index.errors import IndexMissing
+from index.french import grams, tokens
+from index.passages import Passage
+
+# What a word is worth where it stands. Set on the `fit` questions, 2026-11: see tests/quality.
+FIELD_WEIGHTS = {"title": 0.6, "headings": 0.8, "text": 1.0}
+# A token added by us (an acronym spelled out) counts for less than one the resident typed.
+EXPANSION_WEIGHT = 0.4
+SYNONYM_WEIGHT = 0.3
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("position", stored=False, indexed=False, fast=True)
+    for name in (*FIELD_WEIGHTS, "grams"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def write(folder: Path, passages: Iterable[Passage]) -> None:
+    """Make the word index of `passages` in `folder`, a new one: one thread, one segment."""
+    folder.mkdir(parents=True)
+    index = tantivy.Index(_schema(), path=str(folder))
+    writer = index.writer(heap_size=64_000_000, num_threads=1)
+    for position, passage in enumerate(passages):
+        document = tantivy.Document()
+        document.add_unsigned("position", position)
+        document.add_text("title", " ".join(tokens(passage.headings[0])))
+        document.add_text("headings", " ".join(tokens(" \n".join(passage.headings[1:]))))
+        document.add_text("text", " ".join(tokens(passage.text)))
+        document.add_text("grams", " ".join(grams(passage.searched())))
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class Lexical:
+    """The word index of one generation, open for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises IndexMissing when `folder` holds no index that can be read."""
+        try:
+            self._index = tantivy.Index.open(str(folder))
+        except (ValueError, OSError) as error:
+            raise IndexMissing(folder, "l'index des mots est illisible") from error
+        self._index.config_reader(reload_policy="manual")
+        self._searcher = self._index.searcher()
+        self._schema = self._index.schema
+
+    def __len__(self) -> int:
+        return self._searcher.num_docs
+
+    def words(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
+        """BM25 of the passages that hold one of the tokens: position -> score, best first.
+
+        `weights` gives what each token counts for.
+        """
+        return self._search(
+            [
+                (self._schema, field, token, weight * boost)
+                for token, weight in weights.items()
+                for field, boost in FIELD_WEIGHTS.items()
+            ],
+            limit,
+        )
+
+    def grams(self, found: Sequence[str], limit: int) -> dict[int, float]:
+        """BM25 over character 4-grams: position -> score, best first."""
+        return self._search(
+            [(self._schema, "grams", gram, 1.0) for gram in dict.fromkeys(found)], limit
+        )
+
+    def rarity(self, token: str, field: str = "text") -> float:
+        """The BM25 inverse document frequency of a token; highest when no passage has it."""
+        total = len(self)
+        holding = self._searcher.doc_freq(field, token)
+        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+
+    def _search(
+        self, terms: Sequence[tuple[tantivy.Schema, str, str, float]], limit: int
+    ) -> dict[int, float]:
+        if not terms or not len(self):
+            return {}
+        query = tantivy.Query.boolean_query(
+            [
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(
+                        tantivy.Query.term_query(schema, field, token, index_option="freq"), weight
+                    ),
+                )
+                for schema, field, token, weight in terms
+            ]
+        )
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        positions = self._searcher.fast_field_values("position", [where for _, where in hits])
+        return {
+            int(p): float(s) for p, (s, _) in zip(positions, hits, strict=True) if p is not None
+        }

@@ -1,0 +1,131 @@
+"""The vectors of a generation, searched by Chroma.
+
+Chroma is derived: the truth is vectors.npy beside it. Vectors are given to it, never computed by
+it (`embedding_function=None`), and the server only reads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import cast
+
+import chromadb
+import numpy as np
+from chromadb.api.client import Client
+from chromadb.config import Settings
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+_COLLECTION = "passages"
+_BATCH = 1000
+_SUMS = "sums.json"
+_PROBES = 16  # vectors searched at opening: with some of its own lost, Chroma answers, wrongly
+
+
+def _client(folder: Path) -> Client:
+    opened = chromadb.PersistentClient(
+        path=str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
+    )
+    return cast(Client, opened)  # its declared type lacks close()
+
+
+def write(folder: Path, vectors: NDArray[np.float32], *, progress: bool = False) -> None:
+    """Make the collection of `vectors` in `folder`, a new one; ids are the rows' numbers."""
+    client = _client(folder)
+    collection = client.create_collection(
+        _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+    )
+    starts = range(0, len(vectors), _BATCH)
+    for start in tqdm(starts, desc="Vecteurs", unit="lot", disable=not progress):
+        rows = range(start, min(start + _BATCH, len(vectors)))
+        collection.add(ids=[str(row) for row in rows], embeddings=vectors[rows.start : rows.stop])
+    client.close()
+    (folder / _SUMS).write_text(json.dumps(_sums(folder)), encoding="ascii")
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """The digests of Chroma's HNSW files, once it has written any (from 1,000 vectors).
+
+    chroma.sqlite3 is left out: opening rewrites it, and sqlite notices its own damage.
+    """
+    sums = {}
+    for metadata in folder.glob("*/index_metadata.pickle"):  # without it the others are not read
+        for path in metadata.parent.iterdir():
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "blake2b").hexdigest()
+            sums[path.relative_to(folder).as_posix()] = digest
+    return sums
+
+
+class Store:
+    """The vectors of one generation, open for reading."""
+
+    def __init__(self, folder: Path, vectors: NDArray[np.float32]) -> None:
+        """`vectors`: (passages, dim), unit rows, searched exactly when Chroma cannot answer."""
+        self._vectors = vectors
+        self.degraded: str | None = None
+        self._client: Client | None = None
+        try:
+            if not (folder / "chroma.sqlite3").exists():
+                raise FileNotFoundError(folder / "chroma.sqlite3")  # Chroma would make an empty one
+            # With data_level0.bin cut short, Chroma 1.5.9 takes the whole process down.
+            if _sums(folder) != json.loads((folder / _SUMS).read_text(encoding="ascii")):
+                raise ValueError("des fichiers manquent ou ont été modifiés")
+            self._client = _client(folder)
+            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            if self._collection.count() != len(vectors):
+                raise ValueError(f"{self._collection.count()} vecteurs au lieu de {len(vectors)}")
+            self._probe()
+        except Exception as error:  # Chroma raises of six families for a damaged folder
+            self._give_up(error)
+
+    def _probe(self) -> None:
+        """Search vectors all along, the last ones above all: each must find itself, or its like.
+
+        Chroma keeps the last ones, up to 1,000, in a queue of its own.
+        """
+        last = len(self._vectors) - 1
+        rows = np.unique(
+            [*np.linspace(0, last, _PROBES, dtype=int), *range(max(last - 3, 0), last)]
+        )
+        probes = [self._vectors[row].tolist() for row in rows if self._vectors[row].any()]
+        if not probes:
+            return
+        found = self._collection.query(query_embeddings=probes, n_results=1, include=["distances"])
+        missed = sum(not near or near[0] > 1e-3 for near in found["distances"] or [])
+        if missed > 1:  # a sound HNSW misses 0.5 in 1,000
+            raise ValueError(f"{missed} vecteurs sur {len(probes)} ne se retrouvent pas")
+
+    def search(self, question: NDArray[np.float32], limit: int) -> dict[int, float]:
+        """Cosine of the nearest passages: position -> -1..1, best first."""
+        limit = min(limit, len(self._vectors))
+        if not limit or not question.any():
+            return {}
+        if self._client is not None:
+            try:
+                found = self._collection.query(
+                    query_embeddings=question.tolist(), n_results=limit, include=["distances"]
+                )
+            except Exception as error:  # as above; the question is answered all the same
+                self._give_up(error)
+            else:
+                distances = found["distances"] or [[]]
+                return {
+                    int(row): 1.0 - float(distance)
+                    for row, distance in zip(found["ids"][0], distances[0], strict=True)
+                }
+        cosines = self._vectors @ question
+        best = np.argsort(-cosines, kind="stable")[:limit]
+        return {int(row): float(cosines[row]) for row in best}
+
+    def close(self) -> None:
+        """Let go of Chroma's files and threads."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _give_up(self, error: Exception) -> None:
+        self.degraded = f"Chroma ne répond pas ({error}) : recherche exacte sur les vecteurs"
+        self.close()
