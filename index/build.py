@@ -1,0 +1,344 @@
+"""Making a generation: built aside, checked in another process, swapped in by one rename.
+
+One indexer at a time, under a lock. A passage whose digest the live generation already holds
+keeps its vector, when the model is the same.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from corpus.documents import Document, write_lines
+from corpus.errors import ParseError
+from index import lexical, store
+from index.chunking import chunk
+from index.embedding import Embedder
+from index.errors import BuildError, IndexBusy, IndexMissing
+from index.french import tokens
+from index.generation import CHECKED_FILES, FORMAT, Generation, checksum, live, manifest
+from index.passages import Passage
+from index.spelling import vocabulary
+
+_KEPT = 3  # the live generation and the two before it
+_BATCH = 512
+_CHECK_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did. `new` is False when nothing had changed and the live one stays."""
+
+    folder: Path
+    new: bool
+    documents: int
+    passages: int
+    embedded: int
+    warnings: tuple[str, ...]
+
+
+def build(
+    documents: Sequence[Document], root: Path, embedder: Embedder, *, progress: bool = False
+) -> Built:
+    """Build a generation of `documents` under `root` and make it the live one.
+
+    Raises ParseError when the corpus is empty or two documents share an id, IndexBusy when another
+    indexer is at work, BuildError when what was built fails its checks. Whatever is raised, the
+    live generation stays.
+    """
+    _refuse(documents)
+    root.mkdir(parents=True, exist_ok=True)
+    with _alone(root):
+        generations = root / "generations"
+        generations.mkdir(exist_ok=True)
+        for leftover in generations.glob("*.tmp"):  # of a build that was killed
+            shutil.rmtree(leftover)
+        passages = [
+            passage
+            for document in tqdm(documents, desc="Découpage", unit="document", disable=not progress)
+            for passage in chunk(document)
+        ]
+        fingerprint = _fingerprint(documents, passages, embedder)
+        previous = _previous(root)
+        warnings = _overdue(documents)
+        if (
+            previous is not None
+            and manifest(previous)["fingerprint"] == fingerprint
+            and _sound(previous, embedder)
+        ):
+            return Built(previous, False, len(documents), len(passages), 0, warnings)
+        number = 1 + max(
+            (int(f.name) for f in generations.iterdir() if f.name.isdigit()), default=0
+        )
+        final = generations / f"{number:06}"
+        aside = generations / f"{number:06}.tmp"
+        aside.mkdir()
+        try:
+            vectors, embedded = _vectors(passages, previous, embedder, progress)
+            _write(aside, documents, passages, vectors, embedder, fingerprint, progress)
+            _check(aside, embedder)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        _sync(aside)
+        os.rename(aside, final)
+        _point(root, final.name)
+        _forget(generations, final.name)
+        return Built(final, True, len(documents), len(passages), embedded, warnings)
+
+
+def _refuse(documents: Sequence[Document]) -> None:
+    if not any(document.sections for document in documents):
+        raise ParseError(
+            "corpus",
+            None,
+            "aucun document à indexer",
+            "Ajoutez des fiches aux dossiers que nomme catalogue.toml.",
+        )
+    twice = [id for id, times in Counter(d.id for d in documents).items() if times > 1]
+    if twice:
+        titles = " et ".join(f"« {d.title} »" for d in documents if d.id == twice[0])
+        raise ParseError(
+            twice[0],
+            None,
+            f"deux documents portent ce nom : {titles}",
+            "Renommez l'un des deux fichiers, ou donnez-lui une autre clé « id ».",
+        )
+
+
+def _overdue(documents: Sequence[Document]) -> tuple[str, ...]:
+    """A line for each document whose review date has passed."""
+    today = date.today().isoformat()
+    return tuple(
+        f"« {d.title} » devait être relu avant le {d.review}."
+        for d in documents
+        if d.review and d.review < today
+    )
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    lock = FileLock(root / "lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(root / "lock") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _fingerprint(
+    documents: Sequence[Document], passages: Sequence[Passage], embedder: Embedder
+) -> str:
+    """A digest of all that a generation depends on."""
+    digest = hashlib.blake2b(f"{FORMAT} {embedder.digest}".encode(), digest_size=16)
+    for document in documents:
+        bare = dataclasses.replace(document, sections=())
+        digest.update(json.dumps(dataclasses.asdict(bare), sort_keys=True).encode())
+    for passage in passages:
+        digest.update(json.dumps(dataclasses.asdict(passage), sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _previous(root: Path) -> Path | None:
+    """The live generation, when there is one that this version can read."""
+    try:
+        folder = live(root)
+        manifest(folder)
+    except IndexMissing:
+        return None
+    return folder
+
+
+def _sound(folder: Path, embedder: Embedder) -> bool:
+    """Whether a generation can be opened and is whole: a damaged one is built again."""
+    try:
+        opened = Generation(folder, embedder)
+    except IndexMissing:
+        return False
+    opened.close()
+    return opened.degraded is None
+
+
+def _vectors(
+    passages: Sequence[Passage], previous: Path | None, embedder: Embedder, progress: bool
+) -> tuple[NDArray[np.float32], int]:
+    """(passages, dim) vectors, and how many had to be embedded."""
+    known = _known(previous, embedder) if previous is not None else {}
+    fresh = [p for p in passages if p.digest not in known]
+    starts = range(0, len(fresh), _BATCH)
+    for start in tqdm(starts, desc="Vecteurs", unit="lot", disable=not progress or not fresh):
+        batch = fresh[start : start + _BATCH]
+        rows = embedder.passages([passage.searched() for passage in batch])
+        known |= {p.digest: row for p, row in zip(batch, rows, strict=True)}
+    stacked = np.stack([known[p.digest] for p in passages]).astype(np.float32)
+    return stacked, len(fresh)
+
+
+def _known(previous: Path, embedder: Embedder) -> dict[str, NDArray[np.float32]]:
+    """Digest -> vector of a generation that was built with the same model."""
+    if manifest(previous)["embedder"]["digest"] != embedder.digest:
+        return {}
+    try:
+        opened = Generation(previous, embedder)
+    except IndexMissing:  # damaged since: nothing of it is trusted
+        return {}
+    known = {p.digest: row for p, row in zip(opened.passages, opened.vectors, strict=True)}
+    opened.close()
+    return known
+
+
+def _write(
+    folder: Path,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    vectors: NDArray[np.float32],
+    embedder: Embedder,
+    fingerprint: str,
+    progress: bool,
+) -> None:
+    write_lines(
+        folder / "documents.jsonl", [dataclasses.replace(d, sections=()) for d in documents]
+    )
+    write_lines(folder / "passages.jsonl", passages)
+    np.save(folder / "vectors.npy", vectors)
+    words = vocabulary(passage.searched() for passage in passages)
+    (folder / "vocabulary.json").write_text(
+        json.dumps(words, ensure_ascii=False, sort_keys=True), encoding="utf-8"
+    )
+    lexical.write(
+        folder / "tantivy", tqdm(passages, desc="Mots", unit="passage", disable=not progress)
+    )
+    store.write(folder / "chroma", vectors, progress=progress)
+    about = {
+        "format": FORMAT,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "embedder": {"name": embedder.name, "digest": embedder.digest, "dim": embedder.dim},
+        "documents": len(documents),
+        "passages": len(passages),
+        "fingerprint": fingerprint,
+        "checksums": {name: checksum(folder / name) for name in CHECKED_FILES},
+    }
+    (folder / "manifest.json").write_text(
+        json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+
+
+def _check(folder: Path, embedder: Embedder) -> None:
+    """Open and search what was built, in another process: a native crash is a failed check."""
+    try:
+        run = subprocess.run(
+            [sys.executable, "-m", "index.build", str(folder), embedder.name],
+            capture_output=True,
+            text=True,
+            timeout=_CHECK_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        said = [f"plus de {_CHECK_SECONDS} secondes"]
+    else:
+        if run.returncode == 0:
+            return
+        said = (run.stdout + run.stderr).strip().splitlines() or [f"arrêt {run.returncode}"]
+    raise BuildError(
+        f"L'index construit dans {folder} ne passe pas ses contrôles ({said[-1]}). L'index en "
+        "service est intact ; relancez « assistant build » et, si cela se répète, signalez-le."
+    )
+
+
+def check(generation: Generation) -> list[str]:
+    """What is wrong with a generation, a line each: each vector and each text must find itself."""
+    problems = []
+    if generation.degraded is not None:
+        problems.append(generation.degraded)
+    missed = 0
+    for position, vector in enumerate(generation.vectors):
+        nearest = generation.store.search(vector, 5)
+        # Two passages may have the same vector: being as near as itself is enough.
+        if vector.any() and not any(
+            row == position or np.allclose(generation.vectors[row], vector, atol=1e-5)
+            for row in nearest
+        ):
+            missed += 1
+    if missed > len(generation.vectors) // 1000:  # a sound HNSW misses 0.5 in 1,000
+        problems.append(f"{missed} vecteurs ne se retrouvent pas eux-mêmes")
+    lost = _lost(generation)
+    if len(lost) > len(generation.passages) // 50:  # titles that hold the words may come before
+        problems.append(f"passages que leurs mots ne retrouvent pas : {len(lost)}, dont {lost[0]}")
+    return problems
+
+
+def _lost(generation: Generation) -> list[str]:
+    """The ids of the passages that their own words do not find.
+
+    Another that holds all of these words is as good: the same notice may stand on every page.
+    """
+    held = [frozenset(tokens(passage.searched())) for passage in generation.passages]
+    lost = []
+    for position, passage in enumerate(generation.passages):
+        own = frozenset(tokens(passage.text))
+        found = generation.lexical.words(dict.fromkeys(sorted(own), 1.0), 50)
+        if own and not any(row == position or held[row] >= own for row in found):
+            lost.append(passage.id)
+    return lost
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk hold every file before anything points at it."""
+    for path in [*folder.rglob("*"), folder]:
+        _flush(path)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _point(root: Path, number: str) -> None:
+    """Make a generation the live one; a power cut leaves the old pointer or the new one."""
+    _flush(root / "generations")
+    aside = root / "current.tmp"
+    aside.write_text(number + "\n", encoding="ascii")
+    _flush(aside)
+    os.replace(aside, root / "current")
+    _flush(root)
+
+
+def _forget(generations: Path, current: str) -> None:
+    old = sorted(f for f in generations.iterdir() if f.name.isdigit() and f.name <= current)
+    for folder in old[:-_KEPT]:
+        shutil.rmtree(folder)
+
+
+def main() -> None:
+    """`python -m index.build FOLDER MODEL`: what `_check` runs."""
+    from index.embedding import load
+
+    folder, model = sys.argv[1:]
+    problems = check(Generation(Path(folder), load(model)))
+    if problems:
+        sys.exit("\n".join(problems))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""A generation: one complete build of the index, a folder that never changes once named.
+
+<root>/current                     the number of the live one
+<root>/generations/000123/         manifest.json, documents.jsonl, passages.jsonl,
+                                   vectors.npy, vocabulary.json, chroma/, tantivy/
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.documents import Document, read_lines
+from index.embedding import Embedder
+from index.errors import IndexMismatch, IndexMissing
+from index.lexical import Lexical
+from index.passages import Passage, from_record
+from index.spelling import Speller
+from index.store import Store
+
+# Raised whenever what a generation holds, or how it is analysed, changes: an older one is rebuilt.
+FORMAT = 1
+
+# Chroma's folder is left out: opening it rewrites chroma.sqlite3.
+CHECKED_FILES = ("documents.jsonl", "passages.jsonl", "vectors.npy", "vocabulary.json")
+
+
+def live(root: Path) -> Path:
+    """The folder of the live generation. Raises IndexMissing when there is none."""
+    pointer = root / "current"
+    try:
+        number = pointer.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexMissing(root) from error
+    folder = root / "generations" / number
+    if not number or not (folder / "manifest.json").is_file():
+        raise IndexMissing(root, f"« current » désigne la génération {number!r}, qui manque")
+    return folder
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """What the build wrote of itself. Raises IndexMissing when it cannot be read."""
+    try:
+        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexMissing(folder, "son manifeste est illisible") from error
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise IndexMissing(folder, "il date d'une autre version de l'assistant")
+    return found
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(slots=True)
+class _Parts:
+    documents: dict[str, Document]
+    passages: list[Passage]
+    vectors: NDArray[np.float32]
+    vocabulary: dict[str, int]
+
+
+class Generation:
+    """One generation, open for reading."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        """Open `folder`.
+
+        Raises IndexMissing when a file is missing or altered, IndexMismatch when its vectors are
+        another model's.
+        """
+        about = manifest(folder)
+        if about["embedder"]["digest"] != embedder.digest:
+            raise IndexMismatch(folder, about["embedder"]["name"], embedder.name)
+        self.folder = folder
+        self.number = folder.name
+        self.about = about
+        self.embedder = embedder
+        parts = _read(folder, about)
+        self.documents = parts.documents
+        self.passages = parts.passages
+        self.vectors = parts.vectors
+        self.lexical = Lexical(folder / "tantivy")
+        if len(self.lexical) != len(self.passages):
+            raise IndexMissing(folder, "l'index des mots est incomplet")
+        self.store = Store(folder / "chroma", parts.vectors)
+        self.vocabulary = parts.vocabulary
+        self.speller = Speller(parts.vocabulary)
+
+    @cached_property
+    def by_id(self) -> dict[str, Passage]:
+        """The passages by id."""
+        return {passage.id: passage for passage in self.passages}
+
+    @property
+    def degraded(self) -> str | None:
+        """Why search is not at its best, in French; None when it is."""
+        return self.store.degraded
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.store.close()
+
+
+def _read(folder: Path, about: dict[str, Any]) -> _Parts:
+    for name in CHECKED_FILES:
+        path = folder / name
+        if not path.is_file() or checksum(path) != about["checksums"].get(name):
+            raise IndexMissing(folder, f"« {name} » manque ou a été modifié")
+    documents = {
+        record["id"]: Document(**{**record, "sections": ()})
+        for record in read_lines(folder / "documents.jsonl")
+    }
+    passages = [from_record(record) for record in read_lines(folder / "passages.jsonl")]
+    vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
+    return _Parts(documents, passages, np.load(folder / "vectors.npy"), vocabulary)

@@ -1,0 +1,296 @@
+"""A small town to test with: four fiches, a tiny model, the generation built of them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from model2vec import StaticModel
+from numpy.typing import NDArray
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+from assistant import assembly
+from assistant.assembly import Assistant
+from assistant.settings import Settings
+from corpus import catalogue, reading
+from corpus.documents import Document, write_lines
+from index.build import build
+from index.embedding import Embedder, load
+from index.french import tokens, words
+from index.generation import Generation
+from index.retrieval import Retriever
+
+DIM = 48
+
+CATALOGUE = """\
+[town]
+name = "Valbourg"
+insee = "35999"
+intercommunality = "Pays de Valbourg"
+site = "https://www.valbourg.example"
+
+[town.contact]
+name = "Mairie de Valbourg"
+checked = 2026-11-22
+
+[[entries]]
+id = "fiches"
+kind = "folder"
+publisher = "Assistant PVD"
+title = "Fiches d'essai"
+address = "fiches"
+licence = "Licence Ouverte 2.0"
+scope = "local"
+"""
+
+# number, statement, absence, (publisher, address) of each source
+FACTS: list[tuple[str, str, bool, list[tuple[str, str | None]]]] = [
+    ("1", "L'ORT est un contrat.", False, [("ANCT", "https://anct.example/ort")]),
+    ("2", "L'ORT dure cinq ans.", False, [("Légifrance", "https://loi.example/303-2")]),
+    ("3", "1 646 communes.", False, [("ANCT", "https://anct.example/ort"), ("Banque", None)]),
+    ("4", "Le marché est le samedi.", False, [("Ville", "https://valbourg.example/marche")]),
+    ("A1", "Le budget du marché n'est pas publié.", True, [("Ville", None)]),
+]
+
+FRONT = """\
+---
+title: "{title}"
+publisher: Assistant PVD
+date: 2026-11-22
+licence: Licence Ouverte 2.0
+scope: local
+{more}---
+
+"""
+
+# The prose of « ort » is over 60 words, so that it stands alone; « english » is under.
+FICHES = {
+    "ort": (
+        "L'opération de revitalisation de territoire",
+        "",
+        """\
+# L'opération de revitalisation de territoire
+
+## À quoi sert l'ORT ?
+
+L'ORT est un contrat entre l'État, la commune et l'intercommunalité. {1} Elle dure au moins cinq
+ans, selon l'article L. 303-2 du code de la construction. {2} Elle vise un centre-ville que les
+habitants et les commerces quittent, et fixe la liste des travaux à mener ensemble. {1, 2}
+
+Dans le périmètre signé, la commune peut : {2}
+
+- dispenser un magasin d'autorisation d'exploitation commerciale {2} ;
+- acheter en premier un commerce ou un logement à vendre. {1}
+
+## Combien de communes ont signé une ORT ?
+
+| Année | Communes |
+|-------|----------|
+| 2020 | 1 200 {3} |
+| 2026 | 1 646 {3} |
+""",
+    ),
+    "marche": (
+        "Le marché de Valbourg",
+        "kind: faq\n",
+        """\
+# Le marché de Valbourg
+
+## Quel jour a lieu le marché ?
+
+Le marché a lieu le samedi matin. {4}
+
+Il se tient sous les halles. {4}
+
+## Combien coûte le marché ?
+
+Le budget du marché n'est publié par personne. {A1}
+""",
+    ),
+    "glossaire": (
+        "Les mots de la revitalisation",
+        "kind: glossaire\n",
+        """\
+# Les mots de la revitalisation
+
+## Médiation
+
+La médiation aide deux voisins à se parler avec l'aide d'un tiers. {1}
+
+## AEC
+
+L'AEC est demandée avant d'ouvrir un grand magasin. {2}
+""",
+    ),
+    "english": (
+        "Revitalisation in English",
+        "language: en\nsources:\n  - publisher: ANCT\n    title: Small towns\n",
+        """\
+# Revitalisation in English
+
+The market of Valbourg opens on Saturday. The revitalisation contract lasts five years.
+""",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class HashEmbedder:
+    """A model of ours: the sum of a random vector for each token, the same on every machine."""
+
+    name: str = "empreintes"
+    digest: str = "0" * 32
+    dim: int = DIM
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = np.zeros((len(texts), self.dim), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for token in tokens(text):
+                row += _direction(token, self.dim)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: NDArray[np.float32] = np.divide(rows, lengths, out=rows, where=lengths > 0)
+        return unit
+
+    def question(self, text: str) -> NDArray[np.float32]:
+        row: NDArray[np.float32] = self.passages([text])[0]
+        return row
+
+
+def _direction(token: str, dim: int) -> NDArray[np.float32]:
+    seed = int.from_bytes(hashlib.blake2b(token.encode(), digest_size=8).digest(), "big")
+    return np.random.default_rng(seed).standard_normal(dim).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def stranger() -> Embedder:
+    """Another model than the one of `generation`."""
+    return HashEmbedder()
+
+
+@pytest.fixture(scope="session")
+def corpus_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """catalogue.toml, facts.jsonl and four fiches. Read only: copy it to change it."""
+    folder = tmp_path_factory.mktemp("corpus") / "valbourg"
+    (folder / "fiches").mkdir(parents=True)
+    (folder / "catalogue.toml").write_text(CATALOGUE, encoding="utf-8")
+    write_lines(
+        folder / "facts.jsonl",
+        [
+            {
+                "number": number,
+                "statement": statement,
+                "date": "2026",
+                "deduction": False,
+                "absence": absence,
+                "sources": [
+                    {"publisher": publisher, "title": "Page", "url": url, "nature": "officiel"}
+                    for publisher, url in sources
+                ],
+            }
+            for number, statement, absence, sources in FACTS
+        ],
+    )
+    for name, (title, more, body) in FICHES.items():
+        text = FRONT.format(title=title, more=more) + body
+        (folder / "fiches" / f"{name}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def documents(corpus_folder: Path) -> list[Document]:
+    """What corpus_folder says."""
+    return reading.read(catalogue.load(corpus_folder / "catalogue.toml"))
+
+
+@pytest.fixture(scope="session")
+def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    """A real model, by folder, so that a build can check itself: a word of the fiches, a vector."""
+    known = sorted({word for _, _, body in FICHES.values() for word in words(body)})
+    tokenizer = Tokenizer(
+        models.WordLevel({w: n for n, w in enumerate(["[UNK]", *known])}, unk_token="[UNK]")
+    )
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFD(), normalizers.StripAccents(), normalizers.Lowercase()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    rows = [np.zeros(DIM, np.float32), *(_direction(word, DIM) for word in known)]
+    folder = tmp_path_factory.mktemp("model") / "mots"
+    StaticModel(np.stack(rows), tokenizer, {"normalize": False}).save_pretrained(folder)
+    return load(str(folder))
+
+
+@pytest.fixture(scope="session")
+def impostor(embedder: Embedder) -> Embedder:
+    """Another model under the name of the one of `generation`."""
+    return HashEmbedder(name=embedder.name)
+
+
+@pytest.fixture(scope="session")
+def index_root(
+    tmp_path_factory: pytest.TempPathFactory, documents: list[Document], embedder: Embedder
+) -> Path:
+    """An index folder with the one generation of `documents`. Read only: copy it to change it."""
+    root = tmp_path_factory.mktemp("index") / "root"
+    build(documents, root, embedder)
+    return root
+
+
+@pytest.fixture(scope="session")
+def generation(index_root: Path, embedder: Embedder) -> Iterator[Generation]:
+    """The generation of `documents`, open."""
+    opened = Generation(index_root / "generations" / "000001", embedder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def retriever(generation: Generation) -> Retriever:
+    return Retriever(generation)
+
+
+# assistant: the same town with a fiche more, built by settings as an operator would.
+
+ASSISTANT_FICHE = FRONT.format(title="La piscine de Valbourg", more="kind: faq\n") + (
+    """\
+# La piscine de Valbourg
+
+## Quand la piscine de Valbourg ouvre-t-elle au public ?
+
+La piscine de Valbourg ouvre au public le 8 novembre 2027, rue des Halles. {4}
+
+## Combien coûte la piscine de Valbourg, et qui la paie ?
+
+Nous n'avons pas trouvé combien coûte la piscine de Valbourg (recherche du 22 novembre 2026). {A1}
+"""
+)
+
+
+@pytest.fixture(scope="session")
+def assistant_settings(
+    tmp_path_factory: pytest.TempPathFactory, corpus_folder: Path, embedder: Embedder
+) -> Settings:
+    """The settings of a town whose index is built. Read only: copy its folders to change them."""
+    folder = tmp_path_factory.mktemp("assistant")
+    shutil.copytree(corpus_folder, folder / "valbourg")
+    (folder / "valbourg" / "fiches" / "piscine.md").write_text(ASSISTANT_FICHE, encoding="utf-8")
+    settings = Settings(
+        catalogue=folder / "valbourg" / "catalogue.toml",
+        var=folder / "var",
+        model=embedder.name,
+        origins=["https://www.valbourg.example"],
+    )
+    assembly.build(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def assistant_open(assistant_settings: Settings) -> Iterator[Assistant]:
+    """The assistant of assistant_settings."""
+    opened = assembly.assemble(assistant_settings)
+    yield opened
+    opened.retriever.generation.close()

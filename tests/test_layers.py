@@ -1,0 +1,42 @@
+"""corpus knows nobody, index knows corpus, assistant knows both: nothing points back."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def imported(package: str) -> Iterator[tuple[str, str]]:
+    """(module, top-level name that it imports), functions' own imports and tests of type too."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [package if node.level else str(node.module)]
+            yield from ((path.stem, name.split(".")[0]) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("package", "forbidden"),
+    [("corpus", {"index", "assistant"}), ("index", {"assistant"})],
+)
+def test_nothing_points_back(package: str, forbidden: set[str]) -> None:
+    assert [pair for pair in imported(package) if pair[1] in forbidden] == []
+
+
+def test_imports_are_seen_wherever_they_stand() -> None:
+    assert ("build", "index") in set(imported("index"))
+    assert ("chunking", "corpus") in set(imported("index"))
+
+
+def test_only_one_module_names_chroma_and_only_one_tantivy() -> None:
+    naming = {
+        library: {module for module, name in imported("index") if name == library}
+        for library in ("chromadb", "tantivy")
+    }
+    assert naming == {"chromadb": {"store"}, "tantivy": {"lexical"}}
