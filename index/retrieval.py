@@ -1,0 +1,182 @@
+"""The searches of a question, fused and ranked: words, character 4-grams, vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+
+from index.french import STOP_WORDS, expansions, grams, stem, synonyms, tokens, words
+from index.generation import Generation
+from index.lexical import EXPANSION_WEIGHT, SYNONYM_WEIGHT
+from index.passages import Hit, Passage
+
+# The share of each search. The anchors' plateau (words .44, 4-grams .36, vectors .15 to .25) held
+# on the `fit` questions too, 2026-11.
+WEIGHTS = {"words": 0.44, "grams": 0.36, "vectors": 0.20}
+_DEPTH = 200  # how many passages each search gives to the fusion
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready to search.
+
+    `words` are those typed, folded and spelled as the corpus does; `tokens` their stems that carry
+    a subject; `expanded` what acronyms add to them.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    tokens: tuple[str, ...]
+    expanded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave: `hits`, best first, and how much of the question they hold.
+
+    `held` is, for each hit, how many of the question's tokens its passage holds.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    held: tuple[int, ...]
+
+
+class Retriever:
+    """Searches one generation; safe to call from several threads."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self._tokens = lru_cache(maxsize=4096)(self._passage_tokens)
+        self._rarity = lru_cache(maxsize=8192)(generation.lexical.rarity)
+
+    def query(self, question: str) -> Query:
+        """Fold, spell and stem a question."""
+        spelled = tuple(self.generation.speller.correct(word) for word in words(question))
+        found = [stem(word) for word in spelled if word not in STOP_WORDS]
+        return Query(question, spelled, tuple(dict.fromkeys(found)), tuple(expansions(found)))
+
+    def search(self, question: str, limit: int = 10, language: str | None = None) -> Found:
+        """The best passages for a question, at most `limit`, best first.
+
+        With `language`, passages of that language come before the French ones, and those of the
+        others are left out; without, every passage counts.
+        """
+        query = self.query(question)
+        spelled = " ".join(query.words)
+        weights = (
+            {near: SYNONYM_WEIGHT for token in query.tokens for near in synonyms(token)}
+            | dict.fromkeys(query.expanded, EXPANSION_WEIGHT)
+            | dict.fromkeys(query.tokens, 1.0)
+        )
+        lexical = self.generation.lexical
+        found = {
+            "words": lexical.words(weights, _DEPTH),
+            "grams": lexical.grams(grams(spelled), _DEPTH),
+            "vectors": self.generation.store.search(
+                self.generation.embedder.question(spelled), _DEPTH
+            ),
+        }
+        fused = fuse(list(found.values()), [WEIGHTS[name] for name in found])
+        ranked = self._speaking(fused, language)[:limit]
+        scaled = {name: _min_max(scores) for name, scores in found.items()}
+        hits = tuple(
+            Hit(
+                self.generation.passages[position],
+                score,
+                {name: scores.get(position, 0.0) for name, scores in scaled.items()},
+            )
+            for position, score in ranked
+        )
+        return Found(
+            query,
+            hits,
+            tuple(self.held(query, hit.passage) for hit in hits),
+        )
+
+    def _speaking(
+        self, fused: list[tuple[int, float]], language: str | None
+    ) -> list[tuple[int, float]]:
+        if language is None:
+            return fused
+        documents, passages = self.generation.documents, self.generation.passages
+        spoken = [(documents[passages[p].document_id].language, p, score) for p, score in fused]
+        own = [(p, score) for code, p, score in spoken if code == language]
+        return own if language == "fr" else own + [(p, s) for code, p, s in spoken if code == "fr"]
+
+    def held(self, query: Query, passage: Passage) -> int:
+        """How many of the question's tokens a passage holds, its headings counted.
+
+        An acronym counts as held when the passage spells it out, and the other way round.
+        """
+        held = self._tokens(passage.id)
+        return sum(token in held for token in query.tokens)
+
+    def rarity(self, token: str) -> float:
+        """How rare a token is in this generation (BM25's idf); highest when no passage has it."""
+        return float(self._rarity(token))
+
+    def _passage_tokens(self, passage_id: str) -> frozenset[str]:
+        found = tokens(self.generation.by_id[passage_id].searched())
+        return frozenset(found) | frozenset(expansions(found))
+
+
+def fuse(
+    scores: Sequence[Mapping[int, float]], weights: Sequence[float]
+) -> list[tuple[int, float]]:
+    """Weigh several searches of the same passages into one ranking.
+
+    Each search's scores are brought to 0..1 over what it found (min-max) and summed by weight; a
+    passage that a search did not find earns nothing from it. Ranks are not used: with one weak
+    search, equal-weight rank fusion lost up to 15 points of nDCG (anchors/retrieval.md §0).
+
+    Returns (position, score) pairs, best first; equal scores keep their order of appearance.
+    """
+    fused: dict[int, float] = {}
+    for found, weight in zip(scores, weights, strict=True):
+        for position, score in _min_max(found).items():
+            fused[position] = fused.get(position, 0.0) + weight * score
+    return sorted(fused.items(), key=lambda pair: -pair[1])
+
+
+def _min_max(scores: Mapping[int, float]) -> dict[int, float]:
+    """Scores brought to 0..1; all 1 when they are equal."""
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    if high == low:
+        return dict.fromkeys(scores, 1.0)
+    return {position: (score - low) / (high - low) for position, score in scores.items()}
+
+
+class PassageRetriever(BaseRetriever):
+    """Our search, offered to LangChain: passages as its documents, best first.
+
+    Metadata: id, document_id, headings, page, score.
+    """
+
+    retriever: Any
+    limit: int = 10
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        return [
+            LangChainDocument(
+                page_content=hit.passage.text,
+                metadata={
+                    "id": hit.passage.id,
+                    "document_id": hit.passage.document_id,
+                    "headings": list(hit.passage.headings),
+                    "page": hit.passage.page,
+                    "score": hit.score,
+                },
+            )
+            for hit in self.retriever.search(query, self.limit).hits
+        ]

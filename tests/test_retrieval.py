@@ -1,0 +1,170 @@
+import threading
+
+import pytest
+
+from index.generation import Generation
+from index.retrieval import WEIGHTS, PassageRetriever, Retriever, fuse
+
+
+def ids(
+    retriever: Retriever, question: str, limit: int = 10, language: str | None = None
+) -> list[str]:
+    return [hit.passage.id for hit in retriever.search(question, limit, language).hits]
+
+
+@pytest.mark.parametrize(
+    ("scores", "weights", "expected"),
+    [
+        # words: a 1, b 0.5, c 0; vectors: b 1, c 0; at .8/.2: a .8, b .6, c 0
+        ([{1: 4.0, 2: 3.0, 3: 2.0}, {2: 0.9, 3: 0.1}], [0.8, 0.2], [(1, 0.8), (2, 0.6), (3, 0.0)]),
+        # negative cosines are scores like others: 5 is 1, 6 is 0
+        ([{5: -0.1, 6: -0.9}], [1.0], [(5, 1.0), (6, 0.0)]),
+        # alone, or all equal: 1 each, in their order of appearance
+        ([{7: 3.0}], [0.5], [(7, 0.5)]),
+        ([{9: 2.0, 8: 2.0, 7: 2.0}], [1.0], [(9, 1.0), (8, 1.0), (7, 1.0)]),
+        # a tie across searches: who appeared first
+        ([{3: 1.0}, {1: 1.0}], [0.5, 0.5], [(3, 0.5), (1, 0.5)]),
+        ([{}, {4: 0.2}], [0.8, 0.2], [(4, 0.2)]),
+        ([{}, {}], [0.8, 0.2], []),
+        ([], [], []),
+    ],
+)
+def test_fuse(
+    scores: list[dict[int, float]], weights: list[float], expected: list[tuple[int, float]]
+) -> None:
+    found = fuse(scores, weights)
+    assert [position for position, _ in found] == [position for position, _ in expected]
+    assert [score for _, score in found] == pytest.approx([score for _, score in expected])
+
+
+def test_fuse_wants_a_weight_for_each_search() -> None:
+    with pytest.raises(ValueError):
+        fuse([{1: 1.0}], [0.5, 0.5])
+
+
+def test_the_weights_share_one() -> None:
+    assert sum(WEIGHTS.values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Combien de communes en 2026 ?", "ort#3"),
+        ("Combien de communes en 2020 ?", "ort#2"),
+        ("quel jour a lieu le marche", "marche#1"),  # without accents
+        ("QUEL JOUR A LIEU LE MARCHÉ ?", "marche#1"),
+        ("la mediasion entre voizins", "glossaire#1"),  # misspelled
+        ("combien coute le marche", "marche#2"),
+        ("que dit l'article L303-2", "ort#1"),
+        ("1646", "ort#3"),  # written « 1 646 »
+        ("c'est quoi l'AEC", "glossaire#2"),
+        ("autorisation d'exploitation commerciale", "ort#1"),
+        ("when does the market open", "english#1"),
+    ],
+)
+def test_the_best_passage(retriever: Retriever, question: str, expected: str) -> None:
+    assert ids(retriever, question)[0] == expected
+
+
+@pytest.mark.parametrize("question", ["", "?", "licorne", "\x00"])
+def test_a_question_without_a_known_word_finds_nothing(retriever: Retriever, question: str) -> None:
+    assert retriever.search(question).hits == ()
+
+
+def test_a_question_is_folded_spelled_stemmed_and_expanded(retriever: Retriever) -> None:
+    query = retriever.query("Que fait l’ORT pour la mediasion, l'ORT ?")
+    assert query.words == ("que", "fait", "ort", "pour", "la", "mediation", "ort")
+    assert query.tokens == ("ort", "mediat")
+    assert query.expanded == ("oper", "revitalis", "territoir")
+
+
+def test_parts_are_each_search_scaled_and_the_score_their_weighted_sum(
+    retriever: Retriever,
+) -> None:
+    hits = retriever.search("Combien de communes en 2026 ?").hits
+    for hit in hits:
+        assert set(hit.parts) == {"words", "grams", "vectors"}
+        assert all(0.0 <= part <= 1.0 for part in hit.parts.values())
+        assert hit.score == pytest.approx(sum(WEIGHTS[n] * p for n, p in hit.parts.items()))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert hits[0].score == pytest.approx(1.0)  # first of every search
+
+
+def test_limit(retriever: Retriever) -> None:
+    every = ids(retriever, "le marché de la commune")
+    assert len(every) == 8
+    assert ids(retriever, "le marché de la commune", 3) == every[:3]
+
+
+def test_a_language_comes_before_french_and_leaves_the_others_out(retriever: Retriever) -> None:
+    question = "revitalisation de Valbourg"
+    every = ids(retriever, question)
+    french = [passage for passage in every if passage != "english#1"]
+    assert "english#1" in every
+    assert ids(retriever, question, language="fr") == french
+    assert ids(retriever, question, language="en") == ["english#1", *french]
+    assert ids(retriever, question, language="br") == french
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "held"),
+    [
+        ("communes en 2026", "ort#3", 2),
+        ("communes en 2026", "ort#2", 1),
+        ("communes en 2026", "glossaire#1", 0),
+        ("les communes, la commune", "ort#3", 1),  # each token once
+        ("AEC", "ort#1", 1),  # which only spells it out
+        ("autorisation d'exploitation commerciale", "glossaire#2", 3),  # which only has AEC
+        ("revitalisation", "ort#3", 1),  # in its title
+        ("licorne", "ort#1", 0),
+        ("", "ort#1", 0),
+    ],
+)
+def test_held_counts_the_tokens_of_the_question_in_a_passage(
+    retriever: Retriever, generation: Generation, question: str, passage: str, held: int
+) -> None:
+    assert retriever.held(retriever.query(question), generation.by_id[passage]) == held
+
+
+def test_held_is_given_for_each_hit(retriever: Retriever) -> None:
+    found = retriever.search("communes en 2026", 3)
+    assert found.held == tuple(retriever.held(found.query, hit.passage) for hit in found.hits)
+    assert found.held[:2] == (2, 1)
+
+
+def test_rarity_is_highest_for_a_word_that_no_passage_has(retriever: Retriever) -> None:
+    # « commune » is in three passages, « médiation » in one
+    assert retriever.rarity("commun") < retriever.rarity("mediat") < retriever.rarity("licorn")
+
+
+def test_many_threads_find_the_same(retriever: Retriever) -> None:
+    questions = ["communes en 2026", "jour du marché", "AEC", "médiation"] * 5
+    expected = [ids(retriever, question) for question in questions]
+    found: list[list[list[str]]] = []
+    threads = [
+        threading.Thread(target=lambda: found.append([ids(retriever, q) for q in questions]))
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 6
+
+
+def test_langchain_gets_passages_as_its_documents(retriever: Retriever) -> None:
+    found = PassageRetriever(retriever=retriever, limit=2).invoke("Combien de communes en 2026 ?")
+    assert [document.page_content for document in found] == [
+        "Année : 2026 ; Communes : 1 646.",
+        "Année : 2020 ; Communes : 1 200.",
+    ]
+    assert found[0].metadata == {
+        "id": "ort#3",
+        "document_id": "ort",
+        "headings": [
+            "L'opération de revitalisation de territoire",
+            "Combien de communes ont signé une ORT ?",
+        ],
+        "page": None,
+        "score": pytest.approx(1.0),
+    }
