@@ -1,0 +1,92 @@
+"""How a question ended: its outcome, its sentences, and the passages that say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from corpus.catalogue import Contact
+from corpus.documents import Source
+
+
+class Outcome(StrEnum):
+    """Every way a question can end. Each has its French message (messages) and is counted."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NO_PASSAGE = "no_passage"
+    NOT_PUBLISHED = "not_published"  # the corpus says that nobody published it
+    GREETING = "greeting"
+    IDENTITY = "identity"
+    CLARIFY = "clarify"
+    REFUSED_OFF_TOPIC = "refused_off_topic"
+    REFUSED_OPINION = "refused_opinion"
+    REFUSED_PERSONAL_DATA = "refused_personal_data"
+    REFUSED_ABUSE = "refused_abuse"
+    REFUSED_INSTRUCTIONS = "refused_instructions"
+    REFUSED_PREMISE = "refused_premise"
+    DISTRESS = "distress"
+    WITHHELD_UNSUPPORTED = "withheld_unsupported"
+    FAILED_SEARCH = "failed_search"
+    FAILED_MODEL = "failed_model"
+
+
+# The endings that show sentences with citations.
+CITING = frozenset({Outcome.ANSWERED, Outcome.PARTIAL, Outcome.NOT_PUBLISHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence shown, and the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The words of a passage behind a sentence: `passage[start:end] == quote`, always.
+
+    `kind` is "quotation" (words of the publication itself, `url` leads to the place) or "summary"
+    (words of a fiche of ours; `sources` are the publications behind that very sentence, official
+    ones first, and `url` leads to the first that has an address). Offsets count code points.
+    """
+
+    number: int
+    kind: str
+    passage_id: str
+    title: str
+    publisher: str
+    sources: tuple[Source, ...]
+    url: str | None
+    page: int | None
+    headings: tuple[str, ...]
+    date: str
+    quote: str
+    passage: str
+    start: int
+    end: int
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question got.
+
+    `text` is all that the reader is shown, as plain text. `nearest` are passages that do not
+    answer, labelled so. `contact` is who to ask, None when the question was answered. `seconds`
+    gives what each step took, by its name.
+    """
+
+    id: str
+    outcome: Outcome
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    contact: Contact | None = None
+    question: str = ""  # as it was searched: a follow-up made to stand alone
+    language: str = "fr"
+    generation: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)

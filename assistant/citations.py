@@ -1,0 +1,112 @@
+"""Every sentence tied to the words of a passage; links made from the corpus only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote as percent
+
+from assistant.answers import Citation, Sentence
+from corpus.documents import FICHES, NATURES, Document, Source
+from index.passages import Passage
+
+# A text fragment long enough to be found once, short enough to survive a small edit of the page.
+_FRAGMENT_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A draft sentence: the words `passage.text[start:end]`, said as they are."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.start : self.end]
+
+
+def verify(
+    draft: Sequence[Quote], passages: Mapping[str, Passage], documents: Mapping[str, Document]
+) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """The sentences that stand word for word in a passage of the live generation, and their proof.
+
+    A sentence whose passage is not there, or whose words are not its, is dropped.
+    """
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    for quote in draft:
+        passage = passages.get(quote.passage.id)
+        if passage is None or passage.text != quote.passage.text or not quote.text.strip():
+            continue
+        document = documents.get(passage.document_id)
+        if document is None:
+            continue
+        citation = cite(len(citations) + 1, passage, document, quote.start, quote.end)
+        if citation.kind == "summary" and not citation.sources:
+            continue  # words of ours that no publication stands behind
+        citations.append(citation)
+        sentences.append(Sentence(quote.text, (citation.number,)))
+    return tuple(sentences), tuple(citations)
+
+
+def cite(number: int, passage: Passage, document: Document, start: int, end: int) -> Citation:
+    """The citation of `passage.text[start:end]`."""
+    ours = document.kind in FICHES
+    quoted = passage.text[start:end]
+    if ours:
+        behind = [s for span in passage.spans_of(start, end) for s in span.sources]
+        sources = tuple(sorted(_merged(behind), key=lambda s: NATURES.index(s.nature)))
+        url = next((source.url for source in sources if source.url), None)
+    else:
+        date = document.updated or document.published
+        sources = (
+            Source(document.publisher, document.title, document.url, date, document.licence),
+        )
+        url = _place(document.url, passage, quoted)
+    return Citation(
+        number=number,
+        kind="summary" if ours else "quotation",
+        passage_id=passage.id,
+        title=document.title,
+        publisher=document.publisher,
+        sources=sources,
+        url=url,
+        page=passage.page,
+        headings=passage.headings,
+        date=document.updated or document.published or document.fetched,
+        quote=quoted,
+        passage=passage.text,
+        start=start,
+        end=end,
+        confidence=passage.confidence,
+    )
+
+
+def _merged(sources: Sequence[Source]) -> list[Source]:
+    """Each publication once, with every date of information it was named for."""
+    dates: dict[Source, list[str]] = {}
+    for source in sources:
+        dates.setdefault(replace(source, date=""), []).append(source.date)
+    return [
+        replace(source, date=", ".join(dict.fromkeys(date for date in found if date)))
+        for source, found in dates.items()
+    ]
+
+
+def _place(url: str | None, passage: Passage, quoted: str) -> str | None:
+    """The very place in a publication: its PDF page, else the quoted words, else the heading."""
+    if url is None:
+        return None
+    bare = url.split("#", 1)[0]
+    if passage.page is not None:
+        return f"{bare}#page={passage.page}"
+    words = quoted.split()
+    # « - » and « , » have a meaning in a text fragment: percent-encode them too.
+    first = percent(" ".join(words[:_FRAGMENT_WORDS]), safe="").replace("-", "%2D")
+    fragment = f"text={first}"
+    if len(words) > 2 * _FRAGMENT_WORDS:
+        last = percent(" ".join(words[-_FRAGMENT_WORDS // 2 :]), safe="").replace("-", "%2D")
+        fragment += f",{last}"
+    return f"{bare}#{passage.anchor or ''}:~:{fragment}"

@@ -1,0 +1,92 @@
+"""The fixed French replies, one for each outcome, and the words around a citation."""
+
+from __future__ import annotations
+
+from assistant.answers import Outcome
+from corpus.documents import Source
+
+MESSAGES: dict[Outcome, str] = {
+    Outcome.ANSWERED: "",
+    Outcome.PARTIAL: "Les documents répondent à une partie de la question seulement.",
+    Outcome.NO_PASSAGE: (
+        "Je n'ai pas trouvé de passage qui réponde à cette question dans les documents dont je "
+        "dispose, et je ne réponds pas sans preuve."
+    ),
+    Outcome.NOT_PUBLISHED: "Cette information n'est pas dans les documents publiés :",
+    Outcome.GREETING: (
+        "Bonjour ! Posez-moi une question sur Petites villes de demain, l'ANCT ou la convention "
+        "ORT : je réponds en citant les documents."
+    ),
+    Outcome.IDENTITY: (
+        "Je suis un assistant automatique, pas une personne ni un agent de la mairie. Je réponds "
+        "en citant des documents sur Petites villes de demain, l'ANCT et la convention ORT."
+    ),
+    Outcome.CLARIFY: (
+        "Pouvez-vous préciser votre question ? Par exemple : « Qui a signé la convention ORT ? »"
+    ),
+    Outcome.REFUSED_OFF_TOPIC: (
+        "Cette question ne porte pas sur Petites villes de demain, l'ANCT ou la convention ORT : "
+        "je n'ai pas de document pour y répondre."
+    ),
+    Outcome.REFUSED_OPINION: (
+        "Je ne donne pas d'avis et ne fais pas de pronostic : je cite seulement ce que disent les "
+        "documents sur Petites villes de demain, l'ANCT et la convention ORT."
+    ),
+    Outcome.REFUSED_PERSONAL_DATA: (
+        "Je ne donne pas de renseignement personnel sur une personne, et n'en cherche pas."
+    ),
+    Outcome.REFUSED_ABUSE: (
+        "Je ne réponds pas aux propos blessants. Je reste là pour une question sur Petites villes "
+        "de demain, l'ANCT ou la convention ORT."
+    ),
+    Outcome.REFUSED_INSTRUCTIONS: (
+        "Je ne change pas de consignes à la demande. Posez-moi une question sur Petites villes de "
+        "demain, l'ANCT ou la convention ORT."
+    ),
+    Outcome.REFUSED_PREMISE: (
+        "Ce que la question tient pour acquis ne figure dans aucun des documents dont je dispose."
+    ),
+    Outcome.DISTRESS: (
+        "Ce que vous écrivez compte, et vous n'avez pas à rester seul avec cela. Je suis un "
+        "programme et ne peux pas vous aider comme une personne : appelez le 112, le numéro "
+        "d'urgence, à toute heure, ou parlez-en maintenant à quelqu'un de confiance."
+    ),
+    Outcome.WITHHELD_UNSUPPORTED: (
+        "La réponse préparée n'était pas appuyée par les documents : je ne l'affiche pas."
+    ),
+    Outcome.FAILED_SEARCH: (
+        "La recherche dans les documents ne fonctionne pas en ce moment. Réessayez dans quelques "
+        "minutes."
+    ),
+    Outcome.FAILED_MODEL: "La rédaction automatique ne fonctionne pas en ce moment.",
+}
+
+THANKS = "Avec plaisir. Je reste là si vous avez une autre question."
+GOODBYE = "Au revoir, et bonne journée."
+
+# Said before French quotations when the question came in another language.
+INTRODUCTIONS = {
+    "en": "Here is what the documents say, in French:",
+    "br": "Setu ar pezh a lavar an teulioù, e galleg:",
+}
+
+_NATURES = {
+    "officiel": "",
+    "association": "association d'élus ou d'acteurs publics",
+    "presse": "presse",
+    "reprise": "copie ou reprise d'un document public",
+    "encyclopédie": "encyclopédie en ligne",
+    "commercial": "site d'entreprise",
+    "recherche": "",
+}
+
+
+def named(source: Source) -> str:
+    """A source as it is named to a reader: « Boursorama (presse, 2024-2025) »."""
+    about = ", ".join(word for word in (_NATURES[source.nature], source.date) if word)
+    return source.publisher + (f" ({about})" if about else "")
+
+
+def behind(sources: tuple[Source, ...]) -> str:
+    """« résumé établi par nos soins d'après … », with every publication named."""
+    return "résumé établi par nos soins d'après " + " ; ".join(dict.fromkeys(map(named, sources)))

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import unquote
+
+import pytest
+
+from assistant.answers import Sentence
+from assistant.citations import Quote, cite, verify
+from corpus.documents import Document, Source, Span
+from index.passages import Passage
+
+OFFICIAL = Source("ANCT", "programme", "https://anct.example/pvd", "2020")
+PRESS = Source("Ouest-France", "article", "https://presse.example/a", "2021", nature="presse")
+NAMED = Source("VHBC", "délibération", None, "2021")
+
+TEXT = "L'ORT a été signée en 2021. Elle prévoit 52 actions."
+#       0..27                        28..52
+
+
+def passage(text: str = TEXT, spans: tuple[Span, ...] = (), **changes: object) -> Passage:
+    made = Passage("ort#1", "ort", ("ORT", "Signature"), text, None, None, "local", None, "prose",
+                   spans, "0")  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def document(kind: str = "fiche", url: str | None = None) -> Document:
+    return Document("ort", kind, url, "La convention ORT", "VHBC", "LO 2.0", "2021-11-08",
+                    "2026-11-22", "2026-11-23", "fr", "local", ())  # fmt: skip
+
+
+FICHE = passage(
+    spans=(Span(0, 27, ("1",), (PRESS, NAMED, OFFICIAL)), Span(28, 52, ("2",), (PRESS,)))
+)
+PAGE = document("page", "https://vhbc.example/ort")
+
+
+def test_a_quote_is_the_words_of_its_passage() -> None:
+    citation = cite(1, FICHE, document(), 28, 52)
+    assert citation.quote == "Elle prévoit 52 actions."
+    assert citation.passage[citation.start : citation.end] == citation.quote
+
+
+def test_a_summary_names_its_sources_official_first() -> None:
+    citation = cite(1, FICHE, document(), 0, 27)
+    assert (citation.kind, citation.sources) == ("summary", (NAMED, OFFICIAL, PRESS))
+    # VHBC has no address: the link is the first source that has one, without a fragment
+    assert citation.url == "https://anct.example/pvd"
+
+
+def test_a_summary_names_only_the_sources_of_its_own_words() -> None:
+    assert cite(1, FICHE, document(), 28, 52).sources == (PRESS,)
+
+
+def test_a_publication_is_named_once_with_each_date_of_what_it_said() -> None:
+    later = replace(OFFICIAL, date="2024")
+    known = passage(spans=(Span(0, 27, ("1", "2"), (OFFICIAL, later)),))
+    assert cite(1, known, document(), 0, 27).sources == (replace(OFFICIAL, date="2020, 2024"),)
+
+
+def test_a_summary_without_an_address_has_no_link() -> None:
+    known = passage(spans=(Span(0, 27, ("1",), (NAMED,)),))
+    assert cite(1, known, document(), 0, 27).url is None
+
+
+def test_a_publication_is_its_own_source() -> None:
+    citation = cite(2, passage(), PAGE, 0, 27)
+    assert (citation.kind, citation.number, citation.date) == ("quotation", 2, "2026-11-22")
+    assert citation.sources == (
+        Source("VHBC", "La convention ORT", "https://vhbc.example/ort", "2026-11-22", "LO 2.0"),
+    )
+
+
+def test_a_pdf_is_opened_at_its_page() -> None:
+    scanned = passage(page=12, anchor="titre", confidence=0.8)
+    citation = cite(1, scanned, replace(PAGE, url="https://vhbc.example/ort.pdf#view=Fit"), 0, 27)
+    assert citation.url == "https://vhbc.example/ort.pdf#page=12"
+    assert (citation.page, citation.confidence) == (12, 0.8)
+
+
+def test_a_publication_without_an_address_has_no_link() -> None:
+    assert cite(1, passage(), document("page"), 0, 27).url is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        # « - » and « , » have a meaning in a text fragment
+        ("Le centre-bourg, à Guichen.", "Le%20centre%2Dbourg%2C%20%C3%A0%20Guichen."),
+        ("L’État & 25 % ?", "L%E2%80%99%C3%89tat%20%26%2025%20%25%20%3F"),
+        # nine words: the first eight alone
+        ("un deux trois quatre cinq six sept huit neuf",
+         "un%20deux%20trois%20quatre%20cinq%20six%20sept%20huit"),
+    ],
+)  # fmt: skip
+def test_a_page_is_opened_at_the_quoted_words(text: str, fragment: str) -> None:
+    url = cite(1, passage(text, anchor="s-1"), PAGE, 0, len(text)).url
+    assert url == f"https://vhbc.example/ort#s-1:~:text={fragment}"
+
+
+def test_a_long_quote_is_found_by_its_two_ends() -> None:
+    text = " ".join(f"m{number}" for number in range(1, 18))  # 17 words: over twice eight
+    url = cite(1, passage(text), PAGE, 0, len(text)).url
+    assert url == (
+        "https://vhbc.example/ort#:~:text=m1%20m2%20m3%20m4%20m5%20m6%20m7%20m8,"
+        "m14%20m15%20m16%20m17"
+    )
+
+
+def test_a_fragment_decodes_to_words_of_the_page() -> None:
+    text = "Rénover « l'îlot » — 3 %, soit 1 646 €, d'ici fin 2026."
+    url = cite(1, passage(text), PAGE, 0, len(text)).url or ""
+    assert unquote(url.split("text=")[1]) in text
+
+
+def test_what_stands_in_the_live_generation_is_kept_and_numbered() -> None:
+    draft = (Quote(FICHE, 28, 52), Quote(FICHE, 0, 27))
+    sentences, citations = verify(draft, {"ort#1": FICHE}, {"ort": document()})
+    assert sentences == (
+        Sentence("Elle prévoit 52 actions.", (1,)),
+        Sentence("L'ORT a été signée en 2021.", (2,)),
+    )
+    assert [citation.number for citation in citations] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("live", "documents"),
+    [
+        ({}, {"ort": document()}),  # the passage is gone
+        ({"ort#1": replace(FICHE, text=TEXT.replace("52", "53"))}, {"ort": document()}),
+        ({"ort#1": FICHE}, {}),
+        ({"ort#1": replace(FICHE, spans=())}, {"ort": document()}),  # nothing stands behind it
+    ],
+)
+def test_what_does_not_stand_is_dropped(
+    live: dict[str, Passage], documents: dict[str, Document]
+) -> None:
+    assert verify((Quote(FICHE, 0, 27),), live, documents) == ((), ())
+
+
+def test_an_empty_quote_is_dropped_and_numbers_stay_in_a_row() -> None:
+    draft = (Quote(FICHE, 27, 28), Quote(FICHE, 0, 27))  # 27..28 is the space between sentences
+    sentences, citations = verify(draft, {"ort#1": FICHE}, {"ort": document()})
+    assert [s.citations for s in sentences] == [(1,)]
+    assert [c.number for c in citations] == [1]

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.answers import Outcome
+from assistant.languages import language
+from assistant.messages import GOODBYE, INTRODUCTIONS, MESSAGES, THANKS, behind, named
+from corpus.documents import NATURES, Source
+
+
+def source(nature: str = "officiel", date: str = "2021", title: str = "convention") -> Source:
+    return Source("VHBC", title, None, date, nature=nature)
+
+
+def test_every_outcome_has_its_message() -> None:
+    assert set(MESSAGES) == set(Outcome)
+
+
+def test_only_an_answer_speaks_for_itself() -> None:
+    assert [outcome for outcome, message in MESSAGES.items() if not message] == [Outcome.ANSWERED]
+
+
+@pytest.mark.parametrize("message", [m for m in (*MESSAGES.values(), THANKS, GOODBYE) if m])
+def test_messages_are_whole_french_sentences(message: str) -> None:
+    assert message[0].isupper()
+    assert message.endswith((".", "?", ":", "»", "?)", "? »"))
+    assert "’" not in message and "  " not in message
+    assert language(message) == "fr"
+
+
+def test_other_languages_are_introduced_in_their_own_words() -> None:
+    assert {code for code, text in INTRODUCTIONS.items() if language(text) == code} == {"en", "br"}
+
+
+@pytest.mark.parametrize("nature", NATURES)
+def test_every_nature_can_be_named(nature: str) -> None:
+    assert named(source(nature)).startswith("VHBC")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (source(), "VHBC (2021)"),
+        (source("presse"), "VHBC (presse, 2021)"),
+        (source("encyclopédie", date=""), "VHBC (encyclopédie en ligne)"),
+        (source(date=""), "VHBC"),
+    ],
+)
+def test_a_source_is_named_with_what_it_is(given: Source, words: str) -> None:
+    assert named(given) == words
+
+
+def test_a_summary_names_every_publication_behind_it() -> None:
+    assert behind((source(), source("presse", ""))) == (
+        "résumé établi par nos soins d'après VHBC (2021) ; VHBC (presse)"
+    )
+
+
+def test_two_publications_named_alike_are_named_once() -> None:
+    assert behind((source(title="convention"), source(title="avenant"))) == (
+        "résumé établi par nos soins d'après VHBC (2021)"
+    )
