@@ -1,0 +1,346 @@
+"""Answers by quoting: the one to four sentences of the passages found that answer.
+
+A sentence answers when it holds what the question is about and bears the kind of thing asked for
+(an amount, a date, a name, a place, what a word means), not when it merely resembles it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.citations import Quote
+from index.french import expansions, fold, sentences, synonyms, tokens
+from index.passages import Hit
+from index.retrieval import Found, Query
+
+MAX_SENTENCES = 4
+_DEPTH = 8  # passages whose sentences are looked at
+
+
+class Asked(StrEnum):
+    """The kind of thing a question asks for."""
+
+    AMOUNT = "amount"
+    DATE = "date"
+    NAME = "name"
+    PLACE = "place"
+    MEANING = "meaning"
+    REASON = "reason"
+    OTHER = "other"
+
+
+_ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
+    (Asked.REASON, re.compile(r"\b(?:pourquoi|pour quoi|pk|pkoi|pq|pour quelle raison|why)\b")),
+    (
+        Asked.MEANING,
+        re.compile(
+            r"\b(?:c'?est quoi|kesako|qu'?est[ -]?ce que (?:c'?est|l[ae']|le|les|ca)|"
+            r"qu'?est[ -]ce qu'|qu'?entend[ -]on|ve(?:ut|u|ux)? ?(?:dire|di)\b|signifi\w+|"
+            r"definition|definir|(?:sa|ca) (?:sert|veut|ve|vx) )|\bsigle\b|\bacronyme\b"
+        ),
+    ),
+    (
+        Asked.DATE,
+        re.compile(
+            r"\b(?:quand|quelle (?:date|annee)|en quelle annee|depuis quand|jusqu'?a quand|"
+            r"quel (?:jour|mois)|date (?:de|d'|du|a laquelle)|dates?\b|delai|echeance|"
+            r"combien de temps|quelle duree|dure\w*|duree|kan|kand|a partir de quand|"
+            r"fini(?:t|ra|e)?\b|expire\w*|when|year)\b"
+        ),
+    ),
+    (
+        Asked.AMOUNT,
+        re.compile(
+            r"\b(?:combien|kombien|conbien|quel(?:le)? (?:est (?:le|la|l') ?)?(?:montant|taux|"
+            r"pourcentage|plafond|somme|prix|cout|budget|part|nombre|superficie|surface|"
+            r"population|densite|enveloppe|seuil)|a quelle hauteur|montant|taux|plafond|"
+            r"pourcentage|coute\w*|nombre d\w*|how (?:many|much))\b"
+        ),
+    ),
+    (
+        Asked.PLACE,
+        re.compile(
+            r"\b(?:^\W*ou|ou (?:est|sont|se|s'|trouve\w*|a lieu|puis|peut|peu|faut|aller|va|habite|"
+            r"doi[st]|c'est|ca|ont|en est)|d'ou|par ou|jusqu'ou|adresse|siege|lieu|where)\b"
+        ),
+    ),
+    (
+        Asked.NAME,
+        re.compile(
+            r"\b(?:qui|ki|par qui|a qui|avec qui|chez qui|quel(?:le)?s? (?:est|sont|organisme|"
+            r"service|communes?|partenaires?|signataires?|personnes?|agents?|villes?|ministres?)|"
+            r"nom(?:s)? d\w*|s'appelle\w*|who)\b"
+        ),
+    ),
+)
+
+_MONTHS = (
+    "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|"
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+)
+# A year, a day, a law or a decree is no amount.
+_NO_AMOUNT = re.compile(
+    rf"\b(?:\d{{1,2}}(?:er)? )?(?:{_MONTHS}) \d{{4}}\b|\b(?:19|20)\d\d(?:-(?:19|20)?\d\d)?\b|"
+    rf"\b\d{{1,2}}(?:er)? (?:{_MONTHS})\b|\b[lrd]\. ?\d[\d-]*|\barticles? \d+|\bn° ?[\d-]+"
+)
+_BEARS: dict[Asked, Callable[[str], bool]] = {
+    Asked.AMOUNT: lambda text: (
+        re.search(r"\d", _NO_AMOUNT.sub("", fold(text))) is not None
+        or re.search(
+            r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|vingtaine|dizaine|moitie|tiers|aucune?)\b",
+            fold(text),
+        )
+        is not None
+    ),
+    Asked.REASON: lambda text: (
+        re.search(
+            r"\b(?:car|parce qu|puisqu|en raison|afin|grace a|a cause|pour (?:que|eviter|\w+er)\b|"
+            r"explique\w*|vient de|because)",
+            fold(text),
+        )
+        is not None
+    ),
+    Asked.DATE: lambda text: (
+        re.search(
+            rf"\b(?:19|20)\d\d\b|\b(?:{_MONTHS})\b|\b\d+ (?:ans?|mois|jours?|semaines?)\b|"
+            r"\b(?:deux|trois|quatre|cinq|six|neuf|douze|quinze) (?:ans|mois|jours)",
+            fold(text),
+        )
+        is not None
+    ),
+    # A capital that does not start the sentence.
+    Asked.NAME: lambda text: (
+        re.search(r"\s(?:[ldLD]['’])?[A-ZÉÈÎ]\w", text) is not None
+        or re.search(
+            r"\b(?:prefets?|maires?|elus|proprietaires?|chef|cheffe|communes?)\b", fold(text)
+        )
+        is not None
+    ),
+    Asked.PLACE: lambda text: (
+        re.search(
+            r"\b(?:rue|avenue|place|boulevard|parc|siege|situee?s?|trouve|kilometres|nord|sud|est|ouest|"
+            r"adresse|mairie|prefecture|site)\b|\b\d{5}\b|\s(?:a|au|en) [a-z]",
+            fold(text),
+        )
+        is not None
+    ),
+    Asked.OTHER: lambda text: True,
+}
+
+
+# How our fiches say that something was looked for and not found.
+_NOT_FOUND = re.compile(
+    r"\b(?:pas (?:ete )?(?:trouve|publie|confirme|connue?|indique|precise|communique)\w*|"
+    r"aucune source|rien (?:dans les sources|n'indique)|ne (?:donne|dit|confirme|renseigne) )|"
+    r"\b(?:not (?:been )?(?:found|published)|did not find)\b"
+)
+
+
+# What a sentence that says « nous n'avons pas trouvé … » must name to be about the kind asked for.
+_ABSENT: dict[Asked, re.Pattern[str]] = {
+    Asked.AMOUNT: re.compile(
+        r"\b(?:combien|montants?|budgets?|couts?|coutent?|prix|taux|plafonds?|nombre|chiffres?|"
+        r"sommes?|argent|how much|cost|budget)\b"
+    ),
+    Asked.DATE: re.compile(
+        r"\b(?:dates?|quand|calendrier|duree|fin|jours?|annees?|horaires?|heures|depuis|jusqu|"
+        r"commence\w*|lancement|timetable|hours)\b"
+    ),
+    Asked.NAME: re.compile(
+        r"\b(?:qui|noms?|operateur|appelle|elue?|maire|president\w*|resultat\w*|telephone)\b"
+    ),
+    Asked.PLACE: re.compile(
+        r"\b(?:ou|adresses?|lieux?|zones?|perimetre|carte|rues?|permanences?|map|address)\b"
+    ),
+    Asked.REASON: re.compile(r"\b(?:pourquoi|raisons?|causes?)\b"),
+}
+
+# « Le sigle OPAH veut dire … », « L'ORT est … »: what stands before is the word being explained.
+_DEFINES = re.compile(
+    r"\b(?:est|sont|signifie|designe|veut dire|vise|s'agit|permet|sert|regroupe|rassemble|is|means"
+    r")\b"
+)
+_TERMS = frozenset(tokens("sigle mot terme abréviation programme dispositif expression notion"))
+
+
+def _bears(kind: Asked, text: str, query: Query, absence: bool) -> bool:
+    """Whether a sentence bears the kind of thing asked for, or says that it was not found."""
+    if absence:
+        return kind not in _ABSENT or _ABSENT[kind].search(fold(text)) is not None
+    if kind is Asked.MEANING:
+        folded = fold(text)
+        verb = _DEFINES.search(folded)
+        if verb is None:
+            return False
+        explained = set(tokens(folded[: verb.start()])) - _TERMS
+        return bool(explained) and explained <= {*query.tokens, *query.expanded}
+    return _BEARS[kind](text)
+
+
+def asked(question: str) -> Asked:
+    """The kind of thing a question asks for; OTHER for « comment », « pourquoi », yes or no."""
+    folded = fold(question)
+    for kind, pattern in _ASKED:
+        if pattern.search(folded):
+            return kind
+    return Asked.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, and what speaks for it (0..1, but for `said`).
+
+    `own` is the share of the question that it holds itself, rare words counting more. `said` is how
+    many of the question's words it holds with its headings, a synonym for part of one, and `told`
+    their share. `bears` says whether it bears the kind asked for. `passage` is its passage's score
+    beside the best one's, `likeness` how far its own heading is the question asked.
+    """
+
+    quote: Quote
+    rank: int  # of its passage, from 0
+    order: int  # of the sentence in its passage
+    own: float
+    said: float
+    told: float
+    bears: float
+    passage: float
+    likeness: float
+    absence: bool
+
+    @property
+    def score(self) -> float:
+        """All that speaks for it, weighed."""
+        total = sum((weight * float(getattr(self, name)) for name, weight in SCORE.items()), 0.0)
+        return total * _ABSENCE if self.absence else total
+
+
+# What each sign is worth: a pairwise logistic regression over the `fit` questions and the FAQ's own
+# with their passage hidden, 2026-11. The best sentence states an answering fact for 74 % of `fit`.
+SCORE = {"own": 0.34, "told": 0.27, "bears": 0.14, "passage": 0.61}
+
+_SYNONYM = 0.7
+
+# « Nous n'avons pas trouvé … » names the very thing asked for, with few other words to match: as
+# good as a sentence about the subject, it wins. A wrong amount is worse than no answer.
+_ABSENCE = 1.05
+
+# A further sentence is kept when it is nearly as good as the best one.
+_ALSO = 0.84
+_ALSO_ELSEWHERE = 0.88
+
+
+def candidates(
+    question: str,
+    found: Found,
+    rarity: Callable[[str], float],
+    absences: frozenset[str] = frozenset(),
+) -> list[Candidate]:
+    """The sentences of the best passages, best first. `absences`: numbers of facts not found."""
+    kind = asked(question)
+    best = found.hits[0].score if found.hits else 1.0
+    listed = []
+    for rank, hit in enumerate(found.hits[:_DEPTH]):
+        heading = _expanded(" \n".join(hit.passage.headings))
+        like = _likeness(found.query, hit, rarity)
+        for order, (start, end) in enumerate(sentences(hit.passage.text)):
+            text = hit.passage.text[start:end]
+            if not _says_something(text, hit.passage.text, start):
+                continue
+            own = _expanded(text)
+            said = sum(_says(token, own | heading) for token in found.query.tokens)
+            facts = {f for span in hit.passage.spans_of(start, end) for f in span.facts}
+            absence = bool(facts & absences) and _NOT_FOUND.search(fold(text)) is not None
+            listed.append(
+                Candidate(
+                    quote=Quote(hit.passage, start, end),
+                    rank=rank,
+                    order=order,
+                    own=_share(found.query, own, rarity),
+                    said=said,
+                    told=said / len(found.query.tokens),
+                    bears=float(_bears(kind, text, found.query, absence)),
+                    passage=hit.score / best if best else 0.0,
+                    likeness=like * (1.0 if order == 0 else 0.8),
+                    absence=absence,
+                )
+            )
+    if kind is Asked.MEANING and any(candidate.bears for candidate in listed):
+        # « Le Club Petites villes de demain est … » does not say what Petites villes de demain is.
+        listed = [candidate for candidate in listed if candidate.bears]
+    return sorted(listed, key=lambda candidate: -candidate.score)
+
+
+def answer(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+    """The sentences to show: the best one and those nearly as good, in reading order.
+
+    A passage's sentences stay together, the best sentence's passage first. What is not found
+    anywhere (an absence) is never mixed with what is: the best sentence decides which.
+    """
+    if not ranked:
+        return ()
+    best = ranked[0]
+    chosen = [best]
+    for candidate in ranked[1:]:
+        if len(chosen) == MAX_SENTENCES:
+            break
+        if candidate.absence != best.absence or _repeats(candidate, chosen):
+            continue
+        same = candidate.quote.passage.id == best.quote.passage.id
+        if candidate.score >= best.score * (_ALSO if same else _ALSO_ELSEWHERE):
+            chosen.append(candidate)
+    first = best.quote.passage.id
+    chosen.sort(key=lambda c: (c.quote.passage.id != first, c.rank, c.order))
+    return tuple(candidate.quote for candidate in chosen)
+
+
+def _says_something(text: str, passage: str, start: int) -> bool:
+    """Whether a line is a sentence that can be quoted alone: no heading, question or lead-in."""
+    if text.rstrip().endswith(("?", ":")):
+        return False
+    return text.rstrip().endswith((".", "!", "…", "»", ")", ";")) or passage.startswith(
+        "- ", max(start - 2, 0)
+    )
+
+
+def _expanded(text: str) -> frozenset[str]:
+    found = tokens(text)
+    return frozenset(found) | frozenset(expansions(found))
+
+
+def _share(query: Query, held: frozenset[str], rarity: Callable[[str], float]) -> float:
+    """The share of the question that `held` says, by rarity; a synonym says most of a word."""
+    total = sum(rarity(token) for token in query.tokens)
+    if not total:
+        return 0.0
+    return sum(rarity(token) * _says(token, held) for token in query.tokens) / total
+
+
+def _says(token: str, held: frozenset[str]) -> float:
+    if token in held:
+        return 1.0
+    return 0.0 if held.isdisjoint(synonyms(token)) else _SYNONYM
+
+
+def _likeness(query: Query, hit: Hit, rarity: Callable[[str], float]) -> float:
+    """How far the passage's own heading says what the question says, both ways (a Dice): 0..1."""
+    heading = frozenset(tokens(hit.passage.headings[-1]))
+    asked_for = frozenset(query.tokens)
+    if not heading or not asked_for:
+        return 0.0
+    weigh: Mapping[str, float] = {token: rarity(token) for token in heading | asked_for}
+    shared = sum(weigh[token] for token in heading & asked_for)
+    total = sum(weigh[t] for t in heading) + sum(weigh[t] for t in asked_for)
+    return 2 * shared / total
+
+
+def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Whether a sentence says again what is already chosen."""
+    words = set(tokens(candidate.quote.text))
+    for other in chosen:
+        said = set(tokens(other.quote.text))
+        if len(words & said) > 0.75 * min(len(words), len(said)):
+            return True
+    return False

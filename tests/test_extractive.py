@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.extractive import MAX_SENTENCES, Asked, Candidate, answer, asked, candidates
+from corpus.documents import Span
+from index.french import tokens
+from index.passages import Hit, Passage
+from index.retrieval import Found, Query
+
+
+def passage(name: str, heading: str, text: str, spans: tuple[Span, ...] = ()) -> Passage:
+    return Passage(f"{name}#1", name, ("Titre", heading), text, None, None, "local", None, "prose",
+                   spans, "0")  # fmt: skip
+
+
+def found(question: str, *passages: Passage) -> Found:
+    """The passages as found for a question, the first twice as good as the second, and so on."""
+    query = Query(question, (), tuple(dict.fromkeys(tokens(question))), ())
+    hits = tuple(Hit(p, 1.0 / (rank + 1)) for rank, p in enumerate(passages))
+    return Found(query, hits, tuple(1 for _ in hits))
+
+
+def ranked(question: str, *passages: Passage, absences: str = "") -> list[Candidate]:
+    """Their sentences, every word as rare as another."""
+    return candidates(question, found(question, *passages), lambda _: 1.0, frozenset([absences]))
+
+
+def equal(listed: list[Candidate]) -> list[Candidate]:
+    """The same sentences, one as good as another."""
+    return [replace(c, own=1.0, told=1.0, bears=1.0, passage=1.0, likeness=0.0) for c in listed]
+
+
+def shown(listed: list[Candidate]) -> list[str]:
+    return [quote.text for quote in answer(listed)]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("C'est quoi une ORT ?", Asked.MEANING),
+        ("Que veut dire ANCT ?", Asked.MEANING),
+        ("ORT ça veut dire quoi", Asked.MEANING),
+        ("Que signifie PVD ?", Asked.MEANING),
+        ("Qu'est-ce que le Denormandie ?", Asked.MEANING),
+        ("quelle est la définition d'une friche", Asked.MEANING),
+        ("Quand la convention a-t-elle été signée ?", Asked.DATE),
+        ("kan sa commence", Asked.DATE),
+        ("Jusqu'à quand dure le programme ?", Asked.DATE),
+        ("En quelle année Guipry et Messac ont fusionné ?", Asked.DATE),
+        ("Quelle est la date de fin ?", Asked.DATE),
+        ("Combien de temps dure une ORT ?", Asked.DATE),
+        ("Quel délai pour répondre ?", Asked.DATE),
+        ("le programme finit quand", Asked.DATE),
+        ("Depuis quand Guichen est dans PVD ?", Asked.DATE),
+        ("When was it signed?", Asked.DATE),
+        ("Combien coûte la piscine prévue ?", Asked.AMOUNT),
+        ("Quel est le taux pour neuf ans ?", Asked.AMOUNT),
+        ("Quel montant pour le Pass Commerce ?", Asked.AMOUNT),
+        ("Combien d'habitants à Guichen ?", Asked.AMOUNT),
+        ("Quel est le budget de l'ANCT ?", Asked.AMOUNT),
+        ("Quel plafond de loyer ?", Asked.AMOUNT),
+        ("quelle superficie fait Guichen", Asked.AMOUNT),
+        ("How much is the tax reduction?", Asked.AMOUNT),
+        ("Où se trouve Guichen ?", Asked.PLACE),
+        ("ou est le siege de VHBC", Asked.PLACE),
+        ("Quelle est l'adresse de la mairie ?", Asked.PLACE),
+        ("Where is the town hall?", Asked.PLACE),
+        ("Qui a signé la convention ?", Asked.NAME),
+        ("ki pilote le programme", Asked.NAME),
+        ("Avec qui Guichen travaille-t-elle ?", Asked.NAME),
+        ("Quelles communes ont signé ?", Asked.NAME),
+        ("Comment s'appelle la cheffe de projet ?", Asked.NAME),
+        ("À qui demander l'autorisation ?", Asked.NAME),
+        ("Quels sont les partenaires ?", Asked.NAME),
+        ("Who signed it?", Asked.NAME),
+        ("Comment arrêter une procédure ?", Asked.OTHER),
+        ("Pourquoi Guichen a été choisie ?", Asked.REASON),
+        ("Le Denormandie marche-t-il à Guichen ?", Asked.OTHER),
+        ("Peut-on louer à sa famille ?", Asked.OTHER),
+    ],
+)
+def test_the_kind_of_thing_asked_for(question: str, kind: Asked) -> None:
+    assert asked(question) is kind
+
+
+def test_a_choice_is_not_a_place() -> None:
+    assert asked("Mon magasin ou mon logement est-il concerné ?") is Asked.OTHER
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "bears"),
+    [
+        ("Combien d'actions ?", "La convention prévoit 52 actions.", 1.0),
+        ("Combien de communes ?", "Trois communes ont signé.", 1.0),
+        ("Combien d'actions ?", "La convention prévoit des actions.", 0.0),
+        ("Quand a-t-elle été signée ?", "La signature date du 8 novembre 2021.", 1.0),
+        ("Combien de temps dure une ORT ?", "Une ORT dure au moins cinq ans.", 1.0),
+        ("Quand a-t-elle été signée ?", "La convention compte 52 actions.", 0.0),
+        ("Qui a signé ?", "La convention est signée par Jean Dupont.", 1.0),
+        ("Qui a signé ?", "La signature est celle du préfet.", 1.0),
+        ("Qui a signé ?", "La signature est connue de tous.", 0.0),
+        ("Où est le siège ?", "Le siège est rue Blaise-Pascal.", 1.0),
+        ("C'est quoi une ORT ?", "Une ORT est un contrat.", 1.0),
+        ("C'est quoi une ORT ?", "Guichen compte 9 000 habitants.", 0.0),
+        (
+            "Comment marche une ORT ?",
+            "Une ORT aide le centre.",
+            1.0,
+        ),  # nothing to bear
+    ],
+)
+def test_a_sentence_bears_what_is_asked(question: str, text: str, bears: float) -> None:
+    assert [c.bears for c in ranked(question, passage("a", "Convention", text))] == [bears]
+
+
+def test_shares_of_the_question_are_weighed() -> None:
+    # tokens of the question: sign, convent, ort; the sentence holds two, its heading the third
+    [only] = ranked(
+        "signée convention ORT ?", passage("a", "L'ORT", "La convention est signée en 2021.")
+    )
+    assert only.own == pytest.approx(2 / 3)
+    assert only.told == 1.0
+    # heading « L'ORT » is one token of the three: Dice 2 * 1 / (1 + 3)
+    assert only.likeness == pytest.approx(0.5)
+    assert (only.rank, only.order, only.passage, only.absence) == (0, 0, 1.0, False)
+
+
+def test_questions_headings_and_lead_ins_are_never_quoted() -> None:
+    text = (
+        "Signature de la convention ORT\nQui signe la convention ORT ?\n"
+        "La convention ORT est signée par :\nLa convention ORT est signée par le préfet."
+    )
+    listed = ranked("Qui signe la convention ORT ?", passage("a", "ORT", text))
+    assert [c.quote.text for c in listed] == ["La convention ORT est signée par le préfet."]
+
+
+def test_a_heading_after_a_list_is_not_quoted() -> None:
+    text = "La convention prévoit :\n- des logements.\nLes signataires\nLe préfet signe."
+    listed = ranked("Que prévoit la convention ?", passage("a", "ORT", text))
+    assert "Les signataires" not in {c.quote.text for c in listed}
+
+
+def test_items_of_a_list_are_quoted_without_their_dash() -> None:
+    text = "La convention prévoit :\n- des logements rénovés\n- des commerces aidés"
+    listed = ranked("Que prévoit la convention ?", passage("a", "ORT", text))
+    assert [c.quote.text for c in listed] == ["des logements rénovés", "des commerces aidés"]
+
+
+def test_the_sentence_that_answers_is_shown_first_and_alone() -> None:
+    text = "La convention ORT est signée le 8 novembre 2021. Le marché se tient sous les halles."
+    listed = ranked("Quand la convention ORT est-elle signée ?", passage("a", "ORT", text))
+    assert shown(listed) == ["La convention ORT est signée le 8 novembre 2021."]
+
+
+def test_sentences_nearly_as_good_are_shown_in_reading_order() -> None:
+    text = "La convention ORT vise le bourg. Guichen signe la convention ORT. La pluie tombe."
+    listed = ranked("Guichen signe la convention ORT ?", passage("a", "Convention ORT", text))
+    assert listed[0].quote.text == "Guichen signe la convention ORT."
+    assert shown(equal(listed)) == [
+        "La convention ORT vise le bourg.",
+        "Guichen signe la convention ORT.",
+        "La pluie tombe.",
+    ]
+
+
+def test_the_same_thing_is_not_said_twice() -> None:
+    said = "Guichen signe la convention ORT en 2021."
+    first = passage("a", "Convention ORT", said)
+    second = passage("b", "Convention ORT", "La convention ORT, Guichen la signe en 2021.")
+    assert shown(ranked("Quand Guichen signe la convention ORT ?", first, second)) == [said]
+
+
+def test_at_most_four_sentences_are_shown() -> None:
+    names = "rénove achète loue vend répare démolit".split()
+    text = " ".join(f"Guichen {name} un logement différent{n}." for n, name in enumerate(names))
+    listed = equal(ranked("Que fait Guichen ?", passage("a", "Guichen", text)))
+    assert len(listed) == 6
+    assert shown(listed) == [c.quote.text for c in listed[:MAX_SENTENCES]]
+
+
+def test_what_is_not_found_is_never_mixed_with_what_is() -> None:
+    text = "Nous n'avons pas trouvé le budget du marché. Le budget du marché de 2021 est public."
+    told = passage("a", "Budget du marché", text, (Span(0, 44, ("A1",), ()),))
+    listed = ranked("Quel est le budget du marché ?", told, absences="A1")
+    assert {c.quote.text: c.absence for c in listed} == {
+        "Nous n'avons pas trouvé le budget du marché.": True,
+        "Le budget du marché de 2021 est public.": False,
+    }
+    assert len(shown(listed)) == 1
+
+
+def test_an_absence_needs_its_words_and_its_fact() -> None:
+    text = "Nous n'avons pas trouvé le budget. Le budget est dans la fiche."
+    both = passage("a", "Budget", text, (Span(0, 34, ("3",), ()), Span(35, 63, ("A1",), ())))
+    listed = ranked("Quel budget ?", both, absences="A1")
+    assert [c.absence for c in listed] == [False, False]
+
+
+def test_nothing_found_says_nothing() -> None:
+    assert ranked("Quel budget ?") == []
+    assert answer([]) == ()
