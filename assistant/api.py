@@ -1,0 +1,408 @@
+"""The HTTP doors: thin endpoints that parse, call and return."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Annotated, Any
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.base import RequestResponseEndpoint
+
+from assistant.answers import Answer
+from assistant.assembly import Assistant, assemble
+from assistant.guardrails import MAX_QUESTION
+from assistant.schemas import (
+    AnswerOut,
+    Health,
+    HitOut,
+    HitsOut,
+    NeighboursOut,
+    PassageOut,
+    Problem,
+    Question,
+    messages,
+)
+from assistant.settings import Settings
+from index.passages import Passage
+
+VERSION = version("assistant-pvd")
+_HERE = Path(__file__).resolve().parent
+_WIDGET = _HERE / "widget"
+_MAX_BODY = 64_000  # bytes: ten turns of 500 characters in UTF-8, with room
+_AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
+
+_JSON_PROBLEM = "application/problem+json"
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"content": {_JSON_PROBLEM: {"schema": Problem.model_json_schema()}}, "description": what}
+    for code, what in {
+        400: "Le corps n'est pas du JSON en UTF-8.",
+        404: "Inconnu.",
+        413: "Le corps est trop long.",
+        422: "La question manque, est vide, trop longue, ou un champ est inconnu.",
+        503: "L'assistant n'est pas prêt.",
+    }.items()
+}
+
+# Said when something broke; the operator finds the traceback in the log.
+_BROKEN = "Une erreur interne est survenue. Réessayez dans quelques minutes."
+
+log = logging.getLogger(__name__)
+
+router = APIRouter()
+
+
+def _assistant(request: Request) -> Assistant:
+    found = getattr(request.app.state, "assistant", None)
+    if not isinstance(found, Assistant):
+        raise HTTPException(503, "L'assistant n'est pas prêt. Réessayez dans quelques secondes.")
+    return found
+
+
+Ready = Annotated[Assistant, Depends(_assistant)]
+
+
+@router.post(
+    "/api/v1/answers",
+    response_model=AnswerOut,
+    responses={
+        **{code: _PROBLEMS[code] for code in (400, 413, 422, 503)},
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "La réponse, en JSON, ou en événements (status, citations, sentence, "
+            "replace, done, error) quand Accept demande text/event-stream.",
+        },
+    },
+    summary="Répondre à une question",
+)
+async def answers(asked: Question, request: Request, assistant: Ready) -> Any:
+    """Answer a question, as JSON or as events."""
+    history = messages(asked.history)
+    if "text/event-stream" in request.headers.get("accept", "").lower():
+        return StreamingResponse(
+            _events(assistant, asked.question, history, request.app.state.limiter),
+            media_type="text/event-stream; charset=utf-8",
+            headers={"cache-control": "no-cache, no-transform", "x-accel-buffering": "no"},
+        )
+    answer = await anyio.to_thread.run_sync(
+        assistant.answer, asked.question, history, limiter=request.app.state.limiter
+    )
+    return JSONResponse(answer_json(answer))
+
+
+async def _events(
+    assistant: Assistant, question: str, history: Any, limiter: anyio.CapacityLimiter
+) -> AsyncIterator[bytes]:
+    """Server-sent events: what the pipeline emits, as it emits it."""
+    events: SimpleQueue[tuple[str, Mapping[str, Any]] | None] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            assistant.answer(question, history, lambda name, data: events.put((name, data)))
+        except Exception:
+            log.exception("an answer failed")
+            events.put(("error", {"detail": _BROKEN}))
+        finally:
+            events.put(None)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(lambda: anyio.to_thread.run_sync(work, limiter=limiter))
+        while (
+            event := await anyio.to_thread.run_sync(events.get, abandon_on_cancel=True)
+        ) is not None:
+            name, data = event
+            yield _event(name, answer_json(data["answer"]) if name == "done" else data)
+
+
+def _event(name: str, data: Mapping[str, Any]) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, default=_plain)
+    return f"event: {name}\ndata: {text}\n\n".encode()
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer as every door gives it."""
+    found = dataclasses.asdict(answer)
+    if found["contact"] is not None:
+        for inner in ("checked", "subjects"):  # for the town's own use
+            del found["contact"][inner]
+    return found
+
+
+@router.get(
+    "/api/v1/passages",
+    response_model=HitsOut,
+    responses={422: _PROBLEMS[422], 503: _PROBLEMS[503]},
+    summary="Chercher sans répondre",
+)
+def passages(
+    assistant: Ready,
+    q: Annotated[
+        str, Query(min_length=1, max_length=MAX_QUESTION, description="Ce que l'on cherche.")
+    ],
+    limit: Annotated[int, Query(ge=1, le=50, description="Combien de passages, au plus.")] = 10,
+) -> HitsOut:
+    """The best passages for a few words, with what each search said of them."""
+    retriever = assistant.retriever
+    found = retriever.search(q, limit)
+    return HitsOut(
+        hits=[
+            HitOut(passage=_passage(assistant, h.passage), score=h.score, parts=dict(h.parts))
+            for h in found.hits
+        ],
+        generation=retriever.generation.number,
+    )
+
+
+@router.get(
+    "/api/v1/passages/{passage_id}",
+    response_model=NeighboursOut,
+    responses={code: _PROBLEMS[code] for code in (404, 422, 503)},
+    summary="Lire un passage et ses voisins",
+)
+def passage(passage_id: str, assistant: Ready) -> NeighboursOut:
+    """One passage, with those before and after it in its document."""
+    by_id = assistant.retriever.generation.by_id
+    found = by_id.get(passage_id)
+    if found is None:
+        raise HTTPException(
+            404, f"Il n'y a pas de passage « {passage_id} » dans l'index en service."
+        )
+    document, _, number = passage_id.rpartition("#")
+    neighbours = [by_id.get(f"{document}#{int(number) + step}") for step in (-1, 1)]
+    before, after = (_passage(assistant, n) if n is not None else None for n in neighbours)
+    return NeighboursOut(passage=_passage(assistant, found), before=before, after=after)
+
+
+def _passage(assistant: Assistant, found: Passage) -> PassageOut:
+    document = assistant.retriever.generation.documents[found.document_id]
+    return PassageOut(
+        id=found.id,
+        document_id=found.document_id,
+        title=document.title,
+        publisher=document.publisher,
+        headings=list(found.headings),
+        text=found.text,
+        page=found.page,
+        url=document.url,
+        scope=found.scope,
+        facts=list(found.facts),
+    )
+
+
+@router.get("/healthz", response_model=Health, summary="Le processus vit")
+def healthz() -> Health:
+    return Health(status="ok")
+
+
+@router.get(
+    "/readyz", response_model=Health, responses={503: _PROBLEMS[503]}, summary="Prêt à répondre"
+)
+def readyz(assistant: Ready) -> Health:
+    """Ready, and why search is not at its best when it is not."""
+    generation = assistant.retriever.generation
+    return Health(
+        status="ok" if generation.degraded is None else "degraded",
+        generation=generation.number,
+        reason=generation.degraded,
+    )
+
+
+@router.get("/", response_class=HTMLResponse, include_in_schema=False)
+def demo(request: Request, assistant: Ready) -> HTMLResponse:
+    town = assistant.catalogue.town
+    page = request.app.state.templates.get_template("demo.html").render(
+        town=town.name,
+        site=town.site,
+        version=VERSION,
+        widget_url=f"/widget/{VERSION}/assistant-pvd.js",
+        examples=[
+            "C'est quoi Petites villes de demain ?",
+            f"Qui a signé la convention ORT de {town.name} ?",
+            "Quel est le taux du Denormandie pour 9 ans ?",
+        ],
+    )
+    return HTMLResponse(page, headers={"content-security-policy": _DEMO_POLICY})
+
+
+_DEMO_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
+)
+
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+@router.get("/widget/{release}/{name}", include_in_schema=False)
+def widget(release: str, name: str) -> Response:
+    """The widget's files; an exact version never changes, so it may be kept for a year."""
+    files = {path.name: path for path in _WIDGET.iterdir() if path.suffix in _TYPES}
+    if release not in (VERSION, VERSION.split(".")[0]) or name not in files:
+        raise HTTPException(404, f"Il n'y a pas de fichier « {name} » en version {release}.")
+    kept = "public, max-age=31536000, immutable" if release == VERSION else "public, max-age=300"
+    return FileResponse(
+        files[name],
+        media_type=_TYPES[files[name].suffix],
+        headers={
+            "cache-control": kept,
+            # A module script of another site is fetched with CORS; the file holds no secret.
+            "access-control-allow-origin": "*",
+            "x-content-type-options": "nosniff",
+        },
+    )
+
+
+def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
+    """The application; opens the index at start-up unless an assistant is given."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.limiter = anyio.CapacityLimiter(_AT_ONCE)
+        app.state.assistant = assistant or await anyio.to_thread.run_sync(assemble, settings)
+        yield
+        app.state.assistant.retriever.generation.close()
+
+    app = FastAPI(
+        title="Assistant Petites villes de demain",
+        version=VERSION,
+        description="Des réponses courtes en français, chaque phrase prouvée par un passage.",
+        lifespan=lifespan,
+        docs_url=None,  # its page loads a script from another host
+        redoc_url=None,
+    )
+    app.state.templates = Environment(
+        loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape()
+    )
+    app.include_router(router)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(StarletteHTTPException, _refused)
+    app.middleware("http")(_guard)
+    # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
+    # from another site is preflighted; cookies are never allowed.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["content-type"],
+        allow_credentials=False,
+        max_age=86400,
+    )
+    return app
+
+
+async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    """Refuse a body that is too long or not UTF-8, before it is parsed.
+
+    What breaks further in is answered here, inside CORS: the page that asked can read it.
+    """
+    if request.method == "POST":
+        declared = request.headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > _MAX_BODY:
+            return _problem(
+                413, f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
+            )
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _MAX_BODY:
+                return _problem(
+                    413, f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
+                )
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError:
+            return _problem(400, "Le corps n'est pas du texte UTF-8. Encodez-le en UTF-8.")
+        request._body = bytes(body)
+    try:
+        response = await call_next(request)
+    except Exception:
+        log.exception("%s %s failed", request.method, request.url.path)
+        response = _problem(500, _BROKEN)
+    response.headers.setdefault("x-content-type-options", "nosniff")
+    response.headers.setdefault("referrer-policy", "no-referrer")
+    return response
+
+
+_TITLES = {
+    400: "Requête illisible",
+    404: "Introuvable",
+    405: "Méthode refusée",
+    413: "Corps trop long",
+    422: "Question refusée",
+    500: "Erreur interne",
+    503: "Pas encore prêt",
+}
+
+
+def _problem(status: int, detail: str) -> JSONResponse:
+    found = Problem(title=_TITLES.get(status, "Erreur"), status=status, detail=detail)
+    return JSONResponse(found.model_dump(), status_code=status, media_type=_JSON_PROBLEM)
+
+
+def _field(error: Mapping[str, Any]) -> str:
+    """« question », « history.0 », or « corps » for the body itself."""
+    return ".".join(str(part) for part in error["loc"][1:3]) or "corps"
+
+
+def _shape(error: Mapping[str, Any]) -> str:
+    if _field(error) == "corps":
+        return "Le corps n'est pas un objet JSON envoyé avec « content-type: application/json »."
+    return f"Le champ « {_field(error)} » n'a pas la forme attendue."
+
+
+# pydantic's error type -> what to tell the resident or the developer, in French.
+_SAID: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "missing": lambda e: f"Le champ « {_field(e)} » manque.",
+    "extra_forbidden": lambda e: f"Le champ « {_field(e)} » est inconnu : retirez-le.",
+    "string_too_short": lambda e: "La question est vide : écrivez-la en quelques mots.",
+    "string_too_long": lambda e: (
+        f"La question dépasse {MAX_QUESTION} caractères : raccourcissez-la."
+    ),
+    "value_error": lambda e: "La question ne contient aucun mot : écrivez-la en quelques mots.",
+    "json_invalid": lambda e: "Le corps n'est pas du JSON valide.",
+    "too_long": lambda e: f"« {_field(e)} » est trop long.",
+    "string_unicode": lambda e: "Le texte n'est pas de l'Unicode valide.",
+}
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    errors = error.errors() if isinstance(error, RequestValidationError) else []
+    # Inside a turn of the history, pydantic says one trouble for each form that a turn may have.
+    said = dict.fromkeys(
+        _shape(e) if len(e["loc"]) > 2 else _SAID.get(e["type"], _shape)(e) for e in errors
+    )
+    unreadable = any(e["type"] == "json_invalid" for e in errors)
+    return _problem(400 if unreadable else 422, " ".join(said))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 500)
+    detail = getattr(error, "detail", "")
+    if status == 405:
+        detail = "Cette adresse n'accepte pas cette méthode."
+    elif status == 404 and detail == "Not Found":
+        detail = "Cette adresse n'existe pas."
+    elif status == 400:  # the framework's own: JSON nested too deep to be parsed
+        detail = "Le corps n'est pas du JSON valide."
+    response = _problem(status, str(detail))
+    response.headers.update(getattr(error, "headers", None) or {})  # Allow, for 405
+    return response

@@ -1,0 +1,100 @@
+"""The only place where objects meet: settings -> an assistant that answers."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.answers import Answer
+from assistant.pipeline import Emit, Turn, _silent, run
+from assistant.rewriting import Message
+from assistant.settings import Settings
+from corpus import reading
+from corpus.catalogue import Catalogue
+from corpus.catalogue import load as load_catalogue
+from index import build as building
+from index.embedding import Embedder
+from index.embedding import load as load_embedder
+from index.errors import SearchError
+from index.generation import Generation, live
+from index.retrieval import Retriever
+
+log = logging.getLogger(__name__)
+
+
+class Assistant:
+    """Answers questions from the live generation, and follows it when a new one takes its place."""
+
+    def __init__(self, catalogue: Catalogue, root: Path, embedder: Embedder, poll: float) -> None:
+        """Open the live generation. Raises IndexMissing or IndexMismatch."""
+        self.catalogue = catalogue
+        self._root = root
+        self._embedder = embedder
+        self._poll = poll
+        self._absences = reading.absences(catalogue)
+        self._lock = threading.Lock()
+        self._looked = time.monotonic()
+        self._retriever = Retriever(Generation(live(root), embedder))
+
+    @property
+    def retriever(self) -> Retriever:
+        """The search over the live generation; the pointer is read again every `poll` seconds."""
+        now = time.monotonic()
+        if now - self._looked > self._poll and self._lock.acquire(blocking=False):
+            try:
+                self._looked = now
+                self._follow()
+            finally:
+                self._lock.release()
+        return self._retriever
+
+    def answer(
+        self, question: str, history: Sequence[Message] = (), emit: Emit = _silent
+    ) -> Answer:
+        """Answer one question; safe to call from several threads."""
+        contact = self.catalogue.contacts[0] if self.catalogue.contacts else None
+        turn = Turn(
+            question=question,
+            retriever=self.retriever,
+            history=history,
+            contact=contact or self.catalogue.town.contact,
+            absences=self._absences,
+            emit=emit,
+        )
+        return run(turn)
+
+    def _follow(self) -> None:
+        """Open a newer generation. One that cannot be opened is logged, and the old one serves."""
+        try:
+            folder = live(self._root)
+            if folder != self._retriever.generation.folder:
+                old = self._retriever
+                self._retriever = Retriever(Generation(folder, self._embedder))
+                # Questions under way still read the old one; they last milliseconds.
+                closing = threading.Timer(60, old.generation.close)
+                closing.daemon = True  # a server that stops does not wait for it
+                closing.start()
+        except SearchError as error:
+            log.error("%s", error)
+
+
+def assemble(settings: Settings) -> Assistant:
+    """The assistant of these settings. Raises what opening the catalogue or the index raises."""
+    return Assistant(
+        load_catalogue(settings.catalogue),
+        settings.index,
+        load_embedder(settings.model),
+        settings.poll,
+    )
+
+
+def build(settings: Settings, *, progress: bool = False) -> building.Built:
+    """Read the catalogue's documents and make the live generation of them."""
+    catalogue = load_catalogue(settings.catalogue)
+    documents = reading.read(catalogue, progress=progress)
+    return building.build(
+        documents, settings.index, load_embedder(settings.model), progress=progress
+    )

@@ -1,0 +1,160 @@
+"""What travels over HTTP: the questions in, the shapes of OpenAPI out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from assistant.answers import Outcome
+from assistant.guardrails import MAX_QUESTION
+from assistant.rewriting import MAX_CHARACTERS, MAX_TURNS, Message
+
+# Constrained, so that pydantic looks into it: a lone surrogate could not be sent back.
+Said = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+
+class Turn(BaseModel):
+    """One turn before the question."""
+
+    model_config = ConfigDict(extra="forbid")
+    role: Literal["user", "assistant"]
+    content: Said
+
+
+class Question(BaseModel):
+    """A question, and the turns before it, oldest first."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)
+    ]
+    history: list[Turn | Said] = Field(default_factory=list, max_length=100)
+
+    @field_validator("question")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        if not any(character.isalnum() for character in value):
+            raise ValueError("question_without_words")
+        return value
+
+
+def messages(history: Sequence[Turn | str | dict[str, str]]) -> tuple[Message, ...]:
+    """The last turns as the pipeline takes them; plain strings are resident, assistant in turn."""
+    read = []
+    for position, turn in enumerate(history):
+        if isinstance(turn, str):
+            role, content = ("user", "assistant")[position % 2], turn
+        elif isinstance(turn, Turn):
+            role, content = turn.role, turn.content
+        else:
+            role, content = turn["role"], turn["content"]
+        read.append(Message(role, content[:MAX_CHARACTERS]))
+    return tuple(read[-MAX_TURNS:])
+
+
+class SourceOut(BaseModel):
+    publisher: str
+    title: str
+    url: str | None
+    date: str
+    licence: str
+    nature: str
+
+
+class CitationOut(BaseModel):
+    """`passage[start:end] == quote`; offsets count Unicode code points."""
+
+    number: int
+    kind: Literal["quotation", "summary"]
+    passage_id: str
+    title: str
+    publisher: str
+    sources: list[SourceOut]
+    url: str | None
+    page: int | None
+    headings: list[str]
+    date: str
+    quote: str
+    passage: str
+    start: int
+    end: int
+    confidence: float | None
+
+
+class SentenceOut(BaseModel):
+    text: str
+    citations: list[int]
+
+
+class ContactOut(BaseModel):
+    name: str
+    url: str | None
+    phone: str | None
+    email: str | None
+    address: str | None
+    hours: str | None
+
+
+class AnswerOut(BaseModel):
+    """How a question ended."""
+
+    id: str
+    outcome: Outcome
+    text: str
+    sentences: list[SentenceOut]
+    citations: list[CitationOut]
+    nearest: list[CitationOut] = Field(description="Passages proches, qui ne répondent pas.")
+    contact: ContactOut | None
+    question: str = Field(description="La question telle qu'elle a été cherchée.")
+    language: str
+    generation: str
+    seconds: dict[str, float]
+
+
+class PassageOut(BaseModel):
+    id: str
+    document_id: str
+    title: str
+    publisher: str
+    headings: list[str]
+    text: str
+    page: int | None
+    url: str | None
+    scope: str
+    facts: list[str]
+
+
+class HitOut(BaseModel):
+    passage: PassageOut
+    score: float
+    parts: dict[str, float] = Field(description="Ce que chaque recherche a dit, de 0 à 1.")
+
+
+class HitsOut(BaseModel):
+    hits: list[HitOut]
+    generation: str
+
+
+class NeighboursOut(BaseModel):
+    """One passage between the one before it and the one after it in its document."""
+
+    passage: PassageOut
+    before: PassageOut | None
+    after: PassageOut | None
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 has it; `detail` says in French what to do."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+class Health(BaseModel):
+    status: Literal["ok", "degraded"]
+    generation: str | None = None
+    reason: str | None = None

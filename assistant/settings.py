@@ -1,0 +1,39 @@
+"""Every setting, read from the environment (ASSISTANT_…) or a .env file; the only reader of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+STARTER = Path(__file__).resolve().parent.parent / "corpus" / "starter" / "catalogue.toml"
+
+
+class Settings(BaseSettings):
+    """The defaults run on a laptop with no network."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_file=".env", extra="ignore")
+
+    catalogue: Path = Field(STARTER, description="Le catalogue.toml de la ville.")
+    var: Path = Field(Path("var"), description="Le dossier où l'index est construit.")
+    model: str = Field(
+        "",
+        description="Le modèle des vecteurs : vide pour celui qui est livré, sinon un dossier ou "
+        "un nom sentence-transformers.",
+    )
+    host: str = Field("127.0.0.1", description="L'adresse où le serveur écoute.")
+    port: int = Field(8000, ge=1, le=65535, description="Son port.")
+    origins: list[str] = Field(
+        [],
+        description="Les sites qui peuvent afficher le widget, comme "
+        '["https://www.guichenpontrean.fr"].',
+    )
+    poll: float = Field(
+        5.0, gt=0, description="Toutes les combien de secondes le serveur cherche un nouvel index."
+    )
+
+    @property
+    def index(self) -> Path:
+        """Where the generations are."""
+        return self.var / "index"
