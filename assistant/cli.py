@@ -1,0 +1,285 @@
+"""The commands: assistant build | ask | batch | serve | evaluate."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+import click
+import uvicorn
+from pydantic import ValidationError
+from tqdm import tqdm
+
+from assistant import api, evaluation, messages
+from assistant.answers import Answer, Citation
+from assistant.assembly import Assistant, assemble
+from assistant.assembly import build as build_index
+from assistant.errors import InputError
+from assistant.guardrails import MAX_QUESTION
+from assistant.schemas import messages as read_history
+from assistant.settings import Settings
+from corpus.documents import write_lines
+from corpus.errors import CorpusError
+from corpus.reading import UnreadableCorpus
+from index.errors import SearchError
+
+_WIDTH = 88
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what an operator can fix into its message and exit status 1, without a traceback."""
+    try:
+        yield
+    except UnreadableCorpus as group:
+        for error in group.exceptions:
+            click.echo(f"Erreur : {error}", err=True)
+        click.echo(
+            f"{len(group.exceptions)} erreur(s) : rien n'a été changé, l'index en service reste.",
+            err=True,
+        )
+        sys.exit(1)
+    except (CorpusError, SearchError, InputError) as error:
+        click.echo(f"Erreur : {error}", err=True)
+        sys.exit(1)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "ASSISTANT_" + "_".join(str(part) for part in problem["loc"]).upper()
+            click.echo(
+                f"Erreur : le réglage {name} n'est pas valable ({problem['msg']}).", err=True
+            )
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(api.VERSION)
+def commands() -> None:
+    """L'assistant Petites villes de demain d'une ville."""
+
+
+@commands.command()
+def build() -> None:
+    """Construire l'index des documents du catalogue, et le mettre en service."""
+    with _told():
+        built = build_index(_settings(), progress=sys.stderr.isatty())
+    for warning in built.warnings:
+        click.echo(f"À relire : {warning}", err=True)
+    state = "construit et mis en service" if built.new else "déjà à jour"
+    click.echo(
+        f"Index {built.folder.name} {state} : {built.documents} documents, {built.passages} "
+        f"passages, {built.embedded} vecteurs calculés."
+    )
+
+
+@commands.command()
+@click.argument("question")
+@click.option("--json", "as_json", is_flag=True, help="La réponse entière, en JSON.")
+def ask(question: str, as_json: bool) -> None:
+    """Poser une question et lire la réponse avec ses preuves."""
+    with _told():
+        question = _checked(question)
+        answer = assemble(_settings()).answer(question)
+    if as_json:
+        click.echo(json.dumps(api.answer_json(answer), ensure_ascii=False, indent=2))
+    else:
+        click.echo(told(answer))
+
+
+def _checked(question: str) -> str:
+    question = question.strip()
+    if not any(character.isalnum() for character in question):
+        raise InputError("La question ne contient aucun mot : écrivez-la en quelques mots.")
+    if len(question) > MAX_QUESTION:
+        raise InputError(f"La question dépasse {MAX_QUESTION} caractères : raccourcissez-la.")
+    try:
+        question.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError("La question n'est pas du texte UTF-8.") from error
+    return question
+
+
+def told(answer: Answer) -> str:
+    """An answer as a person reads it in a terminal."""
+    lines = []
+    if answer.sentences:
+        fixed = messages.MESSAGES[answer.outcome]
+        introduction = answer.text.split("\n", 1)[0] if "\n" in answer.text else fixed
+        lines += [introduction] if introduction else []
+        lines += [
+            f"{sentence.text} [{', '.join(map(str, sentence.citations))}]"
+            for sentence in answer.sentences
+        ]
+        lines += ["", "Preuves :"] + [_proof(citation) for citation in answer.citations]
+    else:
+        lines.append(answer.text)
+    if answer.contact is not None:
+        where = f" ({answer.contact.url})" if answer.contact.url else ""
+        lines += ["", f"À qui s'adresser : {answer.contact.name}{where}"]
+    if answer.nearest:
+        lines += ["", "Passages proches, qui ne répondent pas à la question :"]
+        lines += [f"- {' > '.join(citation.headings)}" for citation in answer.nearest]
+    return "\n".join(
+        textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
+        for text in lines
+        for line in text.split("\n")
+    )
+
+
+def _proof(citation: Citation) -> str:
+    place = " > ".join(citation.headings) + (f", page {citation.page}" if citation.page else "")
+    if citation.kind == "summary":
+        links = "".join(f"\n      {source.url}" for source in citation.sources if source.url)
+        return f"[{citation.number}] {place} : {messages.behind(citation.sources)}{links}"
+    return (
+        f"[{citation.number}] {place}, {citation.publisher}, {citation.date} : "
+        f"« {citation.quote} »" + (f"\n      {citation.url}" if citation.url else "")
+    )
+
+
+@commands.command()
+@click.argument("questions", type=click.File("rb"))
+@click.argument("answers", type=click.File("w", encoding="utf-8", lazy=True))
+def batch(questions: BinaryIO, answers: TextIO) -> None:
+    """Répondre à un fichier de questions, une par ligne JSON, dans le même ordre."""
+    with _told():
+        asked = list(_lines(questions))
+        assistant = assemble(_settings())
+        for record in tqdm(asked, desc="Questions", disable=not sys.stderr.isatty()):
+            answer = assistant.answer(record["question"], read_history(record["history"]))
+            line = {"id": record["id"], "answer": api.answer_json(answer)}
+            answers.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _lines(file: BinaryIO) -> Iterator[dict[str, Any]]:
+    """The questions of a batch, all checked before the first is asked."""
+    for number, raw in enumerate(file, 1):
+        where = f"{file.name}:{number} :"
+        try:
+            line = raw.decode(
+                "utf-8-sig" if number == 1 else "utf-8"
+            )  # the mark of Windows editors
+        except UnicodeDecodeError as error:
+            raise InputError(f"{where} cette ligne n'est pas en UTF-8.") from error
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            raise InputError(f"{where} cette ligne n'est pas du JSON.") from error
+        if not isinstance(record, dict) or "id" not in record:
+            raise InputError(f"{where} le champ « id » manque.")
+        if not isinstance(record.get("question"), str):
+            raise InputError(f"{where} le champ « question » manque ou n'est pas du texte.")
+        record["question"] = _at(where, record["question"])
+        record["history"] = _history(where, record.get("history") or [])
+        yield record
+
+
+def _at(where: str, question: str) -> str:
+    try:
+        return _checked(question)
+    except InputError as error:
+        raise InputError(f"{where} {error}") from error
+
+
+def _history(where: str, history: Any) -> list[Any]:
+    if not isinstance(history, list) or not all(
+        isinstance(turn, str)
+        or isinstance(turn, dict)
+        and turn.get("role") in ("user", "assistant")
+        and isinstance(turn.get("content"), str)
+        for turn in history
+    ):
+        raise InputError(
+            f'{where} « history » est une liste de textes, ou de {{"role": "user" ou '
+            '"assistant", "content": "…"}.'
+        )
+    return history
+
+
+@commands.command()
+@click.option("--host", help="L'adresse où écouter (réglage ASSISTANT_HOST).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Le port (réglage ASSISTANT_PORT).")
+def serve(host: str | None, port: int | None) -> None:
+    """Servir l'API, le widget et la page de démonstration."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    settings = _settings()
+    with _told():
+        assistant = assemble(settings)
+        listening = _listen(host or settings.host, settings.port if port is None else port)
+    # The access log of uvicorn keeps the query of a GET: a question could stand there.
+    config = uvicorn.Config(
+        api.create(settings, assistant),
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )
+    address, opened = listening.getsockname()[:2]
+    click.echo(f"Page de démonstration : http://{address}:{opened}/ (Ctrl+C pour arrêter)")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        raise InputError(
+            f"Impossible d'écouter sur {host}:{port} ({error.strerror}). Un autre programme s'en "
+            "sert peut-être : choisissez un autre port avec --port."
+        ) from error
+
+
+@commands.command()
+@click.argument("questions", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True)
+@click.option("--split", help="Seulement les questions de cette part (« fit » ou « held »).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Le fichier où garder les réponses et les mesures (JSON Lines).",
+)
+@click.option("--show", is_flag=True, help="Montrer les questions dont la réponse est fausse.")
+def evaluate(questions: Sequence[Path], split: str | None, out: Path | None, show: bool) -> None:
+    """Répondre aux questions de fichiers, puis mesurer la qualité des réponses."""
+    with _told():
+        assistant = assemble(_settings())
+        asked = [
+            question
+            for path in questions
+            for question in evaluation.read_questions(path)
+            if split is None or question.split == split
+        ]
+        records = list(evaluation.generate(assistant, asked, progress=sys.stderr.isatty()))
+        if out is not None:
+            write_lines(out, records)
+        measured = evaluation.score(records, _facts(assistant))
+    if show:
+        for record in records:
+            if not evaluation.correct(record):
+                click.echo(_shown(record))
+    click.echo(json.dumps(measured, ensure_ascii=False, indent=1))
+
+
+def _facts(assistant: Assistant) -> dict[str, tuple[str, ...]]:
+    return {p.id: p.facts for p in assistant.retriever.generation.passages}
+
+
+def _shown(record: dict[str, Any]) -> str:
+    question, answer = record["question"], record["answer"]
+    return (
+        f"{question['id']} [{question['kind']}, {question['expect']}] {question['question']}\n"
+        f"   faits {question['facts']} {question['must_contain']}\n"
+        f"   {answer['outcome']} : {answer['text'][:300]}\n"
+    )
