@@ -1,0 +1,667 @@
+/**
+ * <assistant-pvd>: asks a town's assistant and shows the passages it quotes.
+ *
+ * A guest in someone's page: nothing that a strict content policy refuses, nothing stored, no
+ * host but its server, whose words only become text nodes and http(s) links. Types: types.d.ts.
+ */
+
+/** @type {Record<string, Record<string, string>>} */
+const MESSAGES = {
+  fr: {
+    lang: 'fr',
+    title: 'Assistant automatique (IA)',
+    launcher: 'Poser une question à l’assistant (IA)',
+    close: 'Fermer l’assistant',
+    about: 'À savoir : vous écrivez à une IA',
+    notice:
+      'Vous échangez avec un assistant automatique (intelligence artificielle), pas avec un ' +
+      'agent de la mairie. Il répond en citant des documents et peut se tromper : vérifiez les ' +
+      'passages cités. N’écrivez aucune donnée personnelle (nom, adresse, téléphone…).',
+    label: 'Votre question',
+    left: 'Caractères restants : {0}',
+    send: 'Envoyer',
+    stop: 'Arrêter',
+    reset: 'Nouvelle conversation',
+    privacy: 'Données personnelles',
+    contact: 'Contacter la mairie',
+    log: 'Conversation',
+    you: 'Vous',
+    assistant: 'Assistant (IA)',
+    searching: 'Recherche dans les documents…',
+    answer: 'Réponse de l’assistant : {0}',
+    cut: '{0}… (réponse complète dans la conversation)',
+    partial: 'Réponse partielle',
+    not_published: 'Ce n’est pas publié',
+    stopped: 'Réponse arrêtée.',
+    cite: 'Voir le passage {0} : {1}',
+    sources: 'Passages cités',
+    quotation: 'Citation',
+    after: 'Résumé établi par nos soins d’après :',
+    page: 'page {0}',
+    read: 'Ouvrir le document',
+    tab: ' (nouvelle fenêtre)',
+    ask: 'À qui s’adresser : ',
+    nearest: 'Passages proches, qui ne répondent pas à la question :',
+    copy: 'Copier',
+    copied: 'Réponse copiée.',
+    uncopied: 'Copie impossible ici : sélectionnez le texte.',
+    print: 'Imprimer',
+    made: 'Réponse d’un assistant automatique (IA), à vérifier. {0}',
+    empty: 'Écrivez votre question, puis envoyez-la.',
+    network: 'L’assistant n’a pas pu être joint.',
+    slow: 'L’assistant met trop de temps à répondre.',
+    ended: 'La réponse s’est interrompue avant la fin.',
+    unavailable: 'L’assistant est indisponible pour le moment.',
+    kept: 'Votre question est gardée ci-dessous.',
+  },
+  en: {
+    lang: 'en',
+    title: 'Automatic assistant (AI)',
+    launcher: 'Ask the assistant (AI) a question',
+    close: 'Close the assistant',
+    about: 'Please note: you are writing to an AI',
+    notice:
+      'You are talking to an automatic assistant (artificial intelligence), not to a member of ' +
+      'the town hall’s staff. It answers by quoting documents and can be wrong: check the ' +
+      'passages it quotes. Do not write personal data (name, address, telephone…).',
+    label: 'Your question',
+    left: 'Characters left: {0}',
+    send: 'Send',
+    stop: 'Stop',
+    reset: 'New conversation',
+    privacy: 'Personal data',
+    contact: 'Contact the town hall',
+    log: 'Conversation',
+    you: 'You',
+    assistant: 'Assistant (AI)',
+    searching: 'Searching the documents…',
+    answer: 'The assistant’s answer: {0}',
+    cut: '{0}… (whole answer in the conversation)',
+    partial: 'Partial answer',
+    not_published: 'This is not published',
+    stopped: 'Answer stopped.',
+    cite: 'Show passage {0}: {1}',
+    sources: 'Quoted passages',
+    quotation: 'Quotation',
+    after: 'Summary of our own, based on:',
+    page: 'page {0}',
+    read: 'Open the document',
+    tab: ' (new window)',
+    ask: 'Who to ask: ',
+    nearest: 'Related passages, which do not answer the question:',
+    copy: 'Copy',
+    copied: 'Answer copied.',
+    uncopied: 'Copying is not possible here: select the text.',
+    print: 'Print',
+    made: 'Answer of an automatic assistant (AI), to be checked. {0}',
+    empty: 'Write your question, then send it.',
+    network: 'The assistant could not be reached.',
+    slow: 'The assistant is taking too long to answer.',
+    ended: 'The answer stopped before its end.',
+    unavailable: 'The assistant is unavailable for now.',
+    kept: 'Your question is kept below.',
+    presse: 'press',
+    reprise: 'republication',
+    encyclopédie: 'encyclopedia',
+    recherche: 'research',
+  },
+}
+
+const LONGEST = 500 // characters of a question, and of a past turn: the server's limit
+const COUNTED = 400 // beyond, the reader sees how many are left
+const SPOKEN = 600 // inside a live region a screen reader cannot be paused
+const SILENCE = 45_000 // ms; the server sends a ping every 15 s
+const SMALL = '(max-width: 30em), (max-height: 36em)'
+
+const STYLE = `
+:host {
+  display: contents;
+  --accent: var(--pvd-accent, #17527d);
+  --on-accent: var(--pvd-on-accent, #fff);
+  --paper: var(--pvd-background, #fff);
+  --soft: var(--pvd-surface, #eef3f7);
+  --ink: var(--pvd-text, #1a222c);
+  --line: var(--pvd-border, #76828f);
+  --mark: var(--pvd-mark, #ffe59a);
+  --offset: var(--pvd-offset, 16px);
+}
+@supports (color: light-dark(red, red)) {
+  :host {
+    color-scheme: var(--pvd-scheme, light dark);
+    --paper: var(--pvd-background, light-dark(#fff, #161b21));
+    --soft: var(--pvd-surface, light-dark(#eef3f7, #232b35));
+    --ink: var(--pvd-text, light-dark(#1a222c, #e9eef3));
+    --line: var(--pvd-border, light-dark(#76828f, #8593a1));
+    --mark: var(--pvd-mark, light-dark(#ffe59a, #5d4a00));
+  }
+}
+* { box-sizing: border-box; margin: 0; }
+[hidden], :host([hidden]), dialog:not([open]) { display: none !important; }
+section {
+  font-family: var(--pvd-font, inherit); font-size: max(16px, 1rem); line-height: 1.5;
+  color: var(--ink); text-align: start; overflow-wrap: anywhere;
+}
+ol, ul { list-style: none; padding: 0; }
+a { color: inherit; padding: .65em 0; }
+ul li { padding-top: .3em; }
+button, textarea, .alert, .citation, .asked { font: inherit; color: inherit;
+  border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); padding: .5em .8em; }
+button { min-height: 44px; min-width: 44px; background: none; }
+button, summary { cursor: pointer; }
+:focus-visible { outline: 3px solid; outline-offset: 2px; }
+.launcher, .send, .header, .pill[aria-expanded=true] { background: var(--accent);
+  color: var(--on-accent); }
+.launcher, .send, .who, .alert, label, summary { font-weight: 600; }
+.asked, .notice, .pill, .send[aria-disabled] { background: var(--soft); color: var(--ink); }
+.launcher, dialog { position: fixed; inset: auto var(--offset) var(--offset) auto;
+  max-width: calc(100vw - 2 * var(--offset)); z-index: var(--pvd-z-index, 1000);
+  box-shadow: 0 4px 24px #0006; }
+.launcher { padding: .7em 1.3em; border: 2px solid var(--paper); border-radius: 2em; }
+.panel { display: flex; flex-direction: column; padding: 0; overflow: hidden; color: inherit;
+  background: var(--paper); border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); }
+section:has([open].panel) > .launcher { visibility: hidden; }
+dialog { width: 30em; max-height: calc(100dvh - 2 * var(--offset)); }
+.header { display: flex; align-items: center; padding: 4px 4px 4px 16px; }
+h2 { flex: 1; font-size: 1.1em; }
+.close { border: 0; font-size: 1.5em; padding: 0; }
+.close, h2, .log { outline-offset: -3px !important; }
+.notice, .log, form, .links { padding: 0 16px; }
+.notice p { padding-bottom: .75em; }
+.small, .notice, .links, .who { font-size: .9em; }
+.log { position: relative; overflow-y: auto; overscroll-behavior: contain; }
+.question { display: grid; justify-items: end; margin: .75em 0 .6em 2em; }
+.asked { border: 0; }
+.asked, .text, blockquote { white-space: pre-line; }
+.answer, .cards, .passage, form { display: grid; gap: .6em;
+  grid-template-columns: minmax(0, 1fr); }
+.answer { padding-bottom: 1em; }
+.text { line-height: 1.75; }
+.pill { position: relative; min-width: 2em; min-height: 1.6em; margin: 0 .4em; padding: 0;
+  border-radius: 1em; font-size: .875em; }
+.last { white-space: nowrap; }
+.pill::after { content: ""; position: absolute; inset: -10px -9px; }
+summary { display: flex; align-items: center; gap: .7em; min-height: 44px; list-style: none;
+  line-height: 1.35; padding: .3em 0; }
+summary::-webkit-details-marker { display: none; }
+summary::after { content: "+" / ""; margin-left: auto; font-size: 1.3em; }
+[open] > summary::after { content: "−" / ""; }
+summary .small { display: block; font-weight: 400; }
+.citation:not([open]) span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.citation { padding-block: 0; }
+.passage { padding: .4em 0 .75em; }
+blockquote { padding-left: .75em; border-left: 4px solid var(--accent); }
+mark { background: var(--mark); color: inherit; }
+.tools, .links { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; }
+form { gap: .4em; padding-top: .75em; border-top: 1px solid var(--line); }
+.left { flex: 1; }
+textarea { width: 100%; min-height: 3.9em; max-height: 9em; resize: vertical;
+  field-sizing: content; background: var(--paper); }
+.alert { border-left-width: 6px; }
+.alert:empty { padding: 0; border: 0; }
+.links { gap: 0 1.25em; padding-block: .25em; }
+.again { border: 0; padding: 0; text-decoration: underline; }
+.hush { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+::backdrop { background: #0008; }
+@media ${SMALL} {
+  dialog { inset: auto 0 0; width: auto; max-width: none; max-height: 100dvh; }
+}
+@media (max-height: 36em) {
+  dialog { overflow-y: auto; }
+  .log { flex: none; overflow: visible; }
+}`
+
+const sheet = new CSSStyleSheet()
+sheet.replaceSync(STYLE)
+
+/** @type {Fail} */
+const failure = (message, status = 0) => Object.assign(new Error(message), { status })
+
+/** `make('p.small', { lang: 'fr' }, 'text')`: a class is a part too. @type {Make} */
+const make = (spec, ...rest) => {
+  const [tag, name] = spec.split('.')
+  const element = document.createElement(tag)
+  if (name) element.className = element.part.value = name
+  for (const each of rest) {
+    if (each instanceof Node || typeof each === 'string') element.append(each)
+    else for (const [key, value] of Object.entries(each || {})) {
+      if (typeof value === 'function') element.addEventListener(key, value)
+      else element.setAttribute(key, value)
+    }
+  }
+  return /** @type {any} */ (element)
+}
+
+/** @type {MakeButton} */
+const button = (name, label, click, more) =>
+  make(/** @type {'button'} */ (`button.${name}`), { type: 'button', click, ...more }, label)
+
+/** Opens apart and says so; plain text when the address is not http(s). @type {Link} */
+const link = (say, url, text, hushed = '') => /^https?:\/\//i.test(url ?? '')
+  ? make('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, text,
+    make('span.hush', hushed + say('tab')))
+  : text
+
+/** By code points, as the server counts. @type {Cut} */
+const cut = (text, length) => Array.from(text).slice(0, length).join('')
+
+/** « 1er octobre 2020 » for 2020-10-01, « octobre 2020 » for 2020-10. @type {Written} */
+const written = (say, date) => {
+  const [, month, day] = /^(\d{4}-(?:0\d|1[012]))(-\d\d)?$/.exec(date) ?? []
+  return month ? new Date(date).toLocaleDateString(say('lang'), {
+    day: day ? 'numeric' : undefined, month: 'long', year: 'numeric', timeZone: 'UTC',
+  }).replace(/^1 /, '1er ') : date
+}
+
+/** The sentences, and what the text has between them. @type {Pieces} */
+const pieces = ({ text, sentences }) => {
+  let rest = text
+  return [...sentences.flatMap((sentence) => {
+    const start = rest.indexOf(sentence.text)
+    const before = rest.slice(0, Math.max(start, 0)) || ' '
+    if (start >= 0) rest = rest.slice(start + sentence.text.length)
+    return [{ text: before, citations: [] }, sentence]
+  }), { text: rest, citations: [] }].filter((piece) => piece.text)
+}
+
+/** A quote that is not where it should be is not marked. @type {Quoted} */
+const quoted = ({ passage, quote, start, end }) => {
+  const before = cut(passage, start)
+  const upTo = cut(passage, end)
+  return quote && before + quote === upTo
+    ? [before, make('mark', quote), passage.slice(upTo.length)] : [passage]
+}
+
+/** A closed passage; one that is `near` answers nothing. @type {Card} */
+const card = (say, citation, near) => {
+  const { number, kind, title, publisher, date, headings, sources, passage, page, url } = citation
+  const summary = kind === 'summary'
+  const names = [...new Set(sources.map((source) => source.publisher))].join(', ')
+  const by = summary ? `${say('after')} ${names}`
+    : near ? publisher : `${say('quotation')} · ${publisher}`
+  const path = headings.filter((heading) => heading !== title).join(' › ')
+  return make('details.citation',
+    make('summary', !near && make('b', `${number}`),
+      make('span', title, make('span.small', by + (date && ` · ${written(say, date)}`)))),
+    make('div.passage',
+      summary && make('div', say('after'), make('ul', ...sources.map((source) => make('li',
+        '– ', link(say, source.url, `${source.publisher} : ${source.title}`),
+        source.nature !== 'officiel' && ` (${say(source.nature)})`,
+        source.date && `, ${written(say, source.date)}`)))),
+      path && make('p.small', path),
+      make('blockquote', { lang: 'fr' }, ...near ? [passage] : quoted(citation)),
+      !summary && make('p.small', page && `${say('page', page)} `,
+        url && link(say, url, say('read'), ` : ${title}`))))
+}
+
+/** The server's events, wherever the network cuts their bytes. @type {Events} */
+async function* events(response, alive) {
+  const { ok, headers, body } = response
+  if (!ok) yield ['error', await response.json().catch(() => ({}))]
+  if (headers.get('content-type')?.includes('application/json')) {
+    yield ['done', await response.json()]
+  }
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (body).getReader()
+  const decoder = new TextDecoder()
+  let rest = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    alive()
+    const blocks = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/)
+    rest = blocks.pop() ?? ''
+    for (const block of blocks) {
+      const [, event] = /^event: ?(\w+)/m.exec(block) ?? []
+      const [, data] = /^data:([^\n]+)/m.exec(block) ?? []
+      if (data) yield [event, JSON.parse(data)]
+    }
+  }
+}
+
+/** A question and its answer. @type {Converse} */
+const converse = (say, question, field) => {
+  const asked = make('li.question', make('p.who', say('you')), make('p.asked', question))
+  const text = make('p.text', say('searching'))
+  const cards = make('ol.cards', { 'aria-label': say('sources') })
+  const node = make('li.answer', { 'data-ai-generated': 'true', 'data-outcome': 'waiting' },
+    make('p.who', say('assistant')), text, cards)
+  const told = make('span.small', { role: 'status' })
+  /** @type {Answer} */
+  const answer = {
+    id: '', outcome: '', text: '', language: 'fr',
+    sentences: [], citations: [], nearest: [], contact: null,
+  }
+  let painted = ''
+
+  /** Opens and closes a passage. @type {Pill} */
+  const pill = (number) => {
+    const place = answer.citations.findIndex((citation) => citation.number === number)
+    const details = cards.querySelectorAll('details')[place]
+    if (!details) return ''
+    const tell = () => made.setAttribute('aria-expanded', `${details.open}`)
+    const made = button('pill', `${number}`, () => {
+      details.open = !details.open
+      details.scrollIntoView({ block: 'nearest' })
+    }, { 'aria-label': say('cite', number, answer.citations[place].title) })
+    details.addEventListener('toggle', tell)
+    tell()
+    return made
+  }
+
+  const paint = () => {
+    const held = node.matches(':focus-within')
+    const key = JSON.stringify(answer.citations)
+    if (key !== painted) {
+      cards.replaceChildren(...answer.citations.map((citation) => make('li', card(say, citation))))
+      text.replaceChildren()
+    }
+    painted = key
+    // What is there stays: a passage button may have the focus.
+    const fresh = make('p', ...pieces(answer).flatMap((piece) => {
+      const last = piece.text.search(/\S*$/)
+      return [piece.text.slice(0, last), // a number goes with the word before it
+        make('span.last', piece.text.slice(last), ...piece.citations.map(pill))]
+    }))
+    if (!fresh.textContent.startsWith(text.textContent)) text.replaceChildren()
+    text.append(...[...fresh.childNodes].slice(text.childNodes.length))
+    if (held && !node.matches(':focus-within')) field.focus()
+  }
+
+  /** The answer alone in a frame, all open, to copy or to print. */
+  const sheetOf = () => {
+    const paper = document.importNode(node, true)
+    for (const each of paper.querySelectorAll('.tools, .hush')) each.remove()
+    for (const each of paper.querySelectorAll('details')) each.open = true
+    for (const each of paper.querySelectorAll('.pill')) each.replaceWith(` [${each.textContent}]`)
+    for (const each of paper.querySelectorAll('mark')) each.replaceWith(`« ${each.textContent} »`)
+    for (const each of paper.querySelectorAll('a')) each.append(` : ${each.href}`)
+    const frame = make('iframe.hush', { title: say('print') })
+    node.append(frame)
+    const page = /** @type {Window & typeof globalThis} */ (frame.contentWindow)
+    const style = new page.CSSStyleSheet()
+    style.replaceSync(STYLE)
+    page.document.adoptedStyleSheets = [style]
+    page.document.body.append(make('p.asked', question), paper,
+      say('made', written(say, new Date().toISOString().slice(0, 10))))
+    page.onafterprint = () => setTimeout(() => frame.remove())
+    return page
+  }
+
+  const copy = async () => {
+    const page = sheetOf()
+    try {
+      await navigator.clipboard.writeText(page.document.body.innerText)
+      told.textContent = say('copied')
+    } catch { // refused, or a page served over http
+      told.textContent = say('uncopied')
+    }
+    page.frameElement?.remove()
+  }
+
+  return {
+    answer,
+    nodes: [asked, node],
+
+    take(event, data) {
+      if (event === 'sentence') answer.sentences = [...answer.sentences, data]
+      else Object.assign(answer, data)
+      if (answer.sentences.length || answer.text) paint()
+    },
+
+    end() {
+      const { outcome, contact, nearest, language } = answer
+      node.dataset.outcome = outcome
+      for (const each of [text, ...cards.querySelectorAll('blockquote')]) each.lang = language
+      if (/^(partial|not_published)$/.test(outcome)) text.before(make('p.who', say(outcome)))
+      if (contact) {
+        const { name, url, phone, email, address, hours } = contact
+        node.append(make('div.contact', say('ask'), link(say, url, name),
+          ...[phone, email, address, hours].map((line) => line && make('p', line))))
+      }
+      if (nearest.length) {
+        node.append(make('div.cards', make('p', say('nearest')),
+          ...nearest.map((citation) => card(say, citation, true))))
+      }
+      node.append(make('div.tools', button('copy', say('copy'), copy),
+        button('print', say('print'), () => sheetOf().print()), told))
+    },
+
+    cease(note) {
+      if (!painted) text.remove()
+      node.dataset.outcome = 'interrupted'
+      node.append(make('p.small', note))
+    },
+  }
+}
+
+export class AssistantPvdElement extends HTMLElement {
+  static observedAttributes = ['mode', 'lang', 'privacy-url', 'contact-url']
+
+  #root = this.attachShadow({ mode: 'open' })
+  #ui = this.#build()
+  /** @type {AbortController | null} */
+  #request = null
+  /** @type {Turn[]} */
+  #history = []
+
+  get server() { return this.getAttribute('server') ?? new URL(import.meta.url).origin }
+  set server(value) { this.setAttribute('server', value) }
+  get mode() { return this.getAttribute('mode') ?? 'launcher' }
+  set mode(value) { this.setAttribute('mode', value) }
+
+  connectedCallback() {
+    this.#ui = this.#build()
+    document.addEventListener('click', this.#onPageClick)
+    this.#tell('ready')
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener('click', this.#onPageClick)
+    this.reset()
+  }
+
+  attributeChangedCallback() {
+    if (!this.isConnected) return
+    this.reset()
+    this.#ui = this.#build()
+  }
+
+  open() {
+    const { panel, field, title } = this.#ui
+    if (panel instanceof HTMLDialogElement && !panel.open) {
+      // A page that cannot be seen must not take the focus.
+      if (matchMedia(SMALL).matches) panel.showModal()
+      else panel.show()
+      this.#tell('open')
+    }
+    // A touch keyboard would cover the notice.
+    (matchMedia('(pointer: coarse)').matches ? title : field).focus()
+  }
+
+  close() {
+    const { panel } = this.#ui
+    if (panel instanceof HTMLDialogElement) panel.close()
+  }
+
+  /** @param {string} text */
+  ask(text) {
+    this.open()
+    this.#ui.field.value = cut(text, LONGEST)
+    this.#send()
+  }
+
+  /** Stops the answer that is coming in. */
+  stop() {
+    const { send, stop, field } = this.#ui
+    this.#request?.abort()
+    this.#request = null
+    if (this.#root.activeElement === stop) field.focus()
+    stop.hidden = true
+    send.removeAttribute('aria-disabled')
+  }
+
+  /** Forgets the conversation. */
+  reset() {
+    const { log, alert, notice, again, field } = this.#ui
+    this.stop()
+    this.#history = []
+    log.replaceChildren()
+    alert.textContent = ''
+    notice.open = true
+    if (this.#root.activeElement === again) field.focus()
+    again.hidden = true
+  }
+
+  /** @type {Tell} */
+  #tell = (name, detail) => this.dispatchEvent(
+    new CustomEvent(`pvd-${name}`, { bubbles: true, composed: true, detail }))
+
+  /** @type {Listen} */
+  #onPageClick = (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest('[data-pvd-open]')) return
+    event.preventDefault() // it may be a link
+    this.open()
+  }
+
+  #build() {
+    const language = this.closest('[lang]')?.getAttribute('lang')?.startsWith('en') ? 'en' : 'fr'
+    const strings = MESSAGES[language]
+    /** @type {Say} */
+    const say = (key, ...values) => (strings[key] ?? key).replace(/ (?=[:;?!])/g, '\u00a0')
+      .replace(/{(\d)}/g, (_, place) => `${values[+place]}`)
+    const inline = this.mode === 'inline'
+    const title = make('h2.title', { id: 'title', tabindex: -1 }, say('title'))
+    const notice = make('details.notice', { open: '' },
+      make('summary', say('about')), make('p', { id: 'notice' }, say('notice')))
+    const log = make('ol.log', { 'aria-label': say('log'), tabindex: 0 })
+    const alert = make('p.alert', { id: 'alert', role: 'alert' })
+    const left = make('span.left', { id: 'left' })
+    const field = make('textarea.field', {
+      id: 'field', rows: 2, maxlength: LONGEST, enterkeyhint: 'send',
+      'aria-describedby': 'notice left alert',
+      input: () => {
+        const { length } = field.value
+        left.textContent = length > COUNTED ? say('left', LONGEST - length) : ''
+      },
+      keydown: (event) => {
+        // 229: in Safari, the Enter that ends a composition.
+        const composing = event.isComposing || event.keyCode === 229
+        if (event.key !== 'Enter' || event.shiftKey || composing) return
+        event.preventDefault()
+        this.#send()
+      },
+    })
+    const send = make('button.send', say('send'))
+    const stop = button('stop', say('stop'), () => this.stop(), { hidden: '' })
+    const again = button('again', say('reset'), () => this.reset(), { hidden: '' })
+    const launcher = button('launcher', say('launcher'), () => this.open())
+    const status = make('p.hush', { role: 'status' })
+    const panel = make(inline ? 'section.panel' : 'dialog.panel', {
+      'aria-labelledby': 'title', lang: language,
+      keydown: (event) => {
+        if (event.key === 'Escape' && !event.isComposing) this.close()
+      },
+      close: () => {
+        // What had the focus has it again; in Safari, no button has it.
+        if (document.activeElement === document.body) launcher.focus()
+        this.#tell('close')
+      },
+    },
+    make('div.header', title, !inline &&
+      button('close', '×', () => this.close(), { 'aria-label': say('close') })),
+    notice, log,
+    make('form.form', {
+      submit: (event) => {
+        event.preventDefault()
+        this.#send()
+      },
+    }, make('label', { for: 'field' }, say('label')), alert, field,
+    make('div.tools', left, stop, send)),
+    make('div.links', again, ...['privacy', 'contact'].map((name) => {
+      const url = this.getAttribute(`${name}-url`)
+      return url && link(say, url, say(name))
+    })),
+    status)
+    this.#root.adoptedStyleSheets = [sheet]
+    this.#root.replaceChildren(inline ? panel
+      : make('section', { lang: language, 'aria-label': say('title') }, launcher, panel))
+    return { say, panel, title, notice, log, alert, field, left, send, stop, again, status }
+  }
+
+  async #send() {
+    const { say, log, alert, field, left, status, notice, again, stop, send, panel } = this.#ui
+    const question = field.value.trim()
+    if (this.#request) return
+    alert.textContent = question ? '' : say('empty')
+    if (!question) return field.focus()
+    const request = this.#request = new AbortController()
+    const { answer, nodes, take, end, cease } = converse(say, question, field)
+    field.value = left.textContent = ''
+    log.append(...nodes)
+    notice.open = again.hidden = stop.hidden = false
+    send.setAttribute('aria-disabled', 'true')
+    status.textContent = say('searching')
+    let seen = -1
+    // From its question on, until the reader scrolls.
+    const follow = () => {
+      if (seen >= 0 && seen !== log.scrollTop + panel.scrollTop) return
+      for (const box of [log, panel]) {
+        box.scrollTop += nodes[0].getBoundingClientRect().top - box.getBoundingClientRect().top
+      }
+      seen = log.scrollTop + panel.scrollTop
+    }
+    follow()
+    let timer = 0
+    const alive = () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => request.abort(failure(say('slow'))), SILENCE)
+    }
+    try {
+      alive()
+      const response = await fetch(`${this.server}/api/v1/answers`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+        body: JSON.stringify({ question, history: this.#history.slice(-10) }),
+        credentials: 'omit', referrerPolicy: 'origin', signal: request.signal,
+      })
+      for await (const [event, data] of events(response, alive)) {
+        if (event === 'error') {
+          const { detail, status } = data
+          throw failure(typeof detail === 'string' ? detail : say('unavailable'), status)
+        }
+        take(event, data)
+        follow()
+        if (event === 'done') break
+      }
+      if (!answer.outcome) throw failure(say('ended'))
+      end()
+      follow()
+      const plain = answer.text.trim()
+      const spoken = cut(plain, SPOKEN)
+      status.textContent = say('answer', spoken === plain ? plain : say('cut', spoken))
+      // Personal data must not travel a second time.
+      if (answer.outcome !== 'refused_personal_data') {
+        this.#history.push({ role: 'user', content: question },
+          { role: 'assistant', content: cut(plain, LONGEST) })
+      }
+      this.#tell('answer', { id: answer.id, outcome: answer.outcome })
+    } catch (error) {
+      const { message, name, status: code } = request.signal.reason ?? error
+      const stopped = name === 'AbortError'
+      if (stopped || answer.sentences.length) cease(say(stopped ? 'stopped' : 'ended'))
+      else for (const each of nodes) each.remove()
+      status.textContent = stopped ? say('stopped') : ''
+      if (stopped) return
+      alert.textContent = `${code == null ? say('network') : message} ${say('kept')}`
+      field.value ||= question
+      this.#tell('error', { status: code ?? 0 })
+    } finally {
+      clearTimeout(timer)
+      if (this.#request === request) this.stop()
+    }
+  }
+}
+
+// A page may include the script twice.
+if (!customElements.get('assistant-pvd')) {
+  customElements.define('assistant-pvd', AssistantPvdElement)
+}

@@ -1,0 +1,136 @@
+/** What travels between the server and the widget, and the widget's inner signatures. For the
+ * type checker and for developers: the browser never reads this file. */
+
+interface Source {
+  publisher: string
+  title: string
+  /** Null: the source is named, never linked. */
+  url: string | null
+  date: string
+  licence: string
+  nature: string
+}
+
+interface Citation {
+  number: number
+  /** The publication's own words, or those of a summary whose sources are listed. */
+  kind: 'quotation' | 'summary'
+  passage_id: string
+  title: string
+  publisher: string
+  sources: Source[]
+  url: string | null
+  page: number | null
+  headings: string[]
+  date: string
+  /** passage[start:end], counted in Unicode code points. */
+  quote: string
+  passage: string
+  start: number
+  end: number
+  confidence: number | null
+}
+
+interface Sentence {
+  text: string
+  /** Numbers of the citations that support it. */
+  citations: number[]
+}
+
+interface Contact {
+  name: string
+  url: string | null
+  phone: string | null
+  email: string | null
+  address: string | null
+  hours: string | null
+}
+
+interface Answer {
+  id: string
+  outcome: string
+  text: string
+  sentences: Sentence[]
+  citations: Citation[]
+  /** Passages that do not answer the question. */
+  nearest: Citation[]
+  contact: Contact | null
+  language: string
+}
+
+/**
+ * <assistant-pvd>, in a page:
+ *
+ * attributes  server (by default, where the script comes from), mode ("launcher" or "inline"), lang
+ *             (by default, that of the closest element that has one; "fr" or "en"), privacy-url,
+ *             contact-url; changing one of the last four starts a new conversation
+ * methods     open(), close(), ask(text), stop(), reset(); while an answer is coming in, ask() only
+ *             writes the question in the field
+ * colours     --pvd-accent, --pvd-on-accent, --pvd-background, --pvd-surface, --pvd-text,
+ *             --pvd-border, --pvd-mark; --pvd-scheme ("light", "dark" or "light dark"): a page that
+ *             sets colours for one scheme sets it too
+ * shapes      --pvd-radius, --pvd-font, --pvd-offset, --pvd-z-index
+ * parts       every class of the shadow tree is a part: launcher, panel, header, notice, log,
+ *             question, answer, text, pill, citation, form, field, send, stop, tools, links…
+ *
+ * A click on an element of the page that has `data-pvd-open` opens it.
+ */
+
+/** The events of <assistant-pvd>; they bubble, cross shadow roots and never carry the question. */
+interface HTMLElementEventMap {
+  'pvd-ready': CustomEvent<null>
+  'pvd-open': CustomEvent<null>
+  'pvd-close': CustomEvent<null>
+  'pvd-answer': CustomEvent<{ id: string; outcome: string }>
+  /** `status` is that of HTTP, 0 when the server was not reached or fell silent. */
+  'pvd-error': CustomEvent<{ status: number }>
+}
+
+/** A string of the interface in the reader's language, its {0} and {1} filled in. */
+type Say = (key: string, ...values: (string | number)[]) => string
+
+type Properties = {
+  click?: () => void
+  input?: () => void
+  close?: () => void
+  keydown?: (event: KeyboardEvent) => void
+  submit?: (event: SubmitEvent) => void
+} & { [attribute: string]: unknown }
+
+type Child = Node | string | number | null | undefined | false
+/** What `make` returns, from « p.small ». */
+type Made<Spec> = Spec extends keyof HTMLElementTagNameMap
+  ? HTMLElementTagNameMap[Spec]
+  : Spec extends `${infer Tag extends keyof HTMLElementTagNameMap}.${string}`
+    ? HTMLElementTagNameMap[Tag]
+    : never
+/** Children, and attributes by name; a function is a listener. What is falsy is left out. */
+type Make = <const Spec extends string>(spec: Spec, ...rest: (Child | Properties)[]) => Made<Spec>
+type MakeButton = (name: string, label: string, click: () => void, more?: Properties)
+  => HTMLButtonElement
+type Link = (say: Say, url: string | null | undefined, text: string, hushed?: string)
+  => HTMLAnchorElement | string
+type Written = (say: Say, date: string) => string
+type Pieces = (answer: { text: string; sentences: Sentence[] }) => Sentence[]
+type Card = (say: Say, citation: Citation, near?: boolean) => HTMLDetailsElement
+type Events = (response: Response, alive: () => void)
+  => AsyncGenerator<[event: string, data: any], void>
+type Converse = (say: Say, question: string, field: HTMLTextAreaElement) => {
+  answer: Answer
+  /** The question and its answer, for the transcript. */
+  nodes: HTMLElement[]
+  /** Paints one of the server's events. */
+  take(event: string, data: any): void
+  /** Adds what follows the words of an answer: who to ask, what is near, copy and print. */
+  end(): void
+  /** Says that no more will come. */
+  cease(note: string): void
+}
+/** An error with a sentence for the reader; `status` is HTTP's, 0 without one. */
+type Fail = (message: string, status?: number) => Error & { status: number }
+type Cut = (text: string, length: number) => string
+type Quoted = (citation: Citation) => (Node | string)[]
+type Pill = (number: number) => HTMLButtonElement | string
+type Tell = (name: string, detail?: unknown) => void
+type Listen = (event: Event) => void
+type Turn = { role: 'user' | 'assistant'; content: string }

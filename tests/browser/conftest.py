@@ -1,0 +1,92 @@
+"""A browser, a town's page with the real widget, and the scripted server behind it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+from starlette.applications import Starlette
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from .double import CHROMIUM, FLAGS, HOST_STYLE, WIDGET, Double, Widget, answer, page_of_the_town
+
+
+@pytest.fixture(scope="session")
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def served_double(port: int) -> Iterator[Double]:
+    double = Double(f"http://127.0.0.1:{port}")
+    app = Starlette(
+        routes=[
+            Route("/", page_of_the_town),
+            Route("/host.css", lambda _: Response(HOST_STYLE, media_type="text/css")),
+            Route("/widget/assistant-pvd.js", lambda _: FileResponse(WIDGET)),
+            Route("/api/v1/answers", double.answers, methods=["POST"]),
+        ]
+    )
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield double
+    double.holds = False
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def double(served_double: Double) -> Iterator[Double]:
+    served_double.asked.clear()
+    served_double.left.clear()
+    served_double.says(answer())
+    yield served_double
+    served_double.holds = False
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing: apt-get install -y chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+WATCH = """
+window.violations = []
+document.addEventListener('securitypolicyviolation', (event) =>
+  window.violations.push(event.violatedDirective + ' ' + event.blockedURI))
+"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A French visitor's page; a script error or a refusal of the content policy fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    context.set_default_timeout(5000)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script(WATCH)
+    yield page
+    refused = page.evaluate("window.violations ?? []")
+    context.close()
+    assert (errors, refused) == ([], [])
+
+
+@pytest.fixture
+def widget(page: Page, double: Double) -> Widget:
+    return Widget(page, double)

