@@ -1,4 +1,4 @@
-"""The commands: assistant build | ask | batch | serve | evaluate."""
+"""The commands: assistant build | ask | batch | serve | evaluate | init."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import logging
 import socket
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -24,7 +25,9 @@ from assistant.assembly import build as build_index
 from assistant.errors import InputError
 from assistant.guardrails import MAX_QUESTION
 from assistant.schemas import messages as read_history
-from assistant.settings import Settings
+from assistant.settings import STARTER, Settings
+from corpus import towns
+from corpus.catalogue import Contact
 from corpus.documents import write_lines
 from corpus.errors import CorpusError
 from corpus.reading import UnreadableCorpus
@@ -125,8 +128,7 @@ def told(answer: Answer) -> str:
     else:
         lines.append(answer.text)
     if answer.contact is not None:
-        where = f" ({answer.contact.url})" if answer.contact.url else ""
-        lines += ["", f"À qui s'adresser : {answer.contact.name}{where}"]
+        lines += ["", f"À qui s'adresser : {_who(answer.contact)}"]
     if answer.nearest:
         lines += ["", "Passages proches, qui ne répondent pas à la question :"]
         lines += [f"- {' > '.join(citation.headings)}" for citation in answer.nearest]
@@ -135,6 +137,12 @@ def told(answer: Answer) -> str:
         for text in lines
         for line in text.split("\n")
     )
+
+
+def _who(contact: Contact) -> str:
+    known = [contact.url, contact.phone, contact.email, contact.address, contact.hours]
+    told = ", ".join([contact.name, *(value for value in known if value)])
+    return f"{told} (vérifié le {contact.checked})"
 
 
 def _proof(citation: Citation) -> str:
@@ -282,4 +290,55 @@ def _shown(record: dict[str, Any]) -> str:
         f"{question['id']} [{question['kind']}, {question['expect']}] {question['question']}\n"
         f"   faits {question['facts']} {question['must_contain']}\n"
         f"   {answer['outcome']} : {answer['text'][:300]}\n"
+    )
+
+
+def _answer(key: str) -> Callable[[str], str]:
+    """Check one answer of `init`, so that only this question is asked again."""
+
+    def check(text: str) -> str:
+        try:
+            return towns.value(key, text)
+        except CorpusError as error:
+            raise click.UsageError(str(error)) from error
+
+    return check
+
+
+# What `init` asks: the name that corpus.towns gives it, the question, and its default.
+_TOWN = (
+    ("name", "Nom de la commune", None),
+    ("insee", "Code Insee (pas le code postal)", None),
+    ("intercommunality", "Intercommunalité", None),
+    ("site", "Adresse du site de la commune (https://…)", None),
+    ("contact_name", "À qui renvoyer les habitants", "Mairie"),
+    ("contact_phone", "Son téléphone (vide si vous ne l'avez pas vérifié)", ""),
+    ("contact_email", "Son courriel (vide sinon)", ""),
+    ("contact_address", "Son adresse (vide sinon)", ""),
+    ("contact_hours", "Ses horaires (vide sinon)", ""),
+)
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Préparer le dossier d'une autre commune, qui partage les fiches nationales."""
+    answers = {
+        key: click.prompt(
+            question, default=default, show_default=bool(default), value_proc=_answer(key)
+        )
+        for key, question, default in _TOWN
+    }
+    with _told():
+        path = towns.create(
+            folder,
+            **answers,
+            contact_url=answers["site"],
+            checked=date.today(),
+            national=STARTER.parent / "national",
+        )
+    click.echo(
+        f"Écrit : {path}\nAjoutez les fiches de la commune dans {path.parent / 'fiches'} "
+        "(modele.md.txt montre la forme), puis lancez :\n"
+        f"  ASSISTANT_CATALOGUE={path} ASSISTANT_VAR={path.parent / 'var'} assistant build"
     )

@@ -17,6 +17,10 @@ KINDS = ("folder", "page")
 SCOPES = ("local", "national")
 REFRESHES = ("never", "daily", "weekly", "monthly", "yearly")
 
+# 2A and 2B, never 20: a code in 20 is a Corsican postal code.
+INSEE = re.compile(r"(0[1-9]|[13-8][0-9]|2[1-9AB]|9[0-5])[0-9]{3}|(97[1-8]|98[678])[0-9]{2}")
+URL = re.compile(r"https?://[^\s/?#]+\.\S+")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
@@ -48,7 +52,7 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to read: a folder of fiches, relative to the catalogue, or a page by its URL."""
+    """Something to read: a folder of fiches, from the catalogue's own, or a page by its URL."""
 
     id: str
     kind: str
@@ -125,7 +129,7 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
 def _town(table: _Table) -> Town:
     values = table.values(Town)
     town = Town(**{**values, "contact": _contact(table.inner("contact"))})
-    if not re.fullmatch(r"(\d\d|2[AB])\d{3}", town.insee):
+    if not INSEE.fullmatch(town.insee):
         remedy = "Écrivez les cinq caractères du code de la commune, entre guillemets."
         raise table.error("insee", f"« {town.insee} » n'est pas un code Insee", remedy)
     table.check_url("site", town.site)
@@ -160,8 +164,8 @@ def _entry(table: _Table) -> Entry:
             raise table.error(key, problem, f"Valeurs admises : {', '.join(allowed)}.")
     if entry.kind == "page":
         table.check_url("address", entry.address)
-    elif "://" in entry.address or Path(entry.address).is_absolute():
-        problem = f"« {entry.address} » n'est pas un dossier donné depuis le catalogue"
+    elif "://" in entry.address:
+        problem = f"« {entry.address} » n'est pas un dossier"
         raise table.error("address", problem, "Écrivez son chemin, par exemple « guichen ».")
     return entry
 
@@ -231,7 +235,7 @@ class _Table:
                 raise self.error(key, f"clé inconnue{where} : « {key} »", remedy)
 
     def check_url(self, key: str, url: str) -> None:
-        if not re.fullmatch(r"https?://[^\s/?#]+\.\S+", url):
+        if not URL.fullmatch(url):
             problem = f"« {url} » n'est pas une adresse de page"
             raise self.error(key, problem, "Écrivez-la entière, depuis « https:// ».")
 

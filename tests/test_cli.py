@@ -357,3 +357,28 @@ def test_the_server_answers_and_logs_no_question(assistant_settings: Settings) -
         said, logged = started.communicate(timeout=30)
     assert "phyrine" not in (said + logged).decode()
     assert "Traceback" not in logged.decode()
+
+
+# init
+
+
+def test_init_asks_again_what_cannot_be_and_writes_a_town_that_builds(
+    empty: Settings, tmp_path: Path
+) -> None:
+    answers = ["Bourg-l'Exemple", "35", "35999", "CC de l'Exemple", "https://bourg.example"]
+    town = tmp_path / "bourg"
+    found = CliRunner().invoke(commands, ["init", str(town)], input="\n".join(answers) + "\n" * 6)
+    assert found.exit_code == 0, found.output
+    assert "« 35 » ne peut pas être le code Insee" in found.output
+    own = empty.model_copy(update={"catalogue": town / "catalogue.toml"})
+    assert "mis en service" in runner(own)("build").stdout
+
+
+def test_init_never_overwrites(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.toml").write_text("")
+    answers = ["Bourg", "35999", "CC", "https://bourg.example"]
+    found = CliRunner().invoke(
+        commands, ["init", str(tmp_path)], input="\n".join(answers) + "\n" * 6
+    )
+    assert found.exit_code == 1
+    assert (tmp_path / "catalogue.toml").read_text() == ""

@@ -1,0 +1,316 @@
+"""Another town: a folder with its catalogue.toml and a place for its own fiches."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from corpus.catalogue import INSEE, URL
+from corpus.errors import CorpusError
+from corpus.text import clean
+
+_OWN = "fiches"  # the folder of the town's fiches, beside its catalogue
+
+# What is asked of a town: how a message names it, and how to write it.
+_ASKED = {
+    "name": ("le nom de la commune", "Écrivez-le comme sur le site de la mairie."),
+    "insee": (
+        "le code Insee",
+        "Écrivez les cinq caractères du code de la commune (35126, 2A004, 97411), qui n'est pas "
+        "le code postal.",
+    ),
+    "intercommunality": ("le nom de l'intercommunalité", "Écrivez-le en entier."),
+    "site": ("l'adresse du site", "Écrivez-la entière, depuis « https:// »."),
+    "contact_name": ("le nom du contact", "Écrivez par exemple « Mairie de … »."),
+    "contact_url": ("la page du contact", "Écrivez-la entière, depuis « https:// »."),
+    "contact_phone": ("le téléphone du contact", ""),
+    "contact_email": ("le courriel du contact", ""),
+    "contact_address": ("l'adresse du contact", ""),
+    "contact_hours": ("les horaires du contact", ""),
+}
+_REQUIRED = ("name", "insee", "intercommunality", "site", "contact_name")
+# Control characters, halves of a pair, line and paragraph separators, what Unicode does not know.
+_REFUSED = ("Cc", "Cs", "Zl", "Zp", "Cn")
+
+
+def create(
+    folder: Path,
+    *,
+    name: str,
+    insee: str,
+    intercommunality: str,
+    site: str,
+    contact_name: str,
+    contact_url: str | None = None,
+    contact_phone: str | None = None,
+    contact_email: str | None = None,
+    contact_address: str | None = None,
+    contact_hours: str | None = None,
+    checked: date,
+    national: Path,
+) -> Path:
+    """Write a town's catalogue.toml and its folder of fiches, and return the catalogue's path.
+
+    folder     absent or empty: nothing is ever overwritten
+    checked    the day the contact was verified
+    national   the fiches that towns share; they stay where they are, with their facts
+
+    Raises CorpusError, and leaves the disk as it was, when a value cannot be one, when the folder
+    holds something, or when it cannot be written.
+    """
+    if not national.is_dir():
+        raise CorpusError(
+            f"{national} : le dossier des fiches nationales n'existe pas. Vérifiez son chemin."
+        )
+    contact = {
+        "name": value("contact_name", contact_name),
+        "url": value("contact_url", contact_url),
+        "phone": value("contact_phone", contact_phone),
+        "email": value("contact_email", contact_email),
+        "address": value("contact_address", contact_address),
+        "hours": value("contact_hours", contact_hours),
+    }
+    catalogue = _CATALOGUE.format(
+        name=_quoted(value("name", name)),
+        insee=_quoted(value("insee", insee)),
+        intercommunality=_quoted(value("intercommunality", intercommunality)),
+        site=_quoted(value("site", site)),
+        contact="\n".join(f"{key} = {_quoted(said)}" for key, said in contact.items() if said),
+        checked=checked.isoformat(),
+        publisher=_quoted(contact["name"]),
+        title=_quoted(f"Fiches sur {value('name', name)} et ses environs"),
+        national=_quoted(_address(national, folder)),
+        own=_quoted(_OWN),
+    )
+    fiche = _FICHE.format(publisher=_quoted(contact["name"]))
+    _put(folder, {f"{_OWN}/modele.md.txt": fiche, "catalogue.toml": catalogue})
+    return folder / "catalogue.toml"
+
+
+def value(key: str, text: str | None) -> str:
+    """A value of `create`, by its name there, as it will be written; "" for one left out.
+
+    Raises CorpusError when it cannot be written on one line, or is not what it should be.
+    """
+    what, remedy = _ASKED[key]
+    tidy = clean(_one_line(what, text or ""))
+    if not tidy and key in _REQUIRED:
+        raise CorpusError(f"Il manque {what}. {remedy}")
+    if key == "insee":
+        tidy = tidy.upper()
+    form = {"insee": INSEE, "site": URL, "contact_url": URL}.get(key)
+    if tidy and form is not None and not form.fullmatch(tidy):
+        raise CorpusError(f"« {tidy} » ne peut pas être {what}. {remedy}")
+    return tidy
+
+
+def _one_line(what: str, text: str) -> str:
+    """The text, unless one of its characters has no place on a line."""
+    for character in text:
+        if character != "\t" and unicodedata.category(character) in _REFUSED:
+            raise CorpusError(
+                f"Un retour à la ligne ou un caractère illisible (U+{ord(character):04X}) se "
+                f"trouve dans {what}. Écrivez tout sur une seule ligne."
+            )
+    return text
+
+
+def _quoted(text: str) -> str:
+    """A string of one line as TOML and YAML both read it."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _address(national: Path, folder: Path) -> str:
+    """The way from the town's folder to the national fiches, or their whole path without one."""
+    national, folder = national.resolve(), folder.resolve()  # « .. » of a link leads elsewhere
+    try:
+        address = Path(os.path.relpath(national, folder)).as_posix()
+    except ValueError:  # two drives of Windows
+        address = national.as_posix()
+    return _one_line("le chemin des fiches nationales", address)
+
+
+def _put(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the files into a folder, absent or empty: all of them, or none."""
+    try:
+        _refuse_occupied(folder)
+        _write(folder, files)
+    except OSError as error:
+        raise CorpusError(
+            f"{error.filename or folder} : impossible d'y écrire ({error.strerror}). Vérifiez le "
+            "chemin et vos droits, ou choisissez un autre dossier."
+        ) from error
+
+
+def _refuse_occupied(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise CorpusError(f"{folder} est un fichier, pas un dossier. Choisissez un autre nom.")
+    found = sorted(folder.iterdir()) if folder.exists() else []
+    if found:
+        first = next((path for path in found if path.name == "catalogue.toml"), found[0])
+        raise CorpusError(
+            f"{first} existe déjà, et rien n'est écrasé. Choisissez un dossier absent ou vide."
+        )
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write aside in the folder, then move: whatever is raised, what was made is removed.
+
+    Not one rename of the whole: an empty folder may be a mounted volume, or the one that the
+    command runs in. The last file moves last: once it is there, all are.
+    """
+    absent = [place for place in (folder, *folder.parents) if not place.exists()]
+    moved: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder, prefix=".init-") as aside:
+            for name, text in files.items():
+                file = Path(aside, name)
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(text, encoding="utf-8", newline="\n")
+            for top in dict.fromkeys(Path(name).parts[0] for name in files):
+                moved.append(Path(aside, top).rename(folder / top))
+    except BaseException:
+        for path in moved:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for place in absent:
+            with suppress(OSError):  # not made yet
+                place.rmdir()
+        raise
+
+
+_CATALOGUE = """\
+# Le catalogue de l'assistant : la ville, à qui s'adresser, et ce que l'assistant lit.
+#
+# Ce fichier se modifie avec un éditeur de texte. Une ligne s'écrit : clé = "valeur".
+# Dans une valeur, un guillemet droit s'écrit \\" et une barre oblique inverse \\\\.
+# Une ligne qui commence par # est un commentaire : l'assistant ne la lit pas.
+# Après une modification, lancez « assistant build ». En cas d'erreur, le message donne la ligne
+# à corriger.
+
+# --- La ville ------------------------------------------------------------------------------------
+
+[town]
+name = {name}
+insee = {insee} # le code de l'Insee, pas le code postal
+intercommunality = {intercommunality}
+site = {site}
+
+# À qui l'assistant renvoie quand il ne sait pas répondre. N'écrivez que ce que la mairie a publié
+# et que vous avez vérifié : une ligne absente vaut mieux qu'un ancien numéro de téléphone.
+# Lignes possibles : url (page), phone (téléphone), email (courriel), address (adresse),
+# hours (horaires).
+[town.contact]
+{contact}
+checked = {checked} # le jour où vous avez vérifié ces renseignements
+
+# Un autre service, pour certains sujets ? Retirez les # et complétez ; « subjects » donne les mots
+# des questions qu'il reçoit.
+#
+# [[contacts]]
+# name = "Nom du service"
+# url = "https://…"
+# phone = "02 …"
+# checked = {checked}
+# subjects = ["commerce", "local vacant"]
+
+# --- Ce que l'assistant lit ----------------------------------------------------------------------
+#
+# Chaque source commence par [[entries]] :
+#
+#   id         son nom court, unique : minuscules sans accent, chiffres, tirets
+#   kind       "folder" pour un dossier de fiches, "page" pour une page d'un site
+#   publisher  qui la publie, tel qu'on le montrera
+#   title      son titre
+#   address    le dossier, depuis ce fichier, ou l'adresse entière de la page
+#   licence    ce que son éditeur autorise ; "non précisée" s'il ne le dit pas
+#   scope      "local" pour la ville et ses environs, "national" pour toute la France
+#   refresh    quand la relire : "never" (jamais, si rien n'est écrit), "daily" (chaque jour),
+#              "weekly" (semaine), "monthly" (mois), "yearly" (année)
+#   enabled    false pour la laisser de côté sans l'effacer
+#   note       pour vous : l'assistant ne la montre pas
+
+# Les fiches nationales sont celles de toutes les villes : elles ne sont pas copiées ici, et
+# profitent des mises à jour de l'assistant. Si vous déplacez ce dossier, corrigez leur « address ».
+[[entries]]
+id = "national"
+kind = "folder"
+publisher = "Assistant PVD"
+title = "Fiches nationales sur Petites villes de demain"
+address = {national}
+licence = "Licence Ouverte 2.0"
+scope = "national"
+
+# Vos fiches : tous les fichiers en .md de ce dossier. Il peut rester vide. Pour en écrire une,
+# partez de modele.md.txt, qui s'y trouve.
+[[entries]]
+id = "local"
+kind = "folder"
+publisher = {publisher}
+title = {title}
+address = {own}
+licence = "Licence Ouverte 2.0"
+scope = "local"
+
+# Une page de votre site ? Retirez les # et complétez. Enregistrez-en une copie (le HTML seul)
+# dans un dossier « pages » à côté de ce fichier, sous son id : pages/ville-pvd.html.
+#
+# [[entries]]
+# id = "ville-pvd"
+# kind = "page"
+# publisher = "Ville de …"
+# title = "Petites villes de demain"
+# address = "https://…"
+# licence = "non précisée"
+# scope = "local"
+# refresh = "monthly"
+"""
+
+# It has no title: copied and read as it stands, it is refused, and its advice is never an answer.
+_FICHE = """\
+---
+# Une fiche : une page courte, dans vos mots, sur un seul sujet de la commune.
+#
+# Copiez ce fichier dans ce même dossier sous un nom qui finit par .md, comme marche.md : ce
+# modèle, qui finit par .txt, n'est pas lu. Remplissez l'en-tête, remplacez le texte qui le suit,
+# puis lancez « assistant build ». En cas d'erreur, le message donne la ligne à corriger.
+# Dans l'en-tête, ce qui suit un # est un commentaire : vous pouvez l'effacer.
+
+title: "" # le titre, entre les guillemets ; le même que la ligne « # » du texte
+publisher: {publisher} # qui écrit la fiche, tel qu'on le montrera
+date: # le jour où vous l'avez écrite, comme 2026-11-22
+# review: # facultatif : le jour où il faudra la relire, comme 2027-05-22
+licence: Licence Ouverte 2.0 # ce que vous autorisez à qui voudrait reprendre la fiche
+scope: local
+
+# Les publications qui disent ce que dit la fiche : une délibération, un bulletin, une page de votre
+# site. L'assistant les montre sous chaque phrase qu'il en tire : n'écrivez rien qu'elles ne disent
+# pas. Deux sujets qui n'ont pas les mêmes sources font deux fiches.
+# Pour une publication de plus, recopiez les lignes à partir de « - publisher ».
+sources:
+  - publisher: "" # qui l'a publiée
+    title: "" # son titre
+    url: "" # son adresse, depuis https:// ; laissez vide si elle n'est pas en ligne
+    nature: officiel # ou association, presse, reprise, encyclopédie, commercial, recherche
+    # date: # facultatif : sa date, comme 2026-09-14 ; sans elle, celle de la fiche
+---
+
+# Le titre, le même que dans l'en-tête
+
+Un paragraphe court, en français simple, qui dit l'essentiel. Chaque phrase doit se comprendre
+seule, car l'assistant la cite telle quelle : écrivez « Le marché a lieu le samedi », pas « Il a
+lieu le samedi ».
+
+## Une question, comme un habitant la pose ?
+
+La réponse, en une à quatre phrases, avec les dates, les lieux et les montants.
+
+- Une liste convient pour plusieurs points.
+- Chaque point est une phrase.
+"""
