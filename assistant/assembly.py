@@ -13,12 +13,13 @@ from assistant.pipeline import Emit, Turn, _silent, run
 from assistant.rewriting import Message
 from assistant.settings import Settings
 from corpus import reading
-from corpus.catalogue import Catalogue
+from corpus.catalogue import Catalogue, Contact
 from corpus.catalogue import load as load_catalogue
 from index import build as building
 from index.embedding import Embedder
 from index.embedding import load as load_embedder
 from index.errors import SearchError
+from index.french import tokens
 from index.generation import Generation, live
 from index.retrieval import Retriever
 
@@ -55,12 +56,11 @@ class Assistant:
         self, question: str, history: Sequence[Message] = (), emit: Emit = _silent
     ) -> Answer:
         """Answer one question; safe to call from several threads."""
-        contact = self.catalogue.contacts[0] if self.catalogue.contacts else None
         turn = Turn(
             question=question,
             retriever=self.retriever,
             history=history,
-            contact=contact or self.catalogue.town.contact,
+            contact=who_to_ask(question, self.catalogue),
             absences=self._absences,
             emit=emit,
         )
@@ -79,6 +79,21 @@ class Assistant:
                 closing.start()
         except SearchError as error:
             log.error("%s", error)
+
+
+def who_to_ask(question: str, catalogue: Catalogue) -> Contact:
+    """The contact of the subject that a question names most, else the town hall.
+
+    A subject is named when all its words are there, in any form.
+    """
+    asked = set(tokens(question))
+
+    def named(contact: Contact) -> int:
+        subjects = [set(tokens(subject)) for subject in contact.subjects]
+        return sum(len(words) for words in subjects if words and words <= asked)
+
+    best = max(catalogue.contacts, key=named, default=catalogue.town.contact)
+    return best if named(best) else catalogue.town.contact
 
 
 def assemble(settings: Settings) -> Assistant:

@@ -95,6 +95,7 @@ class ContactOut(BaseModel):
     email: str | None
     address: str | None
     hours: str | None
+    checked: str = Field(description="Le jour où ces renseignements ont été vérifiés.")
 
 
 class AnswerOut(BaseModel):

@@ -153,7 +153,7 @@ def _front_sources(path: Path, front: Mapping[str, Any]) -> tuple[Source, ...]:
                 publisher=str(entry["publisher"]),
                 title=str(entry["title"]),
                 url=str(url) if url else None,
-                date=str(entry.get("date", front["date"])),
+                date=str(entry.get("date") or front["date"]),
                 licence=str(entry.get("licence", "")),
                 nature=nature,
             )

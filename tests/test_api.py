@@ -167,10 +167,10 @@ def test_an_answer_comes_as_json(client: TestClient) -> None:
     assert citation["sources"][0]["publisher"] == "Ville"
 
 
-def test_who_to_ask_goes_without_our_own_notes(client: TestClient) -> None:
+def test_who_to_ask_comes_with_the_day_it_was_checked(client: TestClient) -> None:
     contact = client.post(ANSWERS, json={"question": "météo ?"}).json()["contact"]
-    assert set(contact) == {"name", "url", "phone", "email", "address", "hours"}
-    assert contact["name"] == "Mairie de Valbourg"
+    assert set(contact) == {"name", "url", "phone", "email", "address", "hours", "checked"}
+    assert contact["name"] == "Mairie de Valbourg" and contact["checked"].startswith("20")
 
 
 def test_events_come_in_order_and_agree_with_json(client: TestClient) -> None:

@@ -41,6 +41,7 @@ const MESSAGES = {
     read: 'Ouvrir le document',
     tab: ' (nouvelle fenêtre)',
     ask: 'À qui s’adresser : ',
+    checked: 'Vérifié le {0}',
     nearest: 'Passages proches, qui ne répondent pas à la question :',
     copy: 'Copier',
     copied: 'Réponse copiée.',
@@ -88,6 +89,7 @@ const MESSAGES = {
     read: 'Open the document',
     tab: ' (new window)',
     ask: 'Who to ask: ',
+    checked: 'Checked on {0}',
     nearest: 'Related passages, which do not answer the question:',
     copy: 'Copy',
     copied: 'Answer copied.',
@@ -413,9 +415,10 @@ const converse = (say, question, field) => {
       for (const each of [text, ...cards.querySelectorAll('blockquote')]) each.lang = language
       if (/^(partial|not_published)$/.test(outcome)) text.before(make('p.who', say(outcome)))
       if (contact) {
-        const { name, url, phone, email, address, hours } = contact
+        const { name, url, phone, email, address, hours, checked } = contact
         node.append(make('div.contact', say('ask'), link(say, url, name),
-          ...[phone, email, address, hours].map((line) => line && make('p', line))))
+          ...[phone, email, address, hours, say('checked', written(say, checked))]
+            .map((line) => line && make('p', line))))
       }
       if (nearest.length) {
         node.append(make('div.cards', make('p', say('nearest')),

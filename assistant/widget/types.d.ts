@@ -44,6 +44,7 @@ interface Contact {
   email: string | null
   address: string | null
   hours: string | null
+  checked: string
 }
 
 interface Answer {

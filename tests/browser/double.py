@@ -150,6 +150,7 @@ def refusal(**changes: Any) -> dict[str, Any]:
                 "email": "accueil@exemple.fr",
                 "address": None,
                 "hours": "du lundi au vendredi, 9 h à 12 h",
+                "checked": "2026-11-01",
             },
         )
         | changes

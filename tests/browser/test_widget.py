@@ -279,7 +279,7 @@ def test_a_hostile_answer_is_only_text(widget: Widget) -> None:
             contact={
                 "name": HOSTILE,
                 "url": "javascript:window.hurt=1",
-                **dict.fromkeys(["phone", "email", "address", "hours"], HOSTILE),
+                **dict.fromkeys(["phone", "email", "address", "hours", "checked"], HOSTILE),
             },
         )
     )
