@@ -47,7 +47,7 @@ _POLITE = frozenset().union(*_COURTESY.values()) | frozenset(
     """
     a ai aide aidee aider aimable aimerais assistant au aussi avec avez bcp beaucoup besoin bien bon
     bonne bravo ca ce cela ces cet cette clair claire clairs comment complet complete dames de donc
-    du efficace en encore est et etait excellente explication explications fin gentil grand guichen
+    du efficace en encore est et etait excellente explication explications fin gentil grand
     helpful il info information informations infos interessant j je jour la le les madame mairie
     messieurs mille mme moi monde monsieur mr much nette non oui parfaitement pas passez plaisir
     plus poser pour pratique precieuse precis precise precision precisions probleme question

@@ -112,6 +112,7 @@ SYNONYMS = """
     partenaire associe participant
     quartier rue
     droit possible autoriser permettre
+    beneficier profiter droit eligible concerner
     condition exiger obligation obligatoire falloir
     superficie surface etendue taille
     distance kilometre loin
