@@ -247,13 +247,13 @@ def candidates(
     best = found.hits[0].score if found.hits else 1.0
     listed = []
     for rank, hit in enumerate(found.hits[:_DEPTH]):
-        heading = _expanded(" \n".join(hit.passage.headings))
+        heading = _expanded(" \n".join(hit.passage.headings), found.query)
         like = _likeness(found.query, hit, rarity)
         for order, (start, end) in enumerate(sentences(hit.passage.text)):
             text = hit.passage.text[start:end]
             if not _says_something(text, hit.passage.text, start):
                 continue
-            own = _expanded(text)
+            own = _expanded(text, found.query)
             said = sum(_says(token, own | heading) for token in found.query.tokens)
             facts = {f for span in hit.passage.spans_of(start, end) for f in span.facts}
             absence = bool(facts & absences) and _NOT_FOUND.search(fold(text)) is not None
@@ -310,9 +310,9 @@ def _says_something(text: str, passage: str, start: int) -> bool:
     )
 
 
-def _expanded(text: str) -> frozenset[str]:
+def _expanded(text: str, query: Query) -> frozenset[str]:
     found = tokens(text)
-    return frozenset(found) | frozenset(expansions(found))
+    return frozenset(found) | frozenset(expansions(found, query.acronyms))
 
 
 def _share(query: Query, held: frozenset[str], rarity: Callable[[str], float]) -> float:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.french import ACRONYMS, fold, tokens, words
+from assistant.guardrails import names_subject
+from index.french import fold, tokens
 
 MAX_TURNS = 10
 MAX_CHARACTERS = 500
@@ -42,7 +43,7 @@ def stand_alone(question: str, history: Sequence[Message]) -> str:
     found = tokens(question)
     folded = fold(question)
     points = _POINTING.search(folded) is not None
-    named = not ACRONYMS.keys().isdisjoint(words(question))  # « C'est quoi l'OPAH ? »
+    named = names_subject(question)  # « C'est quoi l'OPAH ? »
     if not points and (named or len(found) >= 2):
         return question
     if len(found) > _ENOUGH and not folded.startswith(("et ", "mais ", "du coup")):

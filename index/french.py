@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 import Stemmer
@@ -48,7 +48,8 @@ STOP_WORDS = frozenset(
     """.split()
 )
 
-# Each acronym and what it stands for, folded. A question with one is searched with the other.
+# The acronyms that every town shares, and what each stands for, folded: a question with one is
+# searched with the other. A glossary of the corpus adds its own (index.generation).
 ACRONYMS = {
     "pvd": "petites villes de demain",
     "ort": "operation de revitalisation de territoire",
@@ -56,13 +57,11 @@ ACRONYMS = {
     "crte": "contrat de relance et de transition ecologique",
     "opah": "operation programmee d'amelioration de l'habitat",
     "aec": "autorisation d'exploitation commerciale",
-    "vhbc": "vallons de haute bretagne communaute",
     "acv": "action coeur de ville",
     "vir": "vente d'immeuble a renover",
     "diif": "dispositif d'intervention immobiliere et fonciere",
     "zrcv": "zone de revitalisation des centres-villes",
     "cdac": "commission departementale d'amenagement commercial",
-    "plh": "programme local de l'habitat",
     "anah": "agence nationale de l'habitat",
 }
 
@@ -164,22 +163,23 @@ def grams(text: str, size: int = 4) -> list[str]:
     return found
 
 
-@cache
-def _spelled() -> dict[str, tuple[str, ...]]:
-    return {acronym: tuple(tokens(meaning)) for acronym, meaning in ACRONYMS.items()}
+@lru_cache(maxsize=1024)
+def _spelled(meaning: str) -> tuple[str, ...]:
+    return tuple(tokens(meaning))
 
 
-def expansions(found: list[str]) -> list[str]:
+def expansions(found: Sequence[str], acronyms: Mapping[str, str] = ACRONYMS) -> list[str]:
     """The tokens to search besides `found`: acronyms spelled out, and the other way round.
 
     A meaning counts as said when all its words are there, whatever their order.
     """
     present = set(found)
     more: list[str] = []
-    for acronym, meaning in _spelled().items():
+    for acronym, meaning in acronyms.items():
+        spelled = _spelled(meaning)
         if acronym in present:
-            more += meaning
-        elif present.issuperset(meaning):
+            more += spelled
+        elif present.issuperset(spelled):
             more.append(acronym)
     return [token for token in dict.fromkeys(more) if token not in present]
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 from corpus.documents import Document, read_lines
 from index.embedding import Embedder
 from index.errors import IndexMismatch, IndexMissing
+from index.french import ACRONYMS, fold
 from index.lexical import Lexical
 from index.passages import Passage, from_record
 from index.spelling import Speller
@@ -95,6 +98,7 @@ class Generation:
             raise IndexMissing(folder, "l'index des mots est incomplet")
         self.store = Store(folder / "chroma", parts.vectors)
         self.vocabulary = parts.vocabulary
+        self.acronyms = ACRONYMS | glossary(self.passages)
         self.speller = Speller(parts.vocabulary)
 
     @cached_property
@@ -110,6 +114,21 @@ class Generation:
     def close(self) -> None:
         """Let go of the files."""
         self.store.close()
+
+
+# The heading of a glossary entry that is an acronym (ORT, OPAH-RU), and « what it stands for ».
+_ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z0-9]{1,9}")
+_MEANING = re.compile(r"«\s*([^«»]+?)\s*»")
+
+
+def glossary(passages: Sequence[Passage]) -> dict[str, str]:
+    """The acronyms that the corpus's glossary entries spell out in « … », folded."""
+    spelled = {}
+    for passage in passages:
+        meaning = _MEANING.search(passage.text)
+        if passage.form == "entry" and meaning and _ACRONYM.fullmatch(passage.headings[-1]):
+            spelled[fold(passage.headings[-1])] = fold(meaning.group(1))
+    return spelled
 
 
 def _read(folder: Path, about: dict[str, Any]) -> _Parts:

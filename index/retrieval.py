@@ -27,13 +27,14 @@ class Query:
     """A question made ready to search.
 
     `words` are those typed, folded and spelled as the corpus does; `tokens` their stems that carry
-    a subject; `expanded` what acronyms add to them.
+    a subject; `expanded` what acronyms add to them, of those that `acronyms` spells out.
     """
 
     text: str
     words: tuple[str, ...]
     tokens: tuple[str, ...]
     expanded: tuple[str, ...]
+    acronyms: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,14 @@ class Retriever:
         """Fold, spell and stem a question."""
         spelled = tuple(self.generation.speller.correct(word) for word in words(question))
         found = [stem(word) for word in spelled if word not in STOP_WORDS]
-        return Query(question, spelled, tuple(dict.fromkeys(found)), tuple(expansions(found)))
+        acronyms = self.generation.acronyms
+        return Query(
+            question,
+            spelled,
+            tuple(dict.fromkeys(found)),
+            tuple(expansions(found, acronyms)),
+            acronyms,
+        )
 
     def search(self, question: str, limit: int = 10, language: str | None = None) -> Found:
         """The best passages for a question, at most `limit`, best first.
@@ -124,7 +132,7 @@ class Retriever:
 
     def _passage_tokens(self, passage_id: str) -> frozenset[str]:
         found = tokens(self.generation.by_id[passage_id].searched())
-        return frozenset(found) | frozenset(expansions(found))
+        return frozenset(found) | frozenset(expansions(found, self.generation.acronyms))
 
 
 def fuse(

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.extractive import MAX_SENTENCES, Asked, Candidate, answer, asked, candidates
 from corpus.documents import Span
-from index.french import tokens
+from index.french import ACRONYMS, tokens
 from index.passages import Hit, Passage
 from index.retrieval import Found, Query
 
@@ -18,7 +18,7 @@ def passage(name: str, heading: str, text: str, spans: tuple[Span, ...] = ()) ->
 
 def found(question: str, *passages: Passage) -> Found:
     """The passages as found for a question, the first twice as good as the second, and so on."""
-    query = Query(question, (), tuple(dict.fromkeys(tokens(question))), ())
+    query = Query(question, (), tuple(dict.fromkeys(tokens(question))), (), ACRONYMS)
     hits = tuple(Hit(p, 1.0 / (rank + 1)) for rank, p in enumerate(passages))
     return Found(query, hits, tuple(1 for _ in hits))
 

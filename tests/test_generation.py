@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ from corpus.documents import Document
 from index import lexical
 from index.embedding import Embedder
 from index.errors import IndexMismatch, IndexMissing
-from index.generation import CHECKED_FILES, Generation, live, manifest
+from index.generation import CHECKED_FILES, Generation, glossary, live, manifest
+from index.passages import Passage
 
 
 @pytest.fixture
@@ -117,3 +119,24 @@ def test_a_generation_survives_being_moved(root: Path, embedder: Embedder) -> No
     assert opened.degraded is None
     assert len(opened.lexical) == len(opened.passages) == 8
     opened.close()
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "spelled"),
+    [
+        (
+            "OPAH",
+            "OPAH veut dire « opération programmée ». Une aide.",
+            {"opah": "operation programmee"},
+        ),
+        ("Loi 3DS", "La « loi 3DS » date de 2022.", {}),  # a name, no acronym
+        ("Denormandie", "« Denormandie » est une réduction d'impôt.", {}),
+        ("ACV", "ACV aide les villes moyennes.", {}),  # spelled out nowhere
+    ],
+)
+def test_the_glossary_spells_acronyms_out(term: str, text: str, spelled: dict[str, str]) -> None:
+    entry = Passage(
+        "g#1", "g", ("Glossaire", term), text, None, None, "local", None, "entry", (), "0"
+    )
+    assert glossary([entry]) == spelled
+    assert glossary([replace(entry, form="prose")]) == {}

@@ -14,7 +14,8 @@ from corpus import reading
 from corpus.catalogue import Catalogue
 from corpus.documents import Document, Fact, Span, read_facts
 from index.chunking import MAX_WORDS, MIN_WORDS, chunk
-from index.french import ACRONYMS, fold
+from index.french import fold
+from index.generation import glossary
 
 FACTS = STARTER.parent / "facts.jsonl"
 DOSSIER = Path(__file__).parents[2] / "shared" / "dossier" / "dossier.md"
@@ -112,8 +113,9 @@ def test_every_sentence_ends(fiches: list[Document]) -> None:
 
 def test_national_fiches_name_no_town(fiches: list[Document], catalogue: Catalogue) -> None:
     community = catalogue.town.intercommunality
+    acronyms = glossary([passage for fiche in fiches for passage in chunk(fiche)])
     names = [catalogue.town.name, community] + [
-        acronym for acronym, meaning in ACRONYMS.items() if meaning == fold(community)
+        acronym for acronym, meaning in acronyms.items() if meaning == fold(community)
     ]
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, map(fold, names)))})\b")
     naming = [
