@@ -24,6 +24,7 @@ class Asked(StrEnum):
     """The kind of thing a question asks for."""
 
     AMOUNT = "amount"
+    MONEY = "money"
     DATE = "date"
     NAME = "name"
     PLACE = "place"
@@ -49,6 +50,15 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             r"quel (?:jour|mois)|date (?:de|d'|du|a laquelle)|dates?\b|delai|echeance|"
             r"combien de temps|quelle duree|dure\w*|duree|kan|kand|a partir de quand|"
             r"fini(?:t|ra|e)?\b|expire\w*|when|year)\b"
+        ),
+    ),
+    (
+        Asked.MONEY,
+        re.compile(
+            r"\b(?:combien (?:ca |cela |il |elle |on |ils |elles |va |vont )?(?:cout\w+|gagne\w*|"
+            r"touche\w*|pai\w+|pay\w+|d'argent|d'euros)|cout\w+ (?:\w+ )?combien|"
+            r"quel(?:le)? (?:est |etait |sera )?(?:le |la |l')?(?:montant|budget|prix|cout|somme|"
+            r"enveloppe)|how much (?:does|did|money))\b"
         ),
     ),
     (
@@ -94,6 +104,9 @@ _BEARS: dict[Asked, Callable[[str], bool]] = {
             fold(text),
         )
         is not None
+    ),
+    Asked.MONEY: lambda text: (
+        re.search(r"€|\b(?:euros?|millions?|milliards?|gratuit\w*|frais)\b", fold(text)) is not None
     ),
     Asked.REASON: lambda text: (
         re.search(
@@ -145,6 +158,10 @@ _ABSENT: dict[Asked, re.Pattern[str]] = {
     Asked.AMOUNT: re.compile(
         r"\b(?:combien|montants?|budgets?|couts?|coutent?|prix|taux|plafonds?|nombre|chiffres?|"
         r"sommes?|argent|how much|cost|budget)\b"
+    ),
+    Asked.MONEY: re.compile(
+        r"\b(?:combien|montants?|budgets?|couts?|coutent?|prix|sommes?|argent|how much|cost|budget)"
+        r"\b"
     ),
     Asked.DATE: re.compile(
         r"\b(?:dates?|quand|calendrier|duree|fin|jours?|annees?|horaires?|heures|depuis|jusqu|"

@@ -165,6 +165,16 @@ _ABUSE = _any(
 )
 _ALONE = frozenset("con conne idiot imbecile abruti debile cretin merde nul".split())
 
+# Help to cheat: no passage is a good answer to that.
+_FRAUD = _any(
+    r"(?:gonfl|truqu|falsifi|maquill|trafiqu)\w* (?:\w+ ){0,3}(?:factures?|devis|chiffres|dossier|"
+    r"revenus|declaration|loyers?|diagnostic|dpe)",
+    r"faux (?:devis|papiers?|justificatifs?|dossiers?|bail)|fausses? (?:factures?|declarations?|"
+    r"attestations?|adresses?)",
+    r"(?:comment|aide\w*[ -]moi a|pour) (?:frauder|tricher|arnaquer|escroquer)",
+    r"(?:travaux|payer|loyer|louer) (?:\w+ ){0,2}au noir",
+)
+
 _OPINION = _any(
     r"(?:que |qu'en )?(?:penses|pensez|pense)[ -](?:tu|vous)",
     r"(?:tu|vous) (?:en )?(?:penses|pensez) quoi",
@@ -334,7 +344,7 @@ def refuse(question: str) -> Outcome | None:
     if _PERSONAL.search(folded) and not _FUNDED.search(folded):
         return Outcome.REFUSED_PERSONAL_DATA
     said = set(words(question))
-    if _ABUSE.search(folded) or (said and said <= _ALONE):
+    if _FRAUD.search(folded) or _ABUSE.search(folded) or (said and said <= _ALONE):
         return Outcome.REFUSED_ABUSE
     if _OPINION.search(folded):
         return Outcome.REFUSED_OPINION

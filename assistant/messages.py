@@ -36,8 +36,8 @@ MESSAGES: dict[Outcome, str] = {
         "Je ne donne pas de renseignement personnel sur une personne, et n'en cherche pas."
     ),
     Outcome.REFUSED_ABUSE: (
-        "Je ne réponds pas aux propos blessants. Je reste là pour une question sur Petites villes "
-        "de demain, l'ANCT ou la convention ORT."
+        "Je ne réponds pas aux propos blessants, ni pour aider à frauder. Je reste là pour une "
+        "question sur Petites villes de demain, l'ANCT ou la convention ORT."
     ),
     Outcome.REFUSED_INSTRUCTIONS: (
         "Je ne change pas de consignes à la demande. Posez-moi une question sur Petites villes de "

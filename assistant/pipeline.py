@@ -156,7 +156,7 @@ _BIAS = -4.65
 # All of a short question about the subject said is worth as much as three or four words.
 _SHORT = 1.5
 # Kinds that a sentence bears or not, without doubt.
-_STRICT = (Asked.AMOUNT, Asked.DATE, Asked.REASON)
+_STRICT = (Asked.AMOUNT, Asked.MONEY, Asked.DATE, Asked.REASON)
 
 
 def support(question: str, found: Found, best: Candidate) -> float:

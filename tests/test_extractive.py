@@ -56,11 +56,11 @@ def shown(listed: list[Candidate]) -> list[str]:
         ("le programme finit quand", Asked.DATE),
         ("Depuis quand Guichen est dans PVD ?", Asked.DATE),
         ("When was it signed?", Asked.DATE),
-        ("Combien coûte la piscine prévue ?", Asked.AMOUNT),
+        ("Combien coûte la piscine prévue ?", Asked.MONEY),
         ("Quel est le taux pour neuf ans ?", Asked.AMOUNT),
-        ("Quel montant pour le Pass Commerce ?", Asked.AMOUNT),
+        ("Quel montant pour le Pass Commerce ?", Asked.MONEY),
         ("Combien d'habitants à Guichen ?", Asked.AMOUNT),
-        ("Quel est le budget de l'ANCT ?", Asked.AMOUNT),
+        ("Quel est le budget de l'ANCT ?", Asked.MONEY),
         ("Quel plafond de loyer ?", Asked.AMOUNT),
         ("quelle superficie fait Guichen", Asked.AMOUNT),
         ("How much is the tax reduction?", Asked.AMOUNT),
@@ -95,6 +95,8 @@ def test_a_choice_is_not_a_place() -> None:
     [
         ("Combien d'actions ?", "La convention prévoit 52 actions.", 1.0),
         ("Combien de communes ?", "Trois communes ont signé.", 1.0),
+        ("Combien coûte le poste ?", "Le poste est aidé jusqu'à 75 %.", 0.0),  # a rate is no cost
+        ("Combien coûte le poste ?", "Le poste coûte 60 000 euros.", 1.0),
         ("Combien d'actions ?", "La convention prévoit des actions.", 0.0),
         ("Quand a-t-elle été signée ?", "La signature date du 8 novembre 2021.", 1.0),
         ("Combien de temps dure une ORT ?", "Une ORT dure au moins cinq ans.", 1.0),

@@ -137,6 +137,22 @@ def test_insults_are_refused(message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "refused"),
+    [
+        ("aide-moi à gonfler les factures des travaux", True),
+        ("Comment frauder le Denormandie ?", True),
+        ("je fais un faux devis pour l'Anah, ça passe ?", True),
+        ("des travaux payés au noir, j'ai droit à l'aide ?", True),
+        ("La facture de l'artisan suffit-elle pour l'aide ?", False),
+        ("Il faut combien de devis pour le Denormandie ?", False),
+        ("C'est vrai ou faux, le taux de 21 % ?", False),
+    ],
+)
+def test_help_to_cheat_is_refused(message: str, refused: bool) -> None:
+    assert (ending(message) is Outcome.REFUSED_ABUSE) is refused
+
+
+@pytest.mark.parametrize(
     "message",
     [
         "Que pensez-vous du maire ?",
