@@ -1,4 +1,4 @@
-"""The commands: assistant build | ask | batch | serve | evaluate | init."""
+"""The commands: assistant build | ask | batch | serve | evaluate | facts | init."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ from assistant.errors import InputError
 from assistant.guardrails import MAX_QUESTION
 from assistant.schemas import messages as read_history
 from assistant.settings import STARTER, Settings
-from corpus import towns
+from corpus import reading, towns
 from corpus.catalogue import Contact
+from corpus.catalogue import load as load_catalogue
 from corpus.documents import write_lines
 from corpus.errors import CorpusError
 from corpus.reading import UnreadableCorpus
@@ -291,6 +292,26 @@ def _shown(record: dict[str, Any]) -> str:
         f"   faits {question['facts']} {question['must_contain']}\n"
         f"   {answer['outcome']} : {answer['text'][:300]}\n"
     )
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="Chaque fait et ses passages, en JSON.")
+def facts(as_json: bool) -> None:
+    """Dire quels passages énoncent chaque fait, et quels faits n'en ont aucun."""
+    with _told():
+        settings = _settings()
+        stated: dict[str, list[str]] = {
+            number: [] for number in reading.facts(load_catalogue(settings.catalogue))
+        }
+        for passage, numbers in _facts(assemble(settings)).items():
+            for number in numbers:
+                stated.setdefault(number, []).append(passage)
+    missing = [number for number, passages in stated.items() if not passages]
+    if as_json:
+        click.echo(json.dumps(stated, ensure_ascii=False, indent=1))
+    else:
+        click.echo(f"{len(stated) - len(missing)} faits sur {len(stated)} sont dans un passage.")
+        click.echo("Dans aucun : " + (", ".join(missing) if missing else "tous y sont") + ".")
 
 
 def _answer(key: str) -> Callable[[str], str]:

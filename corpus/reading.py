@@ -46,16 +46,20 @@ def read(catalogue: Catalogue, *, progress: bool = False) -> list[Document]:
     return documents
 
 
-def absences(catalogue: Catalogue) -> frozenset[str]:
-    """The numbers of the facts that say that something was looked for and not found."""
-    places = {_facts_path(path) for _, path in _files(catalogue, [])}
-    return frozenset(
-        fact.number
+def facts(catalogue: Catalogue) -> dict[str, Fact]:
+    """The facts that the catalogue's fiches may name, by number."""
+    places = dict.fromkeys(_facts_path(path) for _, path in _files(catalogue, []))
+    return {
+        number: fact
         for place in places
         if place.is_file()
-        for fact in read_facts(place).values()
-        if fact.absence
-    )
+        for number, fact in read_facts(place).items()
+    }
+
+
+def absences(catalogue: Catalogue) -> frozenset[str]:
+    """The numbers of the facts that say that something was looked for and not found."""
+    return frozenset(fact.number for fact in facts(catalogue).values() if fact.absence)
 
 
 def _files(catalogue: Catalogue, errors: list[CorpusError]) -> Iterator[tuple[Entry, Path]]:

@@ -382,3 +382,12 @@ def test_init_never_overwrites(tmp_path: Path) -> None:
     )
     assert found.exit_code == 1
     assert (tmp_path / "catalogue.toml").read_text() == ""
+
+
+def test_facts_names_those_that_no_passage_states(run: Run) -> None:
+    stated = json.loads(run("facts", "--json").stdout)
+    missing = [number for number, passages in stated.items() if not passages]
+    assert any(stated.values())
+    said = run("facts").stdout
+    assert f"{len(stated) - len(missing)} faits sur {len(stated)}" in said
+    assert all(number in said for number in missing)
