@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.citations import Quote
-from index.french import expansions, fold, sentences, synonyms, tokens
+from index.french import expansions, fold, sentences, synonyms, tokens, words
 from index.passages import Hit
 from index.retrieval import Found, Query
 
@@ -38,7 +38,10 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.MEANING,
         re.compile(
-            r"\b(?:c'?est quoi|kesako|qu'?est[ -]?ce que (?:c'?est|l[ae']|le|les|ca)|"
+            r"^\W*qu'?est[ -]?ce qu(?:e |')(?!\W*(?:\w+ )?(?:change|fait|dit|prevoit|finance|"
+            r"apporte|permet|font|disent)\b)(?:\w+[ '’-]*){1,5}\W*$|"
+            r"\b(?:c(?:'|e|'e| e)?s?t? ?(?:quoi|koi|kwa)\b|kesako|"
+            r"qu'?est[ -]?ce que (?:c'?est|l[ae']|le|les|ca)|"
             r"qu'?est[ -]ce qu'|qu'?entend[ -]on|ve(?:ut|u|ux)? ?(?:dire|di)\b|signifi\w+|"
             r"definition|definir|(?:sa|ca) (?:sert|veut|ve|vx) )|\bsigle\b|\bacronyme\b"
         ),
@@ -205,7 +208,8 @@ def asked(question: str) -> Asked:
     for kind, pattern in _ASKED:
         if pattern.search(folded):
             return kind
-    return Asked.OTHER
+    # « convention ORT », « PVD ? »: a bare term asks what it is.
+    return Asked.MEANING if len(words(question)) <= 2 else Asked.OTHER
 
 
 @dataclass(frozen=True, slots=True)

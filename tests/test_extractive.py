@@ -56,6 +56,9 @@ def shown(listed: list[Candidate]) -> list[str]:
         ("le programme finit quand", Asked.DATE),
         ("Depuis quand Guichen est dans PVD ?", Asked.DATE),
         ("When was it signed?", Asked.DATE),
+        ("ORT c koi", Asked.MEANING),
+        ("PVD ?", Asked.MEANING),  # a bare term
+        ("Qu'est-ce que change l'ORT ?", Asked.OTHER),
         ("Combien coûte la piscine prévue ?", Asked.MONEY),
         ("Quel est le taux pour neuf ans ?", Asked.AMOUNT),
         ("Quel montant pour le Pass Commerce ?", Asked.MONEY),
