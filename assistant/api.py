@@ -22,7 +22,6 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
-from assistant.answers import Answer
 from assistant.assembly import Assistant, assemble
 from assistant.guardrails import MAX_QUESTION
 from assistant.schemas import (
@@ -34,6 +33,7 @@ from assistant.schemas import (
     PassageOut,
     Problem,
     Question,
+    answer_json,
     messages,
 )
 from assistant.settings import Settings
@@ -136,14 +136,6 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """An answer as every door gives it."""
-    found = dataclasses.asdict(answer)
-    if found["contact"] is not None:
-        del found["contact"]["subjects"]  # for the town's own use
-    return found
 
 
 @router.get(

@@ -6,10 +6,11 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.answers import Answer
-from assistant.pipeline import Emit, Turn, _silent, run
+from assistant.pipeline import Emit, Turn, run, silent
 from assistant.rewriting import Message
 from assistant.settings import Settings
 from corpus import reading
@@ -52,9 +53,7 @@ class Assistant:
                 self._lock.release()
         return self._retriever
 
-    def answer(
-        self, question: str, history: Sequence[Message] = (), emit: Emit = _silent
-    ) -> Answer:
+    def answer(self, question: str, history: Sequence[Message] = (), emit: Emit = silent) -> Answer:
         """Answer one question; safe to call from several threads."""
         turn = Turn(
             question=question,
@@ -86,14 +85,19 @@ def who_to_ask(question: str, catalogue: Catalogue) -> Contact:
 
     A subject is named when all its words are there, in any form.
     """
-    asked = set(tokens(question))
+    asked = frozenset(tokens(question))
 
     def named(contact: Contact) -> int:
-        subjects = [set(tokens(subject)) for subject in contact.subjects]
+        subjects = map(_subject, contact.subjects)
         return sum(len(words) for words in subjects if words and words <= asked)
 
     best = max(catalogue.contacts, key=named, default=catalogue.town.contact)
     return best if named(best) else catalogue.town.contact
+
+
+@lru_cache(maxsize=1024)
+def _subject(subject: str) -> frozenset[str]:
+    return frozenset(tokens(subject))
 
 
 def assemble(settings: Settings) -> Assistant:

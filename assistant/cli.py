@@ -24,11 +24,11 @@ from assistant.assembly import Assistant, assemble
 from assistant.assembly import build as build_index
 from assistant.errors import InputError
 from assistant.guardrails import MAX_QUESTION
+from assistant.schemas import answer_json
 from assistant.schemas import messages as read_history
 from assistant.settings import STARTER, Settings
 from corpus import reading, towns
 from corpus.catalogue import Contact
-from corpus.catalogue import load as load_catalogue
 from corpus.documents import write_lines
 from corpus.errors import CorpusError
 from corpus.reading import UnreadableCorpus
@@ -96,7 +96,7 @@ def ask(question: str, as_json: bool) -> None:
         question = _checked(question)
         answer = assemble(_settings()).answer(question)
     if as_json:
-        click.echo(json.dumps(api.answer_json(answer), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
     else:
         click.echo(told(answer))
 
@@ -167,7 +167,7 @@ def batch(questions: BinaryIO, answers: TextIO) -> None:
         assistant = assemble(_settings())
         for record in tqdm(asked, desc="Questions", disable=not sys.stderr.isatty()):
             answer = assistant.answer(record["question"], read_history(record["history"]))
-            line = {"id": record["id"], "answer": api.answer_json(answer)}
+            line = {"id": record["id"], "answer": answer_json(answer)}
             answers.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
@@ -299,11 +299,9 @@ def _shown(record: dict[str, Any]) -> str:
 def facts(as_json: bool) -> None:
     """Dire quels passages énoncent chaque fait, et quels faits n'en ont aucun."""
     with _told():
-        settings = _settings()
-        stated: dict[str, list[str]] = {
-            number: [] for number in reading.facts(load_catalogue(settings.catalogue))
-        }
-        for passage, numbers in _facts(assemble(settings)).items():
+        assistant = assemble(_settings())
+        stated: dict[str, list[str]] = {number: [] for number in reading.facts(assistant.catalogue)}
+        for passage, numbers in _facts(assistant).items():
             for number in numbers:
                 stated.setdefault(number, []).append(passage)
     missing = [number for number, passages in stated.items() if not passages]

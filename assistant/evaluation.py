@@ -19,10 +19,9 @@ from typing import Any
 from tqdm import tqdm
 
 from assistant.answers import Outcome
-from assistant.api import answer_json
 from assistant.assembly import Assistant
 from assistant.errors import InputError
-from assistant.schemas import messages
+from assistant.schemas import answer_json, messages
 
 # Reported, never counted: what the assistant does not promise yet.
 UNCOUNTED = ("english", "breton", "followup")

@@ -33,7 +33,7 @@ SUPPORT = 0.36
 _NEAREST = 2
 
 
-def _silent(event: str, data: Mapping[str, Any]) -> None:
+def silent(event: str, data: Mapping[str, Any]) -> None:
     """Emit to nobody: the caller reads the answer when it is whole."""
 
 
@@ -46,7 +46,7 @@ class Turn:
     history: Sequence[Message] = ()
     contact: Contact | None = None
     absences: frozenset[str] = frozenset()
-    emit: Emit = _silent
+    emit: Emit = silent
 
     language: str = "fr"
     searched: str = ""

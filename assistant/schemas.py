@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from assistant.answers import Outcome
+from assistant.answers import Answer, Outcome
 from assistant.guardrails import MAX_QUESTION
 from assistant.rewriting import MAX_CHARACTERS, MAX_TURNS, Message
 
@@ -112,6 +113,14 @@ class AnswerOut(BaseModel):
     language: str
     generation: str
     seconds: dict[str, float]
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer as every door gives it."""
+    found = dataclasses.asdict(answer)
+    if found["contact"] is not None:
+        del found["contact"]["subjects"]  # for the town's own use
+    return found
 
 
 class PassageOut(BaseModel):
