@@ -50,6 +50,7 @@ class Turn:
 
     language: str = "fr"
     searched: str = ""
+    asking: str = ""  # the words that say which kind of thing is asked for
     found: Found | None = None
     ranked: list[Candidate] = field(default_factory=list)
     draft: tuple[Quote, ...] = ()
@@ -113,6 +114,9 @@ def refuse(turn: Turn) -> None:
 def make_stand_alone(turn: Turn) -> None:
     """Give a follow-up the subject of the question before it."""
     turn.searched = stand_alone(turn.question, turn.history)
+    turn.asking = turn.searched
+    if extractive.asked(turn.question) not in (Asked.MEANING, Asked.OTHER):
+        turn.asking = turn.question  # « c'est quoi X » before « et pour 12 ans, combien ? »
     turn.language = language(turn.question)
     if not turn.retriever.query(turn.searched).tokens:
         turn.end(Outcome.CLARIFY)
@@ -123,7 +127,7 @@ def search(turn: Turn) -> None:
     turn.emit("status", {"step": "search"})
     turn.found = turn.retriever.search(turn.searched, language=turn.language)
     turn.ranked = extractive.candidates(
-        turn.searched, turn.found, turn.retriever.rarity, turn.absences
+        turn.asking, turn.found, turn.retriever.rarity, turn.absences
     )
 
 
@@ -136,7 +140,7 @@ def say_no(turn: Turn) -> None:
         turn.nearest = _near(turn)
         turn.end(Outcome.REFUSED_PREMISE)
         return
-    if turn.ranked and turn.found and support(turn.searched, turn.found, turn.ranked[0]) >= SUPPORT:
+    if turn.ranked and turn.found and support(turn.asking, turn.found, turn.ranked[0]) >= SUPPORT:
         return
     turn.nearest = _near(turn)
     turn.end(Outcome.NO_PASSAGE)
@@ -169,7 +173,7 @@ def support(question: str, found: Found, best: Candidate) -> float:
     kind = extractive.asked(question)
     if kind in _STRICT and not best.bears:
         return 0.0
-    subject = guardrails.names_subject(question)
+    subject = guardrails.names_subject(found.query.text)
     signs = {
         # « Qu'est-ce qu'une ORT ? » has one word to say: then the share of them counts instead.
         "said": max(

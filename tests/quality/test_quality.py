@@ -18,6 +18,7 @@ from assistant import assembly
 from assistant.answers import CITING
 from assistant.assembly import Assistant
 from assistant.evaluation import generate, read_questions, score
+from assistant.rewriting import Message
 from assistant.settings import STARTER, Settings
 
 HERE = Path(__file__).parent
@@ -82,3 +83,10 @@ def test_measure_is_above_its_floor(
 )
 def test_the_plainest_questions_are_answered(starter: Assistant, question: str) -> None:
     assert starter.answer(question).outcome in CITING
+
+
+def test_a_follow_up_asks_for_its_own_kind_of_thing(starter: Assistant) -> None:
+    # A definition before must not make a definition of « combien ».
+    history = (Message("user", "C'est quoi le Denormandie ?"), Message("assistant", "Une aide."))
+    answer = starter.answer("Et pour 12 ans, c'est combien ?", history)
+    assert "21 %" in answer.text
