@@ -9,143 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from assistant.asking import Asked, asking, bears, counts
 from assistant.citations import Quote
-from index.french import expansions, fold, sentences, synonyms, tokens, words
+from index.french import expansions, fold, sentences, synonyms, tokens
 from index.passages import Hit
 from index.retrieval import Found, Query
 
 MAX_SENTENCES = 4
 _DEPTH = 8  # passages whose sentences are looked at
-
-
-class Asked(StrEnum):
-    """The kind of thing a question asks for."""
-
-    AMOUNT = "amount"
-    MONEY = "money"
-    DATE = "date"
-    NAME = "name"
-    PLACE = "place"
-    MEANING = "meaning"
-    REASON = "reason"
-    OTHER = "other"
-
-
-_ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
-    (Asked.REASON, re.compile(r"\b(?:pourquoi|pour quoi|pk|pkoi|pq|pour quelle raison|why)\b")),
-    (
-        Asked.MEANING,
-        re.compile(
-            r"^\W*qu'?est[ -]?ce qu(?:e |')(?!\W*(?:\w+ )?(?:change|fait|dit|prevoit|finance|"
-            r"apporte|permet|font|disent)\b)(?:\w+[ '’-]*){1,5}\W*$|"
-            r"\b(?:c(?:'|e|'e| e)?s?t? ?(?:quoi|koi|kwa)\b|kesako|"
-            r"qu'?est[ -]?ce que (?:c'?est|l[ae']|le|les|ca)|"
-            r"qu'?est[ -]ce qu'|qu'?entend[ -]on|ve(?:ut|u|ux)? ?(?:dire|di)\b|signifi\w+|"
-            r"definition|definir|(?:sa|ca) (?:sert|veut|ve|vx) )|\bsigle\b|\bacronyme\b"
-        ),
-    ),
-    (
-        Asked.DATE,
-        re.compile(
-            r"\b(?:quand|quelle (?:date|annee)|en quelle annee|depuis quand|jusqu'?a quand|"
-            r"quel (?:jour|mois)|date (?:de|d'|du|a laquelle)|dates?\b|delai|echeance|"
-            r"combien de temps|quelle duree|dure\w*|duree|kan|kand|a partir de quand|"
-            r"fini(?:t|ra|e)?\b|expire\w*|when|year)\b"
-        ),
-    ),
-    (
-        Asked.MONEY,
-        re.compile(
-            r"\b(?:combien (?:ca |cela |il |elle |on |ils |elles |va |vont )?(?:cout\w+|gagne\w*|"
-            r"touche\w*|pai\w+|pay\w+|d'argent|d'euros)|cout\w+ (?:\w+ )?combien|"
-            r"quel(?:le)? (?:est |etait |sera )?(?:le |la |l')?(?:montant|budget|prix|cout|somme|"
-            r"enveloppe)|how much (?:does|did|money))\b"
-        ),
-    ),
-    (
-        Asked.AMOUNT,
-        re.compile(
-            r"\b(?:combien|kombien|conbien|quel(?:le)? (?:est (?:le|la|l') ?)?(?:montant|taux|"
-            r"pourcentage|plafond|somme|prix|cout|budget|part|nombre|superficie|surface|"
-            r"population|densite|enveloppe|seuil)|a quelle hauteur|montant|taux|plafond|"
-            r"pourcentage|coute\w*|nombre d\w*|how (?:many|much))\b"
-        ),
-    ),
-    (
-        Asked.PLACE,
-        re.compile(
-            r"\b(?:^\W*ou|ou (?:est|sont|se|s'|trouve\w*|a lieu|puis|peut|peu|faut|aller|va|habite|"
-            r"doi[st]|c'est|ca|ont|en est)|d'ou|par ou|jusqu'ou|adresse|siege|lieu|where)\b"
-        ),
-    ),
-    (
-        Asked.NAME,
-        re.compile(
-            r"\b(?:qui|ki|par qui|a qui|avec qui|chez qui|quel(?:le)?s? (?:est|sont|organisme|"
-            r"service|communes?|partenaires?|signataires?|personnes?|agents?|villes?|ministres?)|"
-            r"nom(?:s)? d\w*|s'appelle\w*|who)\b"
-        ),
-    ),
-)
-
-_MONTHS = (
-    "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|"
-    "january|february|march|april|may|june|july|august|september|october|november|december"
-)
-# A year, a day, a law or a decree is no amount.
-_NO_AMOUNT = re.compile(
-    rf"\b(?:\d{{1,2}}(?:er)? )?(?:{_MONTHS}) \d{{4}}\b|\b(?:19|20)\d\d(?:-(?:19|20)?\d\d)?\b|"
-    rf"\b\d{{1,2}}(?:er)? (?:{_MONTHS})\b|\b[lrd]\. ?\d[\d-]*|\barticles? \d+|\bn° ?[\d-]+"
-)
-_BEARS: dict[Asked, Callable[[str], bool]] = {
-    Asked.AMOUNT: lambda text: (
-        re.search(r"\d", _NO_AMOUNT.sub("", fold(text))) is not None
-        or re.search(
-            r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|vingtaine|dizaine|moitie|tiers|aucune?)\b",
-            fold(text),
-        )
-        is not None
-    ),
-    Asked.MONEY: lambda text: (
-        re.search(r"€|\b(?:euros?|millions?|milliards?|gratuit\w*|frais)\b", fold(text)) is not None
-    ),
-    Asked.REASON: lambda text: (
-        re.search(
-            r"\b(?:car|parce qu|puisqu|en raison|afin|grace a|a cause|pour (?:que|eviter|\w+er)\b|"
-            r"explique\w*|vient de|because)",
-            fold(text),
-        )
-        is not None
-    ),
-    Asked.DATE: lambda text: (
-        re.search(
-            rf"\b(?:19|20)\d\d\b|\b(?:{_MONTHS})\b|\b\d+ (?:ans?|mois|jours?|semaines?)\b|"
-            r"\b(?:deux|trois|quatre|cinq|six|neuf|douze|quinze) (?:ans|mois|jours)|"
-            r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b|\b\d+ ?h(?:eures?)?\b",
-            fold(text),
-        )
-        is not None
-    ),
-    # A capital that does not start the sentence.
-    Asked.NAME: lambda text: (
-        re.search(r"\s(?:[ldLD]['’])?[A-ZÉÈÎ]\w", text) is not None
-        or re.search(
-            r"\b(?:prefets?|maires?|elus|proprietaires?|chef|cheffe|communes?)\b", fold(text)
-        )
-        is not None
-    ),
-    Asked.PLACE: lambda text: (
-        re.search(
-            r"\b(?:rue|avenue|place|boulevard|parc|siege|situee?s?|trouve|kilometres|nord|sud|est|ouest|"
-            r"adresse|mairie|prefecture|site)\b|\b\d{5}\b|\s(?:a|au|en) [a-z]",
-            fold(text),
-        )
-        is not None
-    ),
-    Asked.OTHER: lambda text: True,
-}
 
 
 # How our fiches say that something was looked for and not found.
@@ -154,62 +26,6 @@ _NOT_FOUND = re.compile(
     r"aucune source|rien (?:dans les sources|n'indique)|ne (?:donne|dit|confirme|renseigne) )|"
     r"\b(?:not (?:been )?(?:found|published)|did not find)\b"
 )
-
-
-# What a sentence that says « nous n'avons pas trouvé … » must name to be about the kind asked for.
-_ABSENT: dict[Asked, re.Pattern[str]] = {
-    Asked.AMOUNT: re.compile(
-        r"\b(?:combien|montants?|budgets?|couts?|coutent?|prix|taux|plafonds?|nombre|chiffres?|"
-        r"sommes?|argent|how much|cost|budget)\b"
-    ),
-    Asked.MONEY: re.compile(
-        r"\b(?:combien|montants?|budgets?|couts?|coutent?|prix|sommes?|argent|how much|cost|budget)"
-        r"\b"
-    ),
-    Asked.DATE: re.compile(
-        r"\b(?:dates?|quand|calendrier|duree|fin|jours?|annees?|horaires?|heures|depuis|jusqu|"
-        r"commence\w*|lancement|timetable|hours)\b"
-    ),
-    Asked.NAME: re.compile(
-        r"\b(?:qui|noms?|operateur|appelle|elue?|maire|president\w*|resultat\w*|telephone)\b"
-    ),
-    Asked.PLACE: re.compile(
-        r"\b(?:ou|adresses?|lieux?|zones?|perimetre|carte|rues?|permanences?|map|address)\b"
-    ),
-    Asked.REASON: re.compile(r"\b(?:pourquoi|raisons?|causes?)\b"),
-}
-
-# « Le sigle OPAH veut dire … », « L'ORT est … »: what stands before is the word being explained.
-_DEFINES = re.compile(
-    r"\b(?:est|sont|signifie|designe|veut dire|vise|s'agit|permet|sert|regroupe|rassemble|is|means"
-    r")\b"
-)
-_TERMS = frozenset(tokens("sigle mot terme abréviation programme dispositif expression notion"))
-
-
-def _bears(kind: Asked, text: str, query: Query, absence: bool) -> bool:
-    """Whether a sentence bears the kind of thing asked for, or says that it was not found."""
-    if absence:
-        named = _ABSENT.get(kind)
-        return kind is Asked.OTHER if named is None else named.search(fold(text)) is not None
-    if kind is Asked.MEANING:
-        folded = fold(text)
-        verb = _DEFINES.search(folded)
-        if verb is None:
-            return False
-        explained = set(tokens(folded[: verb.start()])) - _TERMS
-        return bool(explained) and explained <= {*query.tokens, *query.expanded}
-    return _BEARS[kind](text)
-
-
-def asked(question: str) -> Asked:
-    """The kind of thing a question asks for; OTHER for « comment », « pourquoi », yes or no."""
-    folded = fold(question)
-    for kind, pattern in _ASKED:
-        if pattern.search(folded):
-            return kind
-    # « convention ORT », « PVD ? »: a bare term asks what it is.
-    return Asked.MEANING if len(words(question)) <= 2 else Asked.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +46,7 @@ class Candidate:
     said: float
     told: float
     bears: float
+    counted: float
     passage: float
     numbers: float
     likeness: float
@@ -264,7 +81,8 @@ def candidates(
     absences: frozenset[str] = frozenset(),
 ) -> list[Candidate]:
     """The sentences of the best passages, best first. `absences`: numbers of facts not found."""
-    kind = asked(question)
+    wanted = asking(question)
+    asked_for = {*found.query.tokens, *found.query.expanded}
     best = found.hits[0].score if found.hits else 1.0
     listed = []
     for rank, hit in enumerate(found.hits[:_DEPTH]):
@@ -286,14 +104,15 @@ def candidates(
                     own=_share(found.query, own, rarity),
                     said=said,
                     told=said / len(found.query.tokens),
-                    bears=float(_bears(kind, text, found.query, absence)),
+                    bears=float(bears(wanted.kind, text, asked_for, absence)),
+                    counted=counts(wanted.counted, text) if wanted.counted else 1.0,
                     passage=hit.score / best if best else 0.0,
                     numbers=_numbers(found.query, own),
                     likeness=like * (1.0 if order == 0 else 0.8),
                     absence=absence,
                 )
             )
-    if kind is Asked.MEANING and any(candidate.bears for candidate in listed):
+    if wanted.kind is Asked.MEANING and any(candidate.bears for candidate in listed):
         # « Le Club Petites villes de demain est … » does not say what Petites villes de demain is.
         listed = [candidate for candidate in listed if candidate.bears]
     return sorted(listed, key=lambda candidate: -candidate.score)

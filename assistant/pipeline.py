@@ -16,8 +16,9 @@ from typing import Any
 
 from assistant import extractive, guardrails, messages
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence
+from assistant.asking import STRICT, Asked, asking
 from assistant.citations import Quote, cite, verify
-from assistant.extractive import Asked, Candidate
+from assistant.extractive import Candidate
 from assistant.languages import language
 from assistant.rewriting import Message, stand_alone
 from corpus.catalogue import Contact
@@ -115,7 +116,7 @@ def make_stand_alone(turn: Turn) -> None:
     """Give a follow-up the subject of the question before it."""
     turn.searched = stand_alone(turn.question, turn.history)
     turn.asking = turn.searched
-    if extractive.asked(turn.question) not in (Asked.MEANING, Asked.OTHER):
+    if asking(turn.question).kind not in (Asked.MEANING, Asked.OTHER):
         turn.asking = turn.question  # « c'est quoi X » before « et pour 12 ans, combien ? »
     turn.language = language(turn.question)
     if not turn.retriever.query(turn.searched).tokens:
@@ -159,8 +160,6 @@ _SIGNS = {"said": 2.8, "held": 0.6, "subject": 1.2, "likeness": 1.4}
 _BIAS = -4.65
 # All of a short question about the subject said is worth as much as three or four words.
 _SHORT = 1.5
-# Kinds that a sentence bears or not, without doubt.
-_STRICT = (Asked.AMOUNT, Asked.MONEY, Asked.DATE, Asked.REASON)
 
 
 def support(question: str, found: Found, best: Candidate) -> float:
@@ -170,8 +169,7 @@ def support(question: str, found: Found, best: Candidate) -> float:
     than others: a resident tells a story around the question. « Combien », « quand » and
     « pourquoi » have no answer in a sentence without an amount, a date or a reason.
     """
-    kind = extractive.asked(question)
-    if kind in _STRICT and not best.bears:
+    if asking(question).kind in STRICT and not best.bears:
         return 0.0
     subject = guardrails.names_subject(found.query.text)
     signs = {

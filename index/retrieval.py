@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from index.passages import Hit, Passage
 # The share of each search. The anchors' plateau (words .44, 4-grams .36, vectors .15 to .25) held
 # on the `fit` questions too, 2026-11.
 WEIGHTS = {"words": 0.44, "grams": 0.36, "vectors": 0.20}
+_COVERING = 3  # hits among which the one that covers most of the question is looked for
 _DEPTH = 200  # how many passages each search gives to the fusion
 
 
@@ -41,12 +42,14 @@ class Query:
 class Found:
     """What a search gave: `hits`, best first, and how much of the question they hold.
 
-    `held` is, for each hit, how many of the question's tokens its passage holds.
+    `held` is, for each hit, how many of the question's tokens its passage holds. `signs` say how
+    far the best of each search is from the best it could be (index.confidence), each about 0..1.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     held: tuple[int, ...]
+    signs: Mapping[str, float] = field(default_factory=dict)
 
 
 class Retriever:
@@ -56,6 +59,9 @@ class Retriever:
         self.generation = generation
         self._tokens = lru_cache(maxsize=4096)(self._passage_tokens)
         self._rarity = lru_cache(maxsize=8192)(generation.lexical.rarity)
+        self._gram_rarity = lru_cache(maxsize=32768)(
+            lambda gram: generation.lexical.rarity(gram, "grams")
+        )
 
     def query(self, question: str) -> Query:
         """Fold, spell and stem a question."""
@@ -106,7 +112,31 @@ class Retriever:
             query,
             hits,
             tuple(self.held(query, hit.passage) for hit in hits),
+            self._signs(query, grams(spelled), found, hits),
         )
+
+    def _signs(
+        self,
+        query: Query,
+        searched: Sequence[str],
+        found: Mapping[str, Mapping[int, float]],
+        hits: Sequence[Hit],
+    ) -> dict[str, float]:
+        """The best score of each search beside the rarity of all that was asked."""
+        rarity = {token: self.rarity(token) for token in query.tokens}
+        words_at_most = sum(rarity.values())
+        grams_at_most = sum(self._gram_rarity(gram) for gram in dict.fromkeys(searched))
+        best = {name: max(scores.values(), default=0.0) for name, scores in found.items()}
+        covered = [
+            sum(rarity[token] for token in query.tokens if token in self._tokens(hit.passage.id))
+            for hit in hits[:_COVERING]
+        ]
+        return {
+            "words": best["words"] / words_at_most if words_at_most else 0.0,
+            "grams": best["grams"] / grams_at_most if grams_at_most else 0.0,
+            "coverage": max(covered, default=0.0) / words_at_most if words_at_most else 0.0,
+            "cosine": best["vectors"],
+        }
 
     def _speaking(
         self, fused: list[tuple[int, float]], language: str | None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.extractive import MAX_SENTENCES, Asked, Candidate, answer, asked, candidates
+from assistant.extractive import MAX_SENTENCES, Candidate, answer, candidates
 from corpus.documents import Span
 from index.french import ACRONYMS, tokens
 from index.passages import Hit, Passage
@@ -35,62 +35,6 @@ def equal(listed: list[Candidate]) -> list[Candidate]:
 
 def shown(listed: list[Candidate]) -> list[str]:
     return [quote.text for quote in answer(listed)]
-
-
-@pytest.mark.parametrize(
-    ("question", "kind"),
-    [
-        ("C'est quoi une ORT ?", Asked.MEANING),
-        ("Que veut dire ANCT ?", Asked.MEANING),
-        ("ORT ça veut dire quoi", Asked.MEANING),
-        ("Que signifie PVD ?", Asked.MEANING),
-        ("Qu'est-ce que le Denormandie ?", Asked.MEANING),
-        ("quelle est la définition d'une friche", Asked.MEANING),
-        ("Quand la convention a-t-elle été signée ?", Asked.DATE),
-        ("kan sa commence", Asked.DATE),
-        ("Jusqu'à quand dure le programme ?", Asked.DATE),
-        ("En quelle année Guipry et Messac ont fusionné ?", Asked.DATE),
-        ("Quelle est la date de fin ?", Asked.DATE),
-        ("Combien de temps dure une ORT ?", Asked.DATE),
-        ("Quel délai pour répondre ?", Asked.DATE),
-        ("le programme finit quand", Asked.DATE),
-        ("Depuis quand Guichen est dans PVD ?", Asked.DATE),
-        ("When was it signed?", Asked.DATE),
-        ("ORT c koi", Asked.MEANING),
-        ("PVD ?", Asked.MEANING),  # a bare term
-        ("Qu'est-ce que change l'ORT ?", Asked.OTHER),
-        ("Combien coûte la piscine prévue ?", Asked.MONEY),
-        ("Quel est le taux pour neuf ans ?", Asked.AMOUNT),
-        ("Quel montant pour le Pass Commerce ?", Asked.MONEY),
-        ("Combien d'habitants à Guichen ?", Asked.AMOUNT),
-        ("Quel est le budget de l'ANCT ?", Asked.MONEY),
-        ("Quel plafond de loyer ?", Asked.AMOUNT),
-        ("quelle superficie fait Guichen", Asked.AMOUNT),
-        ("How much is the tax reduction?", Asked.AMOUNT),
-        ("Où se trouve Guichen ?", Asked.PLACE),
-        ("ou est le siege de VHBC", Asked.PLACE),
-        ("Quelle est l'adresse de la mairie ?", Asked.PLACE),
-        ("Where is the town hall?", Asked.PLACE),
-        ("Qui a signé la convention ?", Asked.NAME),
-        ("ki pilote le programme", Asked.NAME),
-        ("Avec qui Guichen travaille-t-elle ?", Asked.NAME),
-        ("Quelles communes ont signé ?", Asked.NAME),
-        ("Comment s'appelle la cheffe de projet ?", Asked.NAME),
-        ("À qui demander l'autorisation ?", Asked.NAME),
-        ("Quels sont les partenaires ?", Asked.NAME),
-        ("Who signed it?", Asked.NAME),
-        ("Comment arrêter une procédure ?", Asked.OTHER),
-        ("Pourquoi Guichen a été choisie ?", Asked.REASON),
-        ("Le Denormandie marche-t-il à Guichen ?", Asked.OTHER),
-        ("Peut-on louer à sa famille ?", Asked.OTHER),
-    ],
-)
-def test_the_kind_of_thing_asked_for(question: str, kind: Asked) -> None:
-    assert asked(question) is kind
-
-
-def test_a_choice_is_not_a_place() -> None:
-    assert asked("Mon magasin ou mon logement est-il concerné ?") is Asked.OTHER
 
 
 @pytest.mark.parametrize(

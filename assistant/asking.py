@@ -1,0 +1,307 @@
+"""What a question asks for: an amount, a date, a name…, and whether a sentence bears it.
+
+A sentence that resembles the question but bears nothing of the kind answers nothing: « combien »
+wants a figure, of the very thing counted when the question names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.french import fold, stem, synonyms, tokens, words
+
+
+class Asked(StrEnum):
+    """The kind of thing a question asks for."""
+
+    AMOUNT = "amount"
+    MONEY = "money"
+    SHARE = "share"
+    DURATION = "duration"
+    DATE = "date"
+    HOURS = "hours"
+    PHONE = "phone"
+    MAIL = "mail"
+    STREET = "street"
+    PLACE = "place"
+    NAME = "name"
+    MEANING = "meaning"
+    REASON = "reason"
+    OTHER = "other"
+
+
+# A sentence bears these or does not, without doubt: without them it cannot answer.
+STRICT = frozenset(
+    {
+        Asked.AMOUNT,
+        Asked.MONEY,
+        Asked.SHARE,
+        Asked.DURATION,
+        Asked.DATE,
+        Asked.HOURS,
+        Asked.PHONE,
+        Asked.MAIL,
+        Asked.STREET,
+        Asked.REASON,
+    }
+)
+
+_QUEL = r"(?:quel|kel|qel)(?:le?)?s? (?:est |etait |sera |serait |sont )?(?:le |la |l'|les )?"
+_COMBIEN = r"(?:combien|kombien|conbien|cmb|cb)"
+_ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
+    (Asked.REASON, re.compile(r"\b(?:pourquoi|pour quoi|pk|pkoi|pq|pour quelle raison|why)\b")),
+    (
+        Asked.MEANING,
+        re.compile(
+            r"^\W*qu'?est[ -]?ce qu(?:e |')(?!\W*(?:\w+ )?(?:change|fait|dit|prevoit|finance|"
+            r"apporte|permet|font|disent)\b)(?:\w+[ '’-]*){1,5}\W*$|"
+            r"\b(?:c(?:'|e|'e| e)?s?t? ?(?:quoi|koi|kwa)\b|kesako|"
+            r"qu'?est[ -]?ce que (?:c'?est|l[ae']|le|les|ca)|"
+            r"qu'?est[ -]ce qu'|qu'?entend[ -]on|ve(?:ut|u|ux)? ?(?:dire|di)\b|signifi\w+|"
+            r"definition|definir|(?:sa|ca) (?:sert|veut|ve|vx) )|\bsigle\b|\bacronyme\b"
+        ),
+    ),
+    (
+        Asked.MAIL,
+        re.compile(r"\b(?:e-?mails?|mails?|courriels?|adresse (?:mail|electronique))\b"),
+    ),
+    (
+        Asked.PHONE,
+        re.compile(
+            r"\b(?:telephones?|tel|num(?:ero)?s? (?:de |du )?(?:tel\w*|portable|fixe|standard)|"
+            r"(?:a |sur )?quel numero (?:puis|peut|faut|dois|on|je|appel\w*))\b"
+        ),
+    ),
+    (
+        Asked.HOURS,
+        re.compile(
+            r"\b(?:horaires?|quelles? heures?|heures d'ouverture|ouvert\w* (?:le |la )?"
+            r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|midi|matin|soir))\b"
+        ),
+    ),
+    (
+        Asked.DURATION,
+        re.compile(
+            rf"\b(?:{_COMBIEN} (?:de temps|d'annees?|d'ans|de mois|de jours|de semaines)|"
+            rf"{_QUEL}(?:duree|delai)|(?:dur\w+|s'etal\w+) {_COMBIEN}|pendant {_COMBIEN}|"
+            rf"dans quel delai|sous {_COMBIEN}|how long)\b"
+        ),
+    ),
+    (
+        Asked.DATE,
+        re.compile(
+            r"\b(?:quand|quelle (?:date|annee)|en quelle annee|depuis quand|jusqu'?a quand|"
+            r"quel (?:jour|mois)|date (?:de|d'|du|a laquelle)|dates?\b|delai|echeance|"
+            r"dure\w*|duree|kan|kand|a partir de quand|"
+            r"fini(?:t|ra|e)?\b|expire\w*|when|year)\b"
+        ),
+    ),
+    (
+        Asked.MONEY,
+        re.compile(
+            rf"\b(?:{_COMBIEN} (?:ca |cela |sa |il |elle |on |ils |elles |va |vont )?"
+            r"(?:cout\w+|gagne\w*|"
+            r"touche\w*|pai\w+|pay\w+|d'argent|d'euros|de sous|de fric)|"
+            rf"cout\w+ (?:\w+ )?{_COMBIEN}|"
+            rf"{_QUEL}(?:montant|budget|prix|cout|somme|enveloppe|salaire|tarif|loyer)|"
+            r"how much (?:does|did|money))\b"
+        ),
+    ),
+    (
+        Asked.SHARE,
+        re.compile(
+            rf"\b(?:{_QUEL}(?:taux|pourcentage|part|proportion)|quelle fraction|"
+            r"pourcentage|combien de pour ?cent)\b"
+        ),
+    ),
+    (
+        Asked.AMOUNT,
+        re.compile(
+            rf"\b(?:{_COMBIEN}|{_QUEL}(?:montant|plafond|nombre|"
+            r"superficie|surface|"
+            r"population|densite|seuil)|a quelle hauteur|montant|taux|plafond|"
+            r"coute\w*|nombre d\w*|how (?:many|much))\b"
+        ),
+    ),
+    (
+        Asked.STREET,
+        re.compile(r"\b(?:quelles? (?:rues?|adresses?)|adresse|nom de (?:la |ma )?rue)\b"),
+    ),
+    (
+        Asked.PLACE,
+        re.compile(
+            r"\b(?:^\W*ou|ou (?:est|sont|se|s'|trouve\w*|a lieu|puis|peut|peu|faut|aller|va|habite|"
+            r"doi[st]|c'est|ca|ont|en est)|d'ou|par ou|jusqu'ou|siege|lieu|where)\b"
+        ),
+    ),
+    (
+        Asked.NAME,
+        re.compile(
+            r"\b(?:qui|ki|par qui|a qui|avec qui|chez qui|quel(?:le)?s? (?:est|sont|organisme|"
+            r"service|communes?|partenaires?|signataires?|personnes?|agents?|villes?|ministres?)|"
+            r"nom(?:s)? d\w*|s'appelle\w*|who)\b"
+        ),
+    ),
+)
+# « combien de passoires thermiques », « le nombre de communes »: what is counted.
+_COUNTED = re.compile(
+    rf"\b(?:{_COMBIEN}|nombre|nb)(?: (?:y a|ya|y'a)(?:[ -]t[ -]il)?| (?:ont|sont|font))? ?"
+    r"(?:d'|de |des |du )((?:[\w'-]+ ?){1,5})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a question asks for; `counted`: the stems of what it counts, first the very thing."""
+
+    kind: Asked
+    counted: tuple[str, ...] = ()
+
+
+def asking(question: str) -> Asking:
+    """The kind of thing a question asks for; OTHER for « comment », yes or no, and the rest."""
+    folded = fold(question)
+    for kind, pattern in _ASKED:
+        if pattern.search(folded):
+            named = _COUNTED.search(folded) if kind is Asked.AMOUNT else None
+            return Asking(kind, tuple(tokens(named[1])[:2]) if named else ())
+    # « convention ORT », « PVD ? »: a bare term asks what it is.
+    return Asking(Asked.MEANING if len(words(question)) <= 2 else Asked.OTHER)
+
+
+_MONTHS = (
+    "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|"
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+)
+_FEW = "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille"
+_LENGTH = rf"\b(?:\d+|un|une|{_FEW}) (?:ans?|annees?|mois|jours?|semaines?|heures?|minutes?)\b"
+# A year, a day, a law or a decree is no amount.
+_NO_AMOUNT = re.compile(
+    rf"\b(?:\d{{1,2}}(?:er)? )?(?:{_MONTHS}) \d{{4}}\b|\b(?:19|20)\d\d(?:-(?:19|20)?\d\d)?\b|"
+    rf"\b\d{{1,2}}(?:er)? (?:{_MONTHS})\b|\b[lrd]\. ?\d[\d-]*|\barticles? \d+|\bn° ?[\d-]+"
+)
+_NUMBER_WORD = re.compile(
+    rf"\b(?:{_FEW}|vingtaine|dizaine|centaine|millier|moitie|tiers|quart|aucune?)s?\b"
+)
+_FRACTION = re.compile(r"%|\b(?:pour cent|moitie|tiers|quart|sur (?:dix|cent|10|100)|part|taux)\b")
+_DAY = rf"\b(?:19|20)\d\d\b|\b(?:{_MONTHS})\b|\b\d{{1,2}}/\d{{1,2}}\b"
+_WEEKDAY = r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b|\b\d+ ?h(?:eures?)?\b"
+
+
+def _amount(folded: str) -> bool:
+    return (
+        re.search(r"\d", _NO_AMOUNT.sub("", folded)) is not None
+        or _NUMBER_WORD.search(folded) is not None
+    )
+
+
+def _holding(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda folded: compiled.search(folded) is not None
+
+
+_BEARS: dict[Asked, Callable[[str], bool]] = {
+    Asked.AMOUNT: _amount,
+    Asked.MONEY: _holding(r"€|\b(?:euros?|millions?|milliards?|gratuit\w*|frais)\b"),
+    Asked.SHARE: lambda folded: (
+        _amount(folded)
+        and re.search(
+            r"%|\b(?:pour cent|moitie|tiers|quart|sur (?:dix|cent|\d+)|part|taux)", folded
+        )
+        is not None
+    ),
+    Asked.DURATION: _holding(
+        rf"{_LENGTH}|\b(?:jusqu|illimite|definitif|permanent|immediat|tout de suite)|{_DAY}"
+    ),
+    Asked.DATE: _holding(rf"{_DAY}|{_LENGTH}|{_WEEKDAY}"),
+    Asked.HOURS: _holding(r"\b\d{1,2} ?(?:h|heures?)\b|\b\d{1,2}:\d\d\b|\bhoraires?\b"),
+    Asked.PHONE: _holding(r"\b\d\d(?:[ .]?\d\d){4}\b|\b\d{4}\b(?= \(appel)|\b(?:numero|telephone)"),
+    Asked.MAIL: _holding(r"@|\b(?:courriel|e-?mail)"),
+    Asked.STREET: _holding(
+        r"\b(?:rues?|avenue|place|boulevard|allee|chemin|impasse|quai|route|parc|"
+        r"adresse|mairie|\d{5})\b"
+    ),
+    Asked.REASON: _holding(
+        r"\b(?:car|parce qu|puisqu|en raison|afin|grace a|a cause|pour (?:que|eviter|\w+er)\b|"
+        r"explique\w*|vient de|because)"
+    ),
+    Asked.PLACE: _holding(
+        r"\b(?:rue|avenue|place|boulevard|parc|siege|situee?s?|trouve|kilometres|nord|sud|est|"
+        r"ouest|adresse|mairie|prefecture|site)\b|\b\d{5}\b|\s(?:a|au|en) [a-z]"
+    ),
+    Asked.OTHER: lambda folded: True,
+}
+# A capital that does not start the sentence.
+_CAPITAL = re.compile(r"\s(?:[ldLD]['’])?[A-ZÉÈÎ]\w")
+_NEAR = 3  # words from a number to what it counts: « 52 actions », « 18 petites communes »
+_PERSON = re.compile(r"\b(?:prefets?|maires?|elus|proprietaires?|chef|cheffe|communes?)\b")
+
+# « Le sigle OPAH veut dire … », « L'ORT est … »: what stands before is the word being explained.
+_DEFINES = re.compile(
+    r"\b(?:est|sont|signifie|designe|veut dire|vise|s'agit|permet|sert|regroupe|rassemble|is|means"
+    r")\b"
+)
+_TERMS = frozenset(tokens("sigle mot terme abréviation programme dispositif expression notion"))
+
+# What a sentence that says « nous n'avons pas trouvé … » must name to be about the kind asked for.
+_COST = r"montants?|budgets?|couts?|coutent?|prix|sommes?|argent|how much|cost|budget"
+_WHEN = (
+    r"dates?|quand|calendrier|duree|fin|jours?|annees?|horaires?|heures|depuis|jusqu|commence\w*|"
+    r"lancement|timetable|hours"
+)
+_WHERE = r"ou|adresses?|lieux?|zones?|perimetre|carte|rues?|permanences?|map|address"
+_ABSENT: dict[Asked, re.Pattern[str]] = {
+    kind: re.compile(rf"\b(?:{named})\b")
+    for kind, named in {
+        Asked.AMOUNT: rf"combien|taux|plafonds?|nombre|chiffres?|{_COST}",
+        Asked.SHARE: rf"combien|taux|plafonds?|nombre|chiffres?|{_COST}",
+        Asked.MONEY: rf"combien|{_COST}",
+        Asked.DATE: _WHEN,
+        Asked.DURATION: _WHEN,
+        Asked.HOURS: r"horaires?|heures|ouverture|hours",
+        Asked.PHONE: r"telephones?|numeros?|coordonnees",
+        Asked.MAIL: r"courriels?|e-?mails?|coordonnees",
+        Asked.NAME: r"qui|noms?|operateur|appelle|elue?|maire|president\w*|resultat\w*|telephone",
+        Asked.PLACE: _WHERE,
+        Asked.STREET: _WHERE,
+        Asked.REASON: r"pourquoi|raisons?|causes?",
+    }.items()
+}
+
+
+def bears(kind: Asked, text: str, asked_for: Collection[str], absence: bool) -> bool:
+    """Whether a sentence bears the kind of thing asked for, or says that it was not found.
+
+    `asked_for`: the question's tokens, acronyms spelled out; a definition explains no other word.
+    """
+    folded = fold(text)
+    if absence:
+        named = _ABSENT.get(kind)
+        return kind is Asked.OTHER if named is None else named.search(folded) is not None
+    if kind is Asked.MEANING:
+        verb = _DEFINES.search(folded)
+        if verb is None:
+            return False
+        explained = set(tokens(folded[: verb.start()])) - _TERMS
+        return bool(explained) and explained <= set(asked_for)
+    if kind is Asked.NAME:
+        return _CAPITAL.search(text) is not None or _PERSON.search(folded) is not None
+    return _BEARS[kind](folded)
+
+
+def counts(counted: Collection[str], text: str) -> float:
+    """How far a sentence counts the thing: 1 beside a number, .5 elsewhere in it, else 0.
+
+    « 45 580 habitants » counts inhabitants; « les habitants de 18 communes » does not.
+    """
+    alike = frozenset().union(*map(synonyms, counted))
+    stems = [stem(word) for word in words(text)]
+    for at, word in enumerate(stems):
+        if (word[0].isdigit() or _NUMBER_WORD.fullmatch(word)) and alike & set(
+            stems[at + 1 : at + 1 + _NEAR]
+        ):
+            return 1.0
+    return 0.5 if alike & set(stems) else 0.0
