@@ -22,6 +22,7 @@ from assistant.answers import Outcome
 from assistant.assembly import Assistant
 from assistant.errors import InputError
 from assistant.schemas import answer_json, messages
+from index.evaluation import measure
 
 # Reported, never counted: what the assistant does not promise yet.
 UNCOUNTED = ("english", "breton", "followup")
@@ -186,26 +187,15 @@ def _retrieval(
     records: Sequence[Mapping[str, Any]], passages: Mapping[str, Iterable[str]]
 ) -> dict[str, float | None]:
     """hit@5, MRR@10 and nDCG@10 over the questions that have facts to find."""
-    try:
-        import ir_measures
-        from ir_measures import RR, Success, nDCG
-    except ImportError as error:
-        raise InputError(
-            "« assistant evaluate » a besoin d'ir-measures : lancez « make test » une fois, ou "
-            "« pip install -r requirements-models.lock »."
-        ) from error
-    named = {"hit@5": Success @ 5, "mrr@10": RR @ 10, "ndcg@10": nDCG @ 10}
-    judged, run = [], []
+    judged, ranked = {}, {}
     for record in records:
         question = record["question"]
         facts = set(question["facts"])
-        judged += [
-            ir_measures.Qrel(question["id"], passage, 1)
-            for passage, stated in passages.items()
-            if facts & set(stated)
-        ]
-        run += [ir_measures.ScoredDoc(question["id"], p, s) for p, s in record["hits"]]
-    if not judged:
-        return dict.fromkeys(named)
-    found = ir_measures.calc_aggregate(list(named.values()), judged, run)
-    return {name: round(found[measure], 4) for name, measure in named.items()}
+        if grades := {id: 1 for id, stated in passages.items() if facts & set(stated)}:
+            judged[question["id"]] = grades
+            ranked[question["id"]] = [passage for passage, _ in record["hits"]]
+    found = measure(judged, ranked).values()
+    return {
+        name: round(sum(values[name] for values in found) / len(found), 4) if found else None
+        for name in ("hit@5", "mrr@10", "ndcg@10")
+    }

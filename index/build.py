@@ -103,6 +103,23 @@ def build(
         return Built(final, True, len(documents), len(passages), embedded, warnings)
 
 
+def make(
+    folder: Path,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    embedder: Embedder,
+    *,
+    progress: bool = False,
+) -> None:
+    """Make a generation of ready passages in `folder`, which exists and is empty.
+
+    Neither checked nor put in service: what is measured and thrown away needs no more.
+    """
+    vectors, _ = _vectors(passages, None, embedder, progress)
+    fingerprint = _fingerprint(documents, passages, embedder)
+    _write(folder, documents, passages, vectors, embedder, fingerprint, progress)
+
+
 def _refuse(documents: Sequence[Document]) -> None:
     if not any(document.sections for document in documents):
         raise ParseError(

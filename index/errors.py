@@ -1,11 +1,12 @@
-"""What can go wrong while building or opening an index.
+"""What can go wrong while building, opening or measuring an index.
 
 SearchError
 ├── IndexMissing     nothing was built yet, or it cannot be read
 ├── IndexMismatch    built with another embedding model
 ├── IndexBusy        another indexer is at work
 ├── BuildError       what was built is not fit to be served
-└── ModelMissing     the embedding model is not there
+├── ModelMissing     the embedding model is not there
+└── JudgedError      judged questions that cannot be read
 """
 
 from __future__ import annotations
@@ -52,3 +53,14 @@ class BuildError(SearchError):
 
 class ModelMissing(SearchError):
     """The embedding model is not where it should be, or its library is not installed."""
+
+
+class JudgedError(SearchError):
+    """A set of judged questions that cannot be read as one.
+
+    `line` counts from 1; None when the trouble is the whole file's.
+    """
+
+    def __init__(self, path: Path, line: int | None, problem: str, remedy: str) -> None:
+        where = f"{path}:{line}" if line is not None else str(path)
+        super().__init__(f"{where} : {problem}. {remedy}")
