@@ -206,13 +206,7 @@ def _holding(pattern: str) -> Callable[[str], bool]:
 _BEARS: dict[Asked, Callable[[str], bool]] = {
     Asked.AMOUNT: _amount,
     Asked.MONEY: _holding(r"€|\b(?:euros?|millions?|milliards?|gratuit\w*|frais)\b"),
-    Asked.SHARE: lambda folded: (
-        _amount(folded)
-        and re.search(
-            r"%|\b(?:pour cent|moitie|tiers|quart|sur (?:dix|cent|\d+)|part|taux)", folded
-        )
-        is not None
-    ),
+    Asked.SHARE: lambda folded: _amount(folded) and _FRACTION.search(folded) is not None,
     Asked.DURATION: _holding(
         rf"{_LENGTH}|\b(?:jusqu|illimite|definitif|permanent|immediat|tout de suite)|{_DAY}"
     ),
