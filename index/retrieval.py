@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,6 @@ from index.passages import Hit, Passage
 # The share of each search. The anchors' plateau (words .44, 4-grams .36, vectors .15 to .25) held
 # on the `fit` questions too, 2026-11.
 WEIGHTS = {"words": 0.44, "grams": 0.36, "vectors": 0.20}
-_COVERING = 3  # hits among which the one that covers most of the question is looked for
 _DEPTH = 200  # how many passages each search gives to the fusion
 
 
@@ -42,14 +41,15 @@ class Query:
 class Found:
     """What a search gave: `hits`, best first, and how much of the question they hold.
 
-    `held` is, for each hit, how many of the question's tokens its passage holds. `signs` say how
-    far the best of each search is from the best it could be (index.confidence), each about 0..1.
+    `held` is, for each hit, how many of the question's tokens its passage holds. `strengths` is
+    the best score that each search gave, before scaling: the words' and the 4-grams' BM25 by the
+    rarity of all that was asked, the vectors' cosine; 0 when it found nothing.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     held: tuple[int, ...]
-    signs: Mapping[str, float] = field(default_factory=dict)
+    strengths: Mapping[str, float] = field(default_factory=dict)
 
 
 class Retriever:
@@ -59,9 +59,6 @@ class Retriever:
         self.generation = generation
         self._tokens = lru_cache(maxsize=4096)(self._passage_tokens)
         self._rarity = lru_cache(maxsize=8192)(generation.lexical.rarity)
-        self._gram_rarity = lru_cache(maxsize=32768)(
-            lambda gram: generation.lexical.rarity(gram, "grams")
-        )
 
     def query(self, question: str) -> Query:
         """Fold, spell and stem a question."""
@@ -76,11 +73,18 @@ class Retriever:
             acronyms,
         )
 
-    def search(self, question: str, limit: int = 10, language: str | None = None) -> Found:
+    def search(
+        self,
+        question: str,
+        limit: int = 10,
+        language: str | None = None,
+        without: Collection[int] = (),
+    ) -> Found:
         """The best passages for a question, at most `limit`, best first.
 
         With `language`, passages of that language come before the French ones, and those of the
-        others are left out; without, every passage counts.
+        others are left out; without, every passage counts. The passages at the positions `without`
+        are searched as if the generation did not have them.
         """
         query = self.query(question)
         spelled = " ".join(query.words)
@@ -90,13 +94,17 @@ class Retriever:
             | dict.fromkeys(query.tokens, 1.0)
         )
         lexical = self.generation.lexical
+        four, depth = grams(spelled), _DEPTH + len(without)
         found = {
-            "words": lexical.words(weights, _DEPTH),
-            "grams": lexical.grams(grams(spelled), _DEPTH),
+            "words": lexical.words(weights, depth),
+            "grams": lexical.grams(four, depth),
             "vectors": self.generation.store.search(
-                self.generation.embedder.question(spelled), _DEPTH
+                self.generation.embedder.question(spelled), depth
             ),
         }
+        if without:  # before the scores are scaled: what is left must not tell what is missing
+            hidden = frozenset(without)
+            found = {name: _without(scores, hidden) for name, scores in found.items()}
         fused = fuse(list(found.values()), [WEIGHTS[name] for name in found])
         ranked = self._speaking(fused, language)[:limit]
         scaled = {name: _min_max(scores) for name, scores in found.items()}
@@ -112,30 +120,20 @@ class Retriever:
             query,
             hits,
             tuple(self.held(query, hit.passage) for hit in hits),
-            self._signs(query, grams(spelled), found, hits),
+            self._strengths(query, four, found),
         )
 
-    def _signs(
-        self,
-        query: Query,
-        searched: Sequence[str],
-        found: Mapping[str, Mapping[int, float]],
-        hits: Sequence[Hit],
+    def _strengths(
+        self, query: Query, four: Iterable[str], found: Mapping[str, Mapping[int, float]]
     ) -> dict[str, float]:
-        """The best score of each search beside the rarity of all that was asked."""
-        rarity = {token: self.rarity(token) for token in query.tokens}
-        words_at_most = sum(rarity.values())
-        grams_at_most = sum(self._gram_rarity(gram) for gram in dict.fromkeys(searched))
-        best = {name: max(scores.values(), default=0.0) for name, scores in found.items()}
-        covered = [
-            sum(rarity[token] for token in query.tokens if token in self._tokens(hit.passage.id))
-            for hit in hits[:_COVERING]
-        ]
+        rarity = {
+            "words": sum(map(self.rarity, query.tokens)),
+            "grams": sum(self._rarity(gram, "grams") for gram in dict.fromkeys(four)),
+            "vectors": 1.0,
+        }
         return {
-            "words": best["words"] / words_at_most if words_at_most else 0.0,
-            "grams": best["grams"] / grams_at_most if grams_at_most else 0.0,
-            "coverage": max(covered, default=0.0) / words_at_most if words_at_most else 0.0,
-            "cosine": best["vectors"],
+            name: max(scores.values(), default=0.0) / (rarity[name] or 1.0)
+            for name, scores in found.items()
         }
 
     def _speaking(
@@ -181,6 +179,12 @@ def fuse(
         for position, score in _min_max(found).items():
             fused[position] = fused.get(position, 0.0) + weight * score
     return sorted(fused.items(), key=lambda pair: -pair[1])
+
+
+def _without(scores: Mapping[int, float], hidden: frozenset[int]) -> dict[int, float]:
+    """The scores of what is not hidden, as many as each search gives, in the same order."""
+    left = [(position, score) for position, score in scores.items() if position not in hidden]
+    return dict(left[:_DEPTH])
 
 
 def _min_max(scores: Mapping[int, float]) -> dict[int, float]:

@@ -168,3 +168,38 @@ def test_langchain_gets_passages_as_its_documents(retriever: Retriever) -> None:
         "page": None,
         "score": pytest.approx(1.0),
     }
+
+
+def positions(generation: Generation, *passages: str) -> list[int]:
+    return [row for row, passage in enumerate(generation.passages) if passage.id in passages]
+
+
+def test_hidden_passages_are_searched_as_if_they_were_not_there(
+    retriever: Retriever, generation: Generation
+) -> None:
+    question = "Combien de communes en 2026 ?"
+    every = retriever.search(question)
+    assert [hit.passage.id for hit in every.hits][:2] == ["ort#3", "ort#2"]
+    left = retriever.search(question, without=positions(generation, "ort#3"))
+    assert "ort#3" not in {hit.passage.id for hit in left.hits}
+    assert left.hits[0].passage.id == "ort#2"
+    # the first of what is left is the best of every search: its score does not tell that a
+    # better one is missing
+    assert left.hits[0].score == pytest.approx(1.0)
+    assert left.strengths["words"] < every.strengths["words"]
+
+
+def test_all_hidden_finds_nothing(retriever: Retriever, generation: Generation) -> None:
+    found = retriever.search("le marché", without=range(len(generation.passages)))
+    assert found.hits == ()
+    assert found.strengths == {"words": 0.0, "grams": 0.0, "vectors": 0.0}
+
+
+def test_strengths_grow_with_how_much_of_the_question_is_found(retriever: Retriever) -> None:
+    whole = retriever.search("communes signé ORT 2026").strengths
+    half = retriever.search("communes signé licornes 2026").strengths
+    assert 0 < half["words"] < whole["words"]
+    assert 0 < half["grams"] < whole["grams"]
+    assert -1 <= half["vectors"] < whole["vectors"] <= 1.0001
+    nothing = retriever.search("licorne").strengths
+    assert nothing == {"words": 0.0, "grams": 0.0, "vectors": 0.0}
