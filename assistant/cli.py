@@ -18,7 +18,7 @@ import uvicorn
 from pydantic import ValidationError
 from tqdm import tqdm
 
-from assistant import api, evaluation, measures, messages
+from assistant import api, evaluation, messages, scoring
 from assistant.answers import Answer, Citation
 from assistant.assembly import Assistant, assemble
 from assistant.assembly import build as build_index
@@ -265,44 +265,25 @@ def _listen(host: str, port: int) -> socket.socket:
     is_flag=True,
     help="Mesurer la recherche seule, sur des questions ou sur un dossier BEIR.",
 )
-@click.option(
-    "--variants",
-    default=",".join(measures.LABELS),
-    show_default=True,
-    help="Avec --retrieval : les façons de taper, séparées par des virgules.",
-)
-@click.option(
-    "--worst",
-    type=click.IntRange(0),
-    default=10,
-    show_default=True,
-    help="Avec --retrieval : combien de questions montrer parmi les moins bonnes.",
-)
-@click.option(
-    "--against",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Avec --retrieval : un fichier de --out à qui se comparer.",
-)
+@scoring.options
 def evaluate(
     paths: Sequence[Path],
     split: str | None,
     out: Path | None,
     show: bool,
     retrieval: bool,
-    variants: str,
-    worst: int,
-    against: Path | None,
+    **search: Any,
 ) -> None:
     """Répondre aux questions de fichiers, puis mesurer la qualité des réponses.
 
     Avec --retrieval, mesurer la recherche seule : sur les questions de fichiers (.jsonl) dans
     l'index en service, ou sur des dossiers BEIR (corpus.jsonl, queries.jsonl, qrels.tsv).
     """
-    if retrieval:
-        with _told():
-            _evaluate_search(paths, split, out, measures.chosen(variants), worst, against)
-        return
     with _told():
+        scoring.refuse_ignored(retrieval)
+        if retrieval:
+            scoring.score(_settings(), paths, split, out, **search)
+            return
         assistant = assemble(_settings())
         asked = [
             question
@@ -319,27 +300,6 @@ def evaluate(
             if not evaluation.correct(record):
                 click.echo(_shown(record))
     click.echo(json.dumps(measured, ensure_ascii=False, indent=1))
-
-
-def _evaluate_search(
-    paths: Sequence[Path],
-    split: str | None,
-    out: Path | None,
-    variants: Sequence[str],
-    worst: int,
-    against: Path | None,
-) -> None:
-    earlier = measures.read_results(against) if against is not None else None
-    found = []
-    for results, report in measures.measured(
-        _settings(), paths, variants, split=split, count=worst, progress=sys.stderr.isatty()
-    ):
-        click.echo(report + "\n")
-        found += results
-    if out is not None:
-        write_lines(out, [measures.record(result) for result in found])
-    if earlier is not None:
-        click.echo(measures.against(found, earlier))
 
 
 def _facts(assistant: Assistant) -> dict[str, tuple[str, ...]]:

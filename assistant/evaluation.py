@@ -50,8 +50,12 @@ class Question:
 
 def read_questions(path: Path) -> list[Question]:
     """The questions of a JSON Lines file. Raises InputError naming the line that is wrong."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} : ce fichier n'est pas un texte UTF-8 lisible.") from error
     questions = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
@@ -74,6 +78,8 @@ def read_questions(path: Path) -> list[Question]:
             raise InputError(f"{path}:{number} : le champ {error} manque.") from error
         except ValueError as error:
             raise InputError(f"{path}:{number} : cette ligne n'est pas du JSON.") from error
+        except TypeError as error:
+            raise InputError(f"{path}:{number} : cette ligne n'est pas une question.") from error
     return questions
 
 

@@ -4,35 +4,103 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from assistant.errors import InputError
 from assistant.evaluation import UNCOUNTED, Question, read_questions
 from assistant.settings import Settings
-from index import judged
+from corpus.documents import write_lines
+from index import abstention, judged
+from index.abstention import Separation
+from index.confidence import confidence
+from index.embedding import Embedder
 from index.embedding import load as load_embedder
-from index.evaluation import MAIN, MEASURES, Result, interval, opened, run, summarise, worst
+from index.evaluation import MAIN, Result, opened, run
 from index.generation import Generation, live
 from index.judged import Asked, Judged
 from index.noise import VARIANTS
 from index.passages import Passage
 from index.retrieval import Retriever
 
-LABELS = {
-    "clean": "telle quelle",
-    "accents": "sans accents",
-    "typo1": "une faute de frappe",
-    "typo2": "deux fautes de frappe",
-    "phonetic": "à l'oreille",
-    "capitals": "en capitales",
-    "sms": "en SMS",
-}
-_SHOWN = 3  # what was found instead: passages a question
-_EXCERPT = 90  # characters
+# What an earlier run measured: (set, variant, question) -> MAIN.
+Earlier = Mapping[tuple[str, str, str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to measure.
+
+    `split`: of our questions, only these. `far` and `near`: files or folders of questions that the
+    sets do not answer, on other subjects and on neighbouring ones.
+    """
+
+    variants: Sequence[str]
+    split: str | None = None
+    far: Sequence[Path] = ()
+    near: Sequence[Path] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A set and what was measured of it. `separations` are of the questions as they stand."""
+
+    judged: Judged
+    passages: Mapping[str, Passage]
+    results: Sequence[Result]
+    separations: Sequence[Separation]
+
+
+def measured(
+    settings: Settings, paths: Sequence[Path], plan: Plan, *, progress: bool = False
+) -> Iterator[Measured]:
+    """Measure each path: a folder of its own passages, or our questions in the live index.
+
+    Raises JudgedError, InputError, IndexMissing or IndexMismatch.
+    """
+    embedder = load_embedder(settings.model)
+    strangers = [
+        (f"{label} ({name})", questions)
+        for label, files in (("lointaines", plan.far), ("proches", plan.near))
+        for name, questions in (_strangers(path, plan.split) for path in files)
+    ]
+    for path in paths:
+        opening = _folder if path.is_dir() else _ours
+        with opening(path, settings, embedder, plan.split, progress) as (kept, retriever, refused):
+            yield Measured(
+                kept,
+                retriever.generation.by_id,
+                run(kept, retriever, plan.variants, progress=progress),
+                list(_separations(kept, retriever, [*strangers, *refused], progress)),
+            )
+
+
+# A set, the search over its passages, and by name its own questions that nothing answers.
+_Opened = tuple[Judged, Retriever, list[tuple[str, list[str]]]]
+
+
+@contextmanager
+def _folder(
+    path: Path, _: Settings, embedder: Embedder, __: str | None, progress: bool
+) -> Iterator[_Opened]:
+    folder = judged.read(path)
+    with opened(folder, embedder, progress=progress) as retriever:
+        yield folder.judged, retriever, []
+
+
+@contextmanager
+def _ours(
+    path: Path, settings: Settings, embedder: Embedder, split: str | None, _: bool
+) -> Iterator[_Opened]:
+    questions = [q for q in read_questions(path) if split in (None, q.split)]
+    name = path.stem if split is None else f"{path.stem}/{split}"
+    generation = Generation(live(settings.index), embedder)
+    try:
+        kept = of_questions(name, questions, generation.passages)
+        yield kept, Retriever(generation), _refused(questions)
+    finally:
+        generation.close()
 
 
 def of_questions(name: str, questions: Sequence[Question], passages: Iterable[Passage]) -> Judged:
@@ -66,41 +134,56 @@ def of_questions(name: str, questions: Sequence[Question], passages: Iterable[Pa
     return Judged(name, asked, relevant, whole=False, notes=notes)
 
 
-def measured(
-    settings: Settings,
-    paths: Sequence[Path],
-    variants: Sequence[str],
-    *,
-    split: str | None = None,
-    count: int = 10,
-    progress: bool = False,
-) -> Iterator[tuple[list[Result], str]]:
-    """For each path, a folder or a file of our questions: its results, and the report in French.
+def _refused(questions: Sequence[Question]) -> list[tuple[str, list[str]]]:
+    """The questions that nothing answers, by kind."""
+    kinds: dict[str, list[str]] = {}
+    for question in questions:
+        if question.expect == "refuse" and question.kind not in UNCOUNTED:
+            kinds.setdefault(question.kind, []).append(question.question)
+    return sorted(kinds.items())
 
-    `count`: how many of the worst questions the report shows.
+
+def _strangers(path: Path, split: str | None) -> tuple[str, list[str]]:
+    """(name, questions) of a BEIR folder, of its queries.jsonl, or of a file of our questions.
+
+    Of our questions, those that expect a refusal. Raises InputError when there are none.
     """
-    embedder = load_embedder(settings.model)
-    for path in paths:
-        if path.is_dir():
-            folder = judged.read(path)
-            with opened(folder, embedder, progress=progress) as retriever:
-                yield _measured(folder.judged, retriever, variants, count, progress)
-        else:
-            generation = Generation(live(settings.index), embedder)
-            try:
-                asked = [q for q in read_questions(path) if split in (None, q.split)]
-                name = path.stem if split is None else f"{path.stem}/{split}"
-                ours = of_questions(name, asked, generation.passages)
-                yield _measured(ours, Retriever(generation), variants, count, progress)
-            finally:
-                generation.close()
+    file = path / "queries.jsonl" if path.is_dir() else path
+    name = file.parent.name if file.name == "queries.jsonl" else file.stem
+    if _is_ours(file):
+        questions = [
+            question.question
+            for question in read_questions(file)
+            if question.expect == "refuse" and split in (None, question.split)
+        ]
+    else:
+        questions = [asked.text for asked in judged.read_queries(file)]
+    if not questions:
+        raise InputError(f"{file} : aucune question sans réponse à y prendre pour --far ou --near.")
+    return name, questions
 
 
-def _measured(
-    judged: Judged, retriever: Retriever, variants: Sequence[str], count: int, progress: bool
-) -> tuple[list[Result], str]:
-    results = run(judged, retriever, variants, progress=progress)
-    return results, "\n".join(_report(judged, results, retriever.generation.by_id, count))
+def _is_ours(path: Path) -> bool:
+    """Whether the first line of a file is a question of ours; a wrong one is told by who reads."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return "question" in json.loads(file.readline())
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _separations(
+    kept: Judged,
+    retriever: Retriever,
+    groups: Sequence[tuple[str, Sequence[str]]],
+    progress: bool,
+) -> Iterator[Separation]:
+    inside = abstention.inside(kept, retriever, confidence)
+    for name, questions in groups:
+        outside = abstention.outside(questions, retriever, confidence, progress=progress)
+        yield abstention.separation(name, inside, outside)
+    hidden = abstention.removed(kept, retriever, confidence, progress=progress)
+    yield abstention.separation("réponse retirée", inside, hidden)
 
 
 def chosen(variants: str) -> list[str]:
@@ -114,15 +197,15 @@ def chosen(variants: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def record(result: Result) -> dict[str, Any]:
-    """A result as a line of the file that --out writes."""
-    return asdict(result)
+def write_results(path: Path, results: Iterable[Result]) -> None:
+    """A line for each question and variant: what --out keeps, and --against reads."""
+    write_lines(path, [asdict(result) for result in results])
 
 
-def read_results(path: Path) -> dict[tuple[str, str, str], float]:
-    """MAIN of each (set, variant, question) of a file that --out wrote. Raises InputError."""
+def read_results(path: Path) -> Earlier:
+    """What `write_results` wrote. Raises InputError for a file that it did not write."""
     values = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    for number, line in enumerate(_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -130,81 +213,14 @@ def read_results(path: Path) -> dict[tuple[str, str, str], float]:
             values[kept["set"], kept["variant"], kept["id"]] = float(kept["measures"][MAIN])
         except (ValueError, TypeError, KeyError) as error:
             raise InputError(
-                f"{path}:{number} : cette ligne ne vient pas de « assistant evaluate --retrieval "
-                "--out » : donnez à --against un fichier qu'il a écrit."
+                f"{path}:{number} : ce n'est pas ce qu'écrit « assistant evaluate --retrieval "
+                "--out ». Donnez à --against un fichier qu'il a écrit."
             ) from error
     return values
 
 
-def against(results: Sequence[Result], earlier: Mapping[tuple[str, str, str], float]) -> str:
-    """The difference of MAIN with an earlier run, over the questions of both, in French."""
-    groups: dict[tuple[str, str], list[float]] = {}
-    for result in results:
-        before = earlier.get((result.set, result.variant, result.id))
-        if before is not None:
-            groups.setdefault((result.set, result.variant), []).append(
-                result.measures[MAIN] - before
-            )
-    if not groups:
-        return "Rien de commun avec le fichier de --against : ni jeu, ni variante, ni question."
-    lines = ["Différence de nDCG@10 avec le fichier de --against (bootstrap apparié, 95 %)"]
-    for (name, variant), differences in groups.items():
-        low, high = interval(differences)
-        lines.append(
-            f"  {name:<16} {LABELS[variant]:<22} {np.mean(differences):+.4f} "
-            f"[{low:+.4f} ; {high:+.4f}]  {len(differences)} questions".replace(".", ",")
-        )
-    return "\n".join(lines)
-
-
-def _report(
-    judged: Judged, results: Sequence[Result], passages: Mapping[str, Passage], count: int
-) -> Iterator[str]:
-    by = "document" if judged.whole else "passage"
-    yield (
-        f"{judged.name} : {len(judged.questions)} questions jugées par {by}, "
-        f"{len(passages)} passages"
-    )
-    yield from (f"  {note}" for note in judged.notes)
-    yield from _table({LABELS[v]: rs for v, rs in _by(results, "variant").items()})
-    clean = _by(results, "variant").get("clean", [])
-    kinds = _by(clean, "kind")
-    if len(kinds) > 1:
-        yield "\nPar sorte de question (telle quelle)"
-        yield from _table(dict(sorted(kinds.items())))
-    if clean and count:
-        yield f"\nLes {min(count, len(clean))} moins bonnes (telle quelle)"
-        for result in worst(clean, count):
-            yield from _worst(result, passages)
-
-
-def _by(results: Sequence[Result], field: str) -> dict[str, list[Result]]:
-    groups: dict[str, list[Result]] = {}
-    for result in results:
-        groups.setdefault(getattr(result, field), []).append(result)
-    return groups
-
-
-def _table(groups: Mapping[str, Sequence[Result]]) -> Iterator[str]:
-    heads = "".join(f"{name:>10}" for name in MEASURES)
-    yield f"{'':<23}{'n':>6}{heads}{'intervalle 95 %':>18}{'ms p50':>8}{'p95':>7}"
-    for label, results in groups.items():
-        told = summarise(results)
-        values = "".join(f"{told.measures[name]:>10.3f}" for name in MEASURES)
-        spread = f"[{told.low:.3f} ; {told.high:.3f}]"
-        yield (
-            f"{label:<23}{told.questions:>6}{values}{spread:>18}{told.p50_ms:>8.1f}"
-            f"{told.p95_ms:>7.1f}"
-        ).replace(".", ",")
-
-
-def _worst(result: Result, passages: Mapping[str, Passage]) -> Iterator[str]:
-    kind = f" [{result.kind}]" if result.kind else ""
-    score = f"{result.measures[MAIN]:.3f}".replace(".", ",")
-    yield f"{score}  {result.id}{kind} {result.question}"
-    yield f"       attendu : {', '.join(result.relevant[:_SHOWN])}"
-    for rank, id in enumerate(result.found[:_SHOWN], 1):
-        text = " ".join(passages[id].searched().split())
-        yield f"       {rank}. {id} : {text[:_EXCERPT]}…"
-    if not result.found:
-        yield "       rien n'a été trouvé"
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} : ce fichier n'est pas un texte UTF-8.") from error

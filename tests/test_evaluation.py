@@ -196,6 +196,13 @@ def test_a_line_that_is_no_json_is_named(tmp_path: Path) -> None:
         read_questions(tmp_path / "q.jsonl")
 
 
+@pytest.mark.parametrize("content", [b"[]\n", b"3\n", b"\xe9\n"])
+def test_a_file_of_something_else_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "q.jsonl").write_bytes(content)
+    with pytest.raises(InputError, match=r"q\.jsonl"):
+        read_questions(tmp_path / "q.jsonl")
+
+
 def test_generated_records_can_be_scored(assistant_open: Assistant) -> None:
     question = Question("t1", "Combien de communes ont signé une ORT ?", "fact", (), ("3",),
                         ("1 646",), (), "answer", "t1", "fit")  # fmt: skip

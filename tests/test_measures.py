@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from assistant.cli import commands
 from assistant.errors import InputError
 from assistant.evaluation import Question
-from assistant.measures import LABELS, chosen, of_questions, read_results
+from assistant.measures import chosen, of_questions, read_results
+from assistant.reports import LABELS
 from assistant.settings import Settings
 from index.generation import Generation
 from index.noise import VARIANTS
@@ -143,7 +144,7 @@ def test_a_folder_needs_no_index_and_shows_its_worst_questions(
     assert "animaux : 2 questions jugées par document, 3 passages" in told.stdout
     assert "Les 2 moins bonnes" in told.stdout
     assert "attendu : d0" in told.stdout
-    assert "Les " not in run(animals, "--variants", "clean", "--worst", 0).stdout
+    assert "moins bonnes" not in run(animals, "--variants", "clean", "--worst", 0).stdout
 
 
 def test_a_run_is_compared_with_an_earlier_one(run: Run, ours: Path, tmp_path: Path) -> None:
@@ -160,6 +161,38 @@ def test_a_run_is_compared_with_an_earlier_one(run: Run, ours: Path, tmp_path: P
     assert "Rien de commun" in told.stdout
 
 
+def test_what_nothing_answers_is_told_apart_by_group(
+    run: Run, ours: Path, animals: Path, tmp_path: Path
+) -> None:
+    far = animals / "queries.jsonl"
+    told = run(ours, "--variants", "clean", "--far", far, "--near", animals, "--near", ours)
+    assert told.exit_code == 0, told.output
+    groups = told.stdout[told.stdout.index("Savoir dire non") :].splitlines()[2:7]
+    assert [" ".join(line.split()[:-2]) for line in groups] == [
+        "lointaines (animaux) 2",
+        "proches (animaux) 2",
+        "proches (nos-questions) 1",  # of ours, those that expect a refusal
+        "fact 1",  # the file's own, by kind
+        "réponse retirée 2",
+    ]
+
+
+def test_strangers_without_a_question_are_refused(run: Run, ours: Path, tmp_path: Path) -> None:
+    told = run(ours, "--split", "held", "--far", ours)
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "aucune question sans réponse" in told.stderr
+
+
+def test_options_that_would_be_ignored_are_refused(run: Run, ours: Path) -> None:
+    told = run(ours, "--show")
+    assert (told.exit_code, told.stderr) == (
+        1,
+        "Erreur : --show ne sert pas avec --retrieval : retirez cette option.\n",
+    )
+    told = CliRunner().invoke(commands, ["evaluate", str(ours), "--worst", "3"])
+    assert told.exit_code == 1 and "--worst ne sert qu'avec --retrieval" in told.stderr
+
+
 @pytest.mark.parametrize("line", ["{", "[]", "{}", '{"set": "a", "variant": "b", "id": "c"}'])
 def test_a_file_that_is_no_earlier_run_is_named(tmp_path: Path, line: str) -> None:
     (tmp_path / "r.jsonl").write_text("\n" + line)
@@ -169,7 +202,12 @@ def test_a_file_that_is_no_earlier_run_is_named(tmp_path: Path, line: str) -> No
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["--variants", "texto"], "Variante inconnue : « texto »"), ([], "qrels.tsv manque")],
+    [
+        (["--variants", "texto"], "Variante inconnue : « texto »"),
+        (["--chart", "tableau.xls"], "tableau.xls : donnez à --chart un nom en .svg"),
+        (["--chart", "nulle/part.svg"], "nulle : ce dossier n'existe pas"),
+        ([], "qrels.tsv manque"),
+    ],
 )
 def test_what_is_wrong_is_said_in_french_without_a_traceback(
     run: Run, animals: Path, words: list[str], said: str
