@@ -106,6 +106,11 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             r"(?:cout\w+|gagne\w*|"
             r"touche\w*|pai\w+|pay\w+|d'argent|d'euros|de sous|de fric)|"
             rf"cout\w+ (?:\w+ )?{_COMBIEN}|"
+            # « combien Guichen a touché », « elle gagne combien », « la cotisation, c'est combien »
+            rf"{_COMBIEN} (?!d'|de |des |du )(?:[\w'-]+ ){{1,5}}?(?:touch\w+|recu\w*|vers\w+|"
+            rf"depens\w+|gagn\w+|promis|percu\w*|encaiss\w+)|"
+            rf"(?:gagne|touche|cotisation|salaire|amende|indemnite)\b.{{0,25}}\b{_COMBIEN}\b(?! d)|"
+            rf"{_COMBIEN} (?:de (?:millions|milliards)|par mois|a l'annee)|"
             rf"{_QUEL}(?:montant|budget|prix|cout|somme|enveloppe|salaire|tarif|loyer)|"
             r"how much (?:does|did|money))\b"
         ),
@@ -120,7 +125,7 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.AMOUNT,
         re.compile(
-            rf"\b(?:{_COMBIEN}|{_QUEL}(?:montant|plafond|nombre|"
+            rf"\b(?:{_COMBIEN}|nbr?e?|{_QUEL}(?:montant|plafond|nombre|"
             r"superficie|surface|"
             r"population|densite|seuil)|a quelle hauteur|montant|taux|plafond|"
             r"coute\w*|nombre d\w*|how (?:many|much))\b"
@@ -128,7 +133,10 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ),
     (
         Asked.STREET,
-        re.compile(r"\b(?:quelles? (?:rues?|adresses?)|adresse|nom de (?:la |ma )?rue)\b"),
+        re.compile(
+            r"\b(?:quelles? (?:rues?|adresses?)|(?:l'?|une )adresse|nom de (?:la |ma )?rue)\b|"
+            r"^\W*adresse\b"  # but « à qui s'adresse-t-on », « mon adresse » ask for no street
+        ),
     ),
     (
         Asked.PLACE,
@@ -151,14 +159,33 @@ _COUNTED = re.compile(
     rf"\b(?:{_COMBIEN}|nombre|nb)(?: (?:y a|ya|y'a)(?:[ -]t[ -]il)?| (?:ont|sont|font))? ?"
     r"(?:d'|de |des |du )((?:[\w'-]+ ?){1,5})"
 )
+# « quel cabinet », « le taux de vacance », « la date de la fête »: what the thing asked for is of.
+_OF = re.compile(
+    rf"\b(?:(?:quel|kel|qel)(?:le?)?s?|{_COMBIEN} (?:y ?a )?(?:d'|de|des|du)|"
+    r"(?:nombre|nbr?e?|taux|pourcentage|part|proportion|date|nom|adresse|numero|horaires?|liste|"
+    r"cout|prix|montant|budget|salaire|tarif|resultats?|plan|carte) (?:de la|de l'|des|du|de|d'))"
+    r" ?((?:[\w'-]+ ?){1,5})"
+)
+_CARRIERS = frozenset(
+    tokens(
+        "nombre nombres date dates nom noms adresse taux montant montants coût prix budget part "
+        "pourcentage liste numéro horaires somme total chiffre délai durée lieu type sorte genre "
+        "quantité proportion superficie surface population plafond"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a question asks for; `counted`: the stems of what it counts, first the very thing."""
+    """What a question asks for.
+
+    `counted`: the stems of what it counts, first the very thing. `of`: those of what the thing
+    asked for is of (« le taux de vacance » : vacance), one for each time it names some.
+    """
 
     kind: Asked
     counted: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
 
 def asking(question: str) -> Asking:
@@ -167,9 +194,17 @@ def asking(question: str) -> Asking:
     for kind, pattern in _ASKED:
         if pattern.search(folded):
             named = _COUNTED.search(folded) if kind is Asked.AMOUNT else None
-            return Asking(kind, tuple(tokens(named[1])[:2]) if named else ())
+            return Asking(kind, tuple(tokens(named[1])[:2]) if named else (), _of(folded))
     # « convention ORT », « PVD ? »: a bare term asks what it is.
-    return Asking(Asked.MEANING if len(words(question)) <= 2 else Asked.OTHER)
+    return Asking(Asked.MEANING if len(words(question)) <= 2 else Asked.OTHER, (), _of(folded))
+
+
+def _of(folded: str) -> tuple[str, ...]:
+    found = []
+    for match in _OF.finditer(folded):
+        named = [token for token in tokens(match[1]) if token not in _CARRIERS]
+        found += named[:1]
+    return tuple(found)
 
 
 _MONTHS = (

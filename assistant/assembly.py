@@ -10,9 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.answers import Answer
+from assistant.calibration import Calibration
 from assistant.pipeline import Emit, Turn, run, silent
 from assistant.rewriting import Message
 from assistant.settings import Settings
+from assistant.support import Town, town_of
 from corpus import reading
 from corpus.catalogue import Catalogue, Contact
 from corpus.catalogue import load as load_catalogue
@@ -55,15 +57,21 @@ class Assistant:
 
     def answer(self, question: str, history: Sequence[Message] = (), emit: Emit = silent) -> Answer:
         """Answer one question; safe to call from several threads."""
+        retriever = self.retriever
         turn = Turn(
             question=question,
-            retriever=self.retriever,
+            retriever=retriever,
             history=history,
             contact=who_to_ask(question, self.catalogue),
             absences=self._absences,
+            town=self._town(retriever),
             emit=emit,
         )
         return run(turn)
+
+    def _town(self, retriever: Retriever) -> Town:
+        town = self.catalogue.town
+        return town_of(town.name, town.intercommunality, retriever.generation.acronyms)
 
     def _follow(self) -> None:
         """Open a newer generation. One that cannot be opened is logged, and the old one serves."""
@@ -115,5 +123,9 @@ def build(settings: Settings, *, progress: bool = False) -> building.Built:
     catalogue = load_catalogue(settings.catalogue)
     documents = reading.read(catalogue, progress=progress)
     return building.build(
-        documents, settings.index, load_embedder(settings.model), progress=progress
+        documents,
+        settings.index,
+        load_embedder(settings.model),
+        calibrate=Calibration(catalogue),
+        progress=progress,
     )

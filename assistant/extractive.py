@@ -86,14 +86,14 @@ def candidates(
     best = found.hits[0].score if found.hits else 1.0
     listed = []
     for rank, hit in enumerate(found.hits[:_DEPTH]):
-        heading = _expanded(" \n".join(hit.passage.headings), found.query)
+        heading = expanded(" \n".join(hit.passage.headings), found.query)
         like = _likeness(found.query, hit, rarity)
         for order, (start, end) in enumerate(sentences(hit.passage.text)):
             text = hit.passage.text[start:end]
             if not _says_something(text, hit.passage.text, start):
                 continue
-            own = _expanded(text, found.query)
-            said = sum(_says(token, own | heading) for token in found.query.tokens)
+            own = expanded(text, found.query)
+            said = sum(says(token, own | heading) for token in found.query.tokens)
             facts = {f for span in hit.passage.spans_of(start, end) for f in span.facts}
             absence = bool(facts & absences) and _NOT_FOUND.search(fold(text)) is not None
             listed.append(
@@ -150,7 +150,8 @@ def _says_something(text: str, passage: str, start: int) -> bool:
     )
 
 
-def _expanded(text: str, query: Query) -> frozenset[str]:
+def expanded(text: str, query: Query) -> frozenset[str]:
+    """The tokens of a text, with those of the acronyms it says or spells out."""
     found = tokens(text)
     return frozenset(found) | frozenset(expansions(found, query.acronyms))
 
@@ -160,7 +161,7 @@ def _share(query: Query, held: frozenset[str], rarity: Callable[[str], float]) -
     total = sum(rarity(token) for token in query.tokens)
     if not total:
         return 0.0
-    return sum(rarity(token) * _says(token, held) for token in query.tokens) / total
+    return sum(rarity(token) * says(token, held) for token in query.tokens) / total
 
 
 def _numbers(query: Query, held: frozenset[str]) -> float:
@@ -169,7 +170,8 @@ def _numbers(query: Query, held: frozenset[str]) -> float:
     return sum(token in held for token in numbers) / len(numbers) if numbers else 0.0
 
 
-def _says(token: str, held: frozenset[str]) -> float:
+def says(token: str, held: frozenset[str]) -> float:
+    """How far tokens say a word: 1 for the word, less for one that means about the same."""
     if token in held:
         return 1.0
     return 0.0 if held.isdisjoint(synonyms(token)) else _SYNONYM

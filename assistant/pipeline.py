@@ -7,7 +7,6 @@ shown, and only what `verify` passed is emitted.
 from __future__ import annotations
 
 import logging
-import math
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -16,11 +15,12 @@ from typing import Any
 
 from assistant import extractive, guardrails, messages
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence
-from assistant.asking import STRICT, Asked, asking
+from assistant.asking import Asked, asking
 from assistant.citations import Quote, cite, verify
 from assistant.extractive import Candidate
 from assistant.languages import language
 from assistant.rewriting import Message, stand_alone
+from assistant.support import THRESHOLD, Town, support
 from corpus.catalogue import Contact
 from index.french import is_article, words
 from index.retrieval import Found, Retriever
@@ -29,8 +29,6 @@ log = logging.getLogger(__name__)
 
 Emit = Callable[[str, Mapping[str, Any]], None]
 
-# Under this likelihood that the documents answer, nothing is answered.
-SUPPORT = 0.36
 _NEAREST = 2
 
 
@@ -47,6 +45,8 @@ class Turn:
     history: Sequence[Message] = ()
     contact: Contact | None = None
     absences: frozenset[str] = frozenset()
+    town: Town = Town()
+    hidden: frozenset[int] = frozenset()  # positions of passages that a measure leaves out
     emit: Emit = silent
 
     language: str = "fr"
@@ -126,7 +126,7 @@ def make_stand_alone(turn: Turn) -> None:
 def search(turn: Turn) -> None:
     """Find the passages, and rank their sentences."""
     turn.emit("status", {"step": "search"})
-    turn.found = turn.retriever.search(turn.searched, language=turn.language)
+    turn.found = turn.retriever.search(turn.searched, language=turn.language, without=turn.hidden)
     turn.ranked = extractive.candidates(
         turn.asking, turn.found, turn.retriever.rarity, turn.absences
     )
@@ -141,7 +141,8 @@ def say_no(turn: Turn) -> None:
         turn.nearest = _near(turn)
         turn.end(Outcome.REFUSED_PREMISE)
         return
-    if turn.ranked and turn.found and support(turn.asking, turn.found, turn.ranked[0]) >= SUPPORT:
+    calibration = turn.retriever.generation.about.get("calibration", {})
+    if likelihood(turn) >= calibration.get("threshold", THRESHOLD):
         return
     turn.nearest = _near(turn)
     turn.end(Outcome.NO_PASSAGE)
@@ -152,36 +153,11 @@ def unknown_articles(question: str, vocabulary: Mapping[str, int]) -> list[str]:
     return [w for w in words(question) if is_article(w) and w not in vocabulary]
 
 
-# A logistic regression, 2026-11, over questions that the corpus answers (the `fit` half of
-# tests/quality, the FAQ's with their own passage hidden) and questions that it does not: those of
-# the `fit` half, 530 of other public sets, the FAQ's with every passage of their facts hidden. At
-# 94 % of the first kept it refuses 93 % of civic questions on other subjects, 98 % of far ones.
-_SIGNS = {"said": 2.8, "held": 0.6, "subject": 1.2, "likeness": 1.4}
-_BIAS = -4.65
-# All of a short question about the subject said is worth as much as three or four words.
-_SHORT = 1.5
-
-
-def support(question: str, found: Found, best: Candidate) -> float:
-    """How likely it is that the documents answer the question: 0..1.
-
-    How many of its words the best sentence says with its headings counts most, rare words no more
-    than others: a resident tells a story around the question. « Combien », « quand » and
-    « pourquoi » have no answer in a sentence without an amount, a date or a reason.
-    """
-    if asking(question).kind in STRICT and not best.bears:
+def likelihood(turn: Turn) -> float:
+    """How likely it is that the best sentence found answers: 0..1, 0 when nothing was found."""
+    if not turn.ranked or turn.found is None:
         return 0.0
-    subject = guardrails.names_subject(found.query.text)
-    signs = {
-        # « Qu'est-ce qu'une ORT ? » has one word to say: then the share of them counts instead.
-        "said": max(
-            math.log1p(best.said), _SHORT * best.told if subject or best.told == 1.0 else 0.0
-        ),
-        "held": math.log1p(found.held[best.rank]),
-        "subject": float(subject),
-        "likeness": best.likeness,
-    }
-    return 1 / (1 + math.exp(-_BIAS - sum(_SIGNS[name] * sign for name, sign in signs.items())))
+    return support(turn.asking, turn.retriever, turn.found, turn.ranked[0], turn.town)
 
 
 def write_or_quote(turn: Turn) -> None:

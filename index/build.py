@@ -14,11 +14,12 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -53,8 +54,23 @@ class Built:
     warnings: tuple[str, ...]
 
 
+class Calibrate(Protocol):
+    """What is asked of a generation before it is checked; the answer is kept in its manifest."""
+
+    @property
+    def digest(self) -> str:
+        """Of all that the answer depends on besides the generation."""
+
+    def __call__(self, generation: Generation, *, progress: bool = False) -> Mapping[str, Any]: ...
+
+
 def build(
-    documents: Sequence[Document], root: Path, embedder: Embedder, *, progress: bool = False
+    documents: Sequence[Document],
+    root: Path,
+    embedder: Embedder,
+    *,
+    calibrate: Calibrate | None = None,
+    progress: bool = False,
 ) -> Built:
     """Build a generation of `documents` under `root` and make it the live one.
 
@@ -74,7 +90,7 @@ def build(
             for document in tqdm(documents, desc="Découpage", unit="document", disable=not progress)
             for passage in chunk(document)
         ]
-        fingerprint = _fingerprint(documents, passages, embedder)
+        fingerprint = _fingerprint(documents, passages, embedder, calibrate)
         previous = _previous(root)
         warnings = _overdue(documents)
         if (
@@ -92,6 +108,8 @@ def build(
         try:
             vectors, embedded = _vectors(passages, previous, embedder, progress)
             _write(aside, documents, passages, vectors, embedder, fingerprint, progress)
+            if calibrate is not None:
+                _calibrate(aside, embedder, calibrate, progress)
             _check(aside, embedder)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
@@ -163,10 +181,14 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _fingerprint(
-    documents: Sequence[Document], passages: Sequence[Passage], embedder: Embedder
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    embedder: Embedder,
+    calibrate: Calibrate | None = None,
 ) -> str:
     """A digest of all that a generation depends on."""
-    digest = hashlib.blake2b(f"{FORMAT} {embedder.digest}".encode(), digest_size=16)
+    asked = calibrate.digest if calibrate is not None else ""
+    digest = hashlib.blake2b(f"{FORMAT} {embedder.digest} {asked}".encode(), digest_size=16)
     for document in documents:
         bare = dataclasses.replace(document, sections=())
         digest.update(json.dumps(dataclasses.asdict(bare), sort_keys=True).encode())
@@ -254,9 +276,22 @@ def _write(
         "fingerprint": fingerprint,
         "checksums": {name: checksum(folder / name) for name in CHECKED_FILES},
     }
+    _tell(folder, about)
+
+
+def _tell(folder: Path, about: Mapping[str, Any]) -> None:
     (folder / "manifest.json").write_text(
         json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8"
     )
+
+
+def _calibrate(folder: Path, embedder: Embedder, calibrate: Calibrate, progress: bool) -> None:
+    generation = Generation(folder, embedder)
+    try:
+        found = calibrate(generation, progress=progress)
+    finally:
+        generation.close()
+    _tell(folder, {**generation.about, "calibration": found})
 
 
 def _check(folder: Path, embedder: Embedder) -> None:

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from assistant import assembly
 from assistant.assembly import Assistant
-from assistant.settings import Settings
+from assistant.settings import STARTER, Settings
 from corpus import catalogue, reading
 from corpus.documents import Document, write_lines
 from index.build import build
@@ -294,3 +294,19 @@ def assistant_open(assistant_settings: Settings) -> Iterator[Assistant]:
     opened = assembly.assemble(assistant_settings)
     yield opened
     opened.retriever.generation.close()
+
+
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The assistant of the corpus and the model that ship, built for the occasion."""
+    settings = Settings(catalogue=STARTER, var=tmp_path_factory.mktemp("starter"), model="")
+    assembly.build(settings)
+    opened = assembly.assemble(settings)
+    yield opened
+    opened.retriever.generation.close()
+
+
+@pytest.fixture(scope="session")
+def starter_index(starter: Assistant) -> Generation:
+    """Its live generation."""
+    return starter.retriever.generation

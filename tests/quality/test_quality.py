@@ -8,31 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant import assembly
 from assistant.answers import CITING
 from assistant.assembly import Assistant
 from assistant.evaluation import generate, read_questions, score
 from assistant.rewriting import Message
-from assistant.settings import STARTER, Settings
 
 HERE = Path(__file__).parent
 FLOORS: dict[str, Any] = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="session")
-def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """The assistant of the corpus and the model that ship, built for the occasion."""
-    settings = Settings(catalogue=STARTER, var=tmp_path_factory.mktemp("starter"), model="")
-    assembly.build(settings)
-    opened = assembly.assemble(settings)
-    yield opened
-    opened.retriever.generation.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.calibration import Calibration
+from assistant.settings import STARTER
+from assistant.support import signs, town_of
+from corpus.catalogue import load
+from index.generation import Generation
+from index.retrieval import Retriever
+
+
+def of(generation: Generation, question: str) -> dict[str, float]:
+    turn = Calibration(load(STARTER)).turn(Retriever(generation), question)
+    assert turn.found is not None
+    return signs(question, turn.retriever, turn.found, turn.ranked[0], turn.town)
+
+
+@pytest.mark.parametrize(
+    ("question", "sign", "value"),
+    [
+        ("Combien d'habitants à Guichen en 2023 ?", "year", 0.0),
+        ("Combien d'habitants à Guichen en 1931 ?", "year", 1.0),
+        ("C'est quoi l'ORT ?", "defines", 1.0),
+        ("Qui signe une convention ORT ?", "defines", 0.0),
+        ("Quel est le taux du Denormandie pour 9 ans ?", "of", 0.0),
+        ("Quel cabinet suit le Denormandie ?", "of", 1.0),
+        ("Quelle superficie fait Guichen ?", "town", 0.0),
+        ("Le Denormandie, c'est quel taux chez nous pour 9 ans ?", "elsewhere", 1.0),
+    ],
+)
+def test_a_sign(starter_index: Generation, question: str, sign: str, value: float) -> None:
+    assert of(starter_index, question)[sign] == value
+
+
+def test_an_intercommunality_is_named_by_its_acronym() -> None:
+    acronyms = {"vhbc": "vallons de haute bretagne communaute", "ort": "operation"}
+    town = town_of("Guichen", "Vallons de Haute Bretagne Communauté", acronyms)
+    assert town.named(["budget", "vhbc"])
+    assert not town.named(["budget", "ort"])
+    assert not replace(town, name=frozenset()).named(["budget"])
