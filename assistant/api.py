@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +24,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from assistant.assembly import Assistant, assemble
 from assistant.guardrails import MAX_QUESTION
+from assistant.problems import BROKEN, PROBLEMS, invalid, problem, refused
 from assistant.schemas import (
     AnswerOut,
     Health,
@@ -31,7 +32,6 @@ from assistant.schemas import (
     HitsOut,
     NeighboursOut,
     PassageOut,
-    Problem,
     Question,
     answer_json,
     messages,
@@ -44,21 +44,6 @@ _HERE = Path(__file__).resolve().parent
 _WIDGET = _HERE / "widget"
 _MAX_BODY = 64_000  # bytes: ten turns of 500 characters in UTF-8, with room
 _AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
-
-_JSON_PROBLEM = "application/problem+json"
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"content": {_JSON_PROBLEM: {"schema": Problem.model_json_schema()}}, "description": what}
-    for code, what in {
-        400: "Le corps n'est pas du JSON en UTF-8.",
-        404: "Inconnu.",
-        413: "Le corps est trop long.",
-        422: "La question manque, est vide, trop longue, ou un champ est inconnu.",
-        503: "L'assistant n'est pas prêt.",
-    }.items()
-}
-
-# Said when something broke; the operator finds the traceback in the log.
-_BROKEN = "Une erreur interne est survenue. Réessayez dans quelques minutes."
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +64,7 @@ Ready = Annotated[Assistant, Depends(_assistant)]
     "/api/v1/answers",
     response_model=AnswerOut,
     responses={
-        **{code: _PROBLEMS[code] for code in (400, 413, 422, 503)},
+        **{code: PROBLEMS[code] for code in (400, 413, 422, 503)},
         200: {
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
             "description": "La réponse, en JSON, ou en événements (status, citations, sentence, "
@@ -114,7 +99,7 @@ async def _events(
             assistant.answer(question, history, lambda name, data: events.put((name, data)))
         except Exception:
             log.exception("an answer failed")
-            events.put(("error", {"detail": _BROKEN}))
+            events.put(("error", {"detail": BROKEN}))
         finally:
             events.put(None)
 
@@ -141,7 +126,7 @@ def _plain(value: Any) -> Any:
 @router.get(
     "/api/v1/passages",
     response_model=HitsOut,
-    responses={422: _PROBLEMS[422], 503: _PROBLEMS[503]},
+    responses={422: PROBLEMS[422], 503: PROBLEMS[503]},
     summary="Chercher sans répondre",
 )
 def passages(
@@ -166,7 +151,7 @@ def passages(
 @router.get(
     "/api/v1/passages/{passage_id}",
     response_model=NeighboursOut,
-    responses={code: _PROBLEMS[code] for code in (404, 422, 503)},
+    responses={code: PROBLEMS[code] for code in (404, 422, 503)},
     summary="Lire un passage et ses voisins",
 )
 def passage(passage_id: str, assistant: Ready) -> NeighboursOut:
@@ -205,7 +190,7 @@ def healthz() -> Health:
 
 
 @router.get(
-    "/readyz", response_model=Health, responses={503: _PROBLEMS[503]}, summary="Prêt à répondre"
+    "/readyz", response_model=Health, responses={503: PROBLEMS[503]}, summary="Prêt à répondre"
 )
 def readyz(assistant: Ready) -> Health:
     """Ready, and why search is not at its best when it is not."""
@@ -284,8 +269,8 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape()
     )
     app.include_router(router)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(StarletteHTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(StarletteHTTPException, refused)
     app.middleware("http")(_guard)
     # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
     # from another site is preflighted; cookies are never allowed.
@@ -308,92 +293,24 @@ async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Respon
     if request.method == "POST":
         declared = request.headers.get("content-length", "0")
         if not declared.isdigit() or int(declared) > _MAX_BODY:
-            return _problem(
-                413, f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
-            )
+            return problem(413, f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique.")
         body = bytearray()
         async for piece in request.stream():
             body += piece
             if len(body) > _MAX_BODY:
-                return _problem(
+                return problem(
                     413, f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
                 )
         try:
             body.decode("utf-8")
         except UnicodeDecodeError:
-            return _problem(400, "Le corps n'est pas du texte UTF-8. Encodez-le en UTF-8.")
+            return problem(400, "Le corps n'est pas du texte UTF-8. Encodez-le en UTF-8.")
         request._body = bytes(body)
     try:
         response = await call_next(request)
     except Exception:
         log.exception("%s %s failed", request.method, request.url.path)
-        response = _problem(500, _BROKEN)
+        response = problem(500, BROKEN)
     response.headers.setdefault("x-content-type-options", "nosniff")
     response.headers.setdefault("referrer-policy", "no-referrer")
-    return response
-
-
-_TITLES = {
-    400: "Requête illisible",
-    404: "Introuvable",
-    405: "Méthode refusée",
-    413: "Corps trop long",
-    422: "Question refusée",
-    500: "Erreur interne",
-    503: "Pas encore prêt",
-}
-
-
-def _problem(status: int, detail: str) -> JSONResponse:
-    found = Problem(title=_TITLES.get(status, "Erreur"), status=status, detail=detail)
-    return JSONResponse(found.model_dump(), status_code=status, media_type=_JSON_PROBLEM)
-
-
-def _field(error: Mapping[str, Any]) -> str:
-    """« question », « history.0 », or « corps » for the body itself."""
-    return ".".join(str(part) for part in error["loc"][1:3]) or "corps"
-
-
-def _shape(error: Mapping[str, Any]) -> str:
-    if _field(error) == "corps":
-        return "Le corps n'est pas un objet JSON envoyé avec « content-type: application/json »."
-    return f"Le champ « {_field(error)} » n'a pas la forme attendue."
-
-
-# pydantic's error type -> what to tell the resident or the developer, in French.
-_SAID: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "missing": lambda e: f"Le champ « {_field(e)} » manque.",
-    "extra_forbidden": lambda e: f"Le champ « {_field(e)} » est inconnu : retirez-le.",
-    "string_too_short": lambda e: "La question est vide : écrivez-la en quelques mots.",
-    "string_too_long": lambda e: (
-        f"La question dépasse {MAX_QUESTION} caractères : raccourcissez-la."
-    ),
-    "value_error": lambda e: "La question ne contient aucun mot : écrivez-la en quelques mots.",
-    "json_invalid": lambda e: "Le corps n'est pas du JSON valide.",
-    "too_long": lambda e: f"« {_field(e)} » est trop long.",
-    "string_unicode": lambda e: "Le texte n'est pas de l'Unicode valide.",
-}
-
-
-async def _invalid(request: Request, error: Exception) -> Response:
-    errors = error.errors() if isinstance(error, RequestValidationError) else []
-    # Inside a turn of the history, pydantic says one trouble for each form that a turn may have.
-    said = dict.fromkeys(
-        _shape(e) if len(e["loc"]) > 2 else _SAID.get(e["type"], _shape)(e) for e in errors
-    )
-    unreadable = any(e["type"] == "json_invalid" for e in errors)
-    return _problem(400 if unreadable else 422, " ".join(said))
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    status = getattr(error, "status_code", 500)
-    detail = getattr(error, "detail", "")
-    if status == 405:
-        detail = "Cette adresse n'accepte pas cette méthode."
-    elif status == 404 and detail == "Not Found":
-        detail = "Cette adresse n'existe pas."
-    elif status == 400:  # the framework's own: JSON nested too deep to be parsed
-        detail = "Le corps n'est pas du JSON valide."
-    response = _problem(status, str(detail))
-    response.headers.update(getattr(error, "headers", None) or {})  # Allow, for 405
     return response
