@@ -7,9 +7,9 @@ import json
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Annotated, Any
 
 import anyio
@@ -22,9 +22,18 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
+from assistant import completions
 from assistant.assembly import Assistant, assemble
 from assistant.guardrails import MAX_QUESTION
-from assistant.problems import BROKEN, PROBLEMS, invalid, problem, refused
+from assistant.problems import (
+    BROKEN,
+    OPENAI_ERROR,
+    PROBLEMS,
+    Refused,
+    invalid,
+    problem,
+    refused,
+)
 from assistant.schemas import (
     AnswerOut,
     Health,
@@ -37,13 +46,28 @@ from assistant.schemas import (
     messages,
 )
 from assistant.settings import Settings
+from assistant.streaming import HEADERS, MEDIA_TYPE, Event, emitted
 from index.passages import Passage
 
 VERSION = version("assistant-pvd")
 _HERE = Path(__file__).resolve().parent
 _WIDGET = _HERE / "widget"
 _MAX_BODY = 64_000  # bytes: ten turns of 500 characters in UTF-8, with room
+_TOO_LONG = f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
 _AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
+
+# What a page of a listed site may send: the openai package says who it is in each request.
+_ALLOWED_HEADERS = [
+    "authorization",
+    "content-type",
+    *(
+        f"x-stainless-{name}"
+        for name in (
+            "arch", "lang", "os", "package-version", "retry-count", "runtime", "runtime-version",
+            "timeout",
+        )
+    ),
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +102,9 @@ async def answers(asked: Question, request: Request, assistant: Ready) -> Any:
     history = messages(asked.history)
     if "text/event-stream" in request.headers.get("accept", "").lower():
         return StreamingResponse(
-            _events(assistant, asked.question, history, request.app.state.limiter),
-            media_type="text/event-stream; charset=utf-8",
-            headers={"cache-control": "no-cache, no-transform", "x-accel-buffering": "no"},
+            _events(emitted(assistant, asked.question, history, request.app.state.limiter)),
+            media_type=MEDIA_TYPE,
+            headers=HEADERS,
         )
     answer = await anyio.to_thread.run_sync(
         assistant.answer, asked.question, history, limiter=request.app.state.limiter
@@ -88,28 +112,14 @@ async def answers(asked: Question, request: Request, assistant: Ready) -> Any:
     return JSONResponse(answer_json(answer))
 
 
-async def _events(
-    assistant: Assistant, question: str, history: Any, limiter: anyio.CapacityLimiter
-) -> AsyncIterator[bytes]:
-    """Server-sent events: what the pipeline emits, as it emits it."""
-    events: SimpleQueue[tuple[str, Mapping[str, Any]] | None] = SimpleQueue()
-
-    def work() -> None:
-        try:
-            assistant.answer(question, history, lambda name, data: events.put((name, data)))
-        except Exception:
-            log.exception("an answer failed")
-            events.put(("error", {"detail": BROKEN}))
-        finally:
-            events.put(None)
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(lambda: anyio.to_thread.run_sync(work, limiter=limiter))
-        while (
-            event := await anyio.to_thread.run_sync(events.get, abandon_on_cancel=True)
-        ) is not None:
-            name, data = event
-            yield _event(name, answer_json(data["answer"]) if name == "done" else data)
+async def _events(events: AsyncIterator[Event | None]) -> AsyncIterator[bytes]:
+    """An answer's events as server-sent ones; a comment when it takes long."""
+    async for event in events:
+        if event is None:
+            yield b": ping\n\n"
+            continue
+        name, data = event
+        yield _event(name, answer_json(data["answer"]) if name == "done" else data)
 
 
 def _event(name: str, data: Mapping[str, Any]) -> bytes:
@@ -121,6 +131,54 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+@router.post(
+    "/v1/chat/completions",
+    response_model=completions.ChatCompletion,
+    responses={
+        **OPENAI_ERROR,
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "La réponse, entière, ou par morceaux quand « stream » est vrai ; le "
+            "dernier porte « sources », « outcome » et « answer_id ».",
+        },
+    },
+    summary="Répondre à la manière d'OpenAI",
+)
+async def chat_completions(
+    chat: completions.ChatRequest, request: Request, assistant: Ready
+) -> Any:
+    """Answer the last message of a conversation, whole or in chunks."""
+    asked = completions.asked(chat)
+    history, limiter = messages(asked.history), request.app.state.limiter
+    if chat.stream:
+        options = chat.stream_options or completions.StreamOptions()
+        return StreamingResponse(
+            completions.chunks(
+                emitted(assistant, asked.question, history, limiter),
+                asked.question,
+                include_usage=bool(options.include_usage),
+            ),
+            media_type=MEDIA_TYPE,
+            headers=HEADERS,
+        )
+    answer = await anyio.to_thread.run_sync(
+        assistant.answer, asked.question, history, limiter=limiter
+    )
+    return JSONResponse(completions.completion(answer, asked.question))
+
+
+@router.get(
+    "/v1/models",
+    response_model=completions.Models,
+    responses=OPENAI_ERROR,
+    summary="Le modèle que nomme « /v1/chat/completions »",
+)
+def models(assistant: Ready) -> completions.Models:
+    """The one model, as old as the index it answers from."""
+    built = datetime.fromisoformat(assistant.retriever.generation.about["created"])
+    return completions.models(assistant.catalogue.town.name, int(built.timestamp()))
 
 
 @router.get(
@@ -271,6 +329,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     app.include_router(router)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(StarletteHTTPException, refused)
+    app.add_exception_handler(Refused, refused)
     app.middleware("http")(_guard)
     # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
     # from another site is preflighted; cookies are never allowed.
@@ -278,7 +337,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         CORSMiddleware,
         allow_origins=settings.origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["content-type"],
+        allow_headers=_ALLOWED_HEADERS,
         allow_credentials=False,
         max_age=86400,
     )
@@ -293,24 +352,22 @@ async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Respon
     if request.method == "POST":
         declared = request.headers.get("content-length", "0")
         if not declared.isdigit() or int(declared) > _MAX_BODY:
-            return problem(413, f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique.")
+            return problem(request, 413, _TOO_LONG)
         body = bytearray()
         async for piece in request.stream():
             body += piece
             if len(body) > _MAX_BODY:
-                return problem(
-                    413, f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
-                )
+                return problem(request, 413, _TOO_LONG)
         try:
             body.decode("utf-8")
         except UnicodeDecodeError:
-            return problem(400, "Le corps n'est pas du texte UTF-8. Encodez-le en UTF-8.")
+            return problem(request, 400, "Le corps n'est pas du texte UTF-8. Encodez-le en UTF-8.")
         request._body = bytes(body)
     try:
         response = await call_next(request)
     except Exception:
         log.exception("%s %s failed", request.method, request.url.path)
-        response = problem(500, BROKEN)
+        response = problem(request, 500, BROKEN)
     response.headers.setdefault("x-content-type-options", "nosniff")
     response.headers.setdefault("referrer-policy", "no-referrer")
     return response

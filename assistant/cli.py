@@ -28,7 +28,6 @@ from assistant.schemas import answer_json
 from assistant.schemas import messages as read_history
 from assistant.settings import STARTER, Settings
 from corpus import reading, towns
-from corpus.catalogue import Contact
 from corpus.documents import write_lines
 from corpus.errors import CorpusError
 from corpus.reading import UnreadableCorpus
@@ -129,7 +128,7 @@ def told(answer: Answer) -> str:
     else:
         lines.append(answer.text)
     if answer.contact is not None:
-        lines += ["", f"À qui s'adresser : {_who(answer.contact)}"]
+        lines += ["", f"À qui s'adresser : {messages.who(answer.contact)}"]
     if answer.nearest:
         lines += ["", "Passages proches, qui ne répondent pas à la question :"]
         lines += [f"- {' > '.join(citation.headings)}" for citation in answer.nearest]
@@ -140,21 +139,9 @@ def told(answer: Answer) -> str:
     )
 
 
-def _who(contact: Contact) -> str:
-    known = [contact.url, contact.phone, contact.email, contact.address, contact.hours]
-    told = ", ".join([contact.name, *(value for value in known if value)])
-    return f"{told} (vérifié le {contact.checked})"
-
-
 def _proof(citation: Citation) -> str:
-    place = " > ".join(citation.headings) + (f", page {citation.page}" if citation.page else "")
-    if citation.kind == "summary":
-        links = "".join(f"\n      {source.url}" for source in citation.sources if source.url)
-        return f"[{citation.number}] {place} : {messages.behind(citation.sources)}{links}"
-    return (
-        f"[{citation.number}] {place}, {citation.publisher}, {citation.date} : "
-        f"« {citation.quote} »" + (f"\n      {citation.url}" if citation.url else "")
-    )
+    links = "".join(f"\n      {link}" for link in messages.links(citation))
+    return f"[{citation.number}] {messages.proof(citation)}{links}"
 
 
 @commands.command()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.answers import Outcome
+from assistant.answers import Citation, Outcome
+from corpus.catalogue import Contact
 from corpus.documents import Source
 
 MESSAGES: dict[Outcome, str] = {
@@ -90,3 +91,25 @@ def named(source: Source) -> str:
 def behind(sources: tuple[Source, ...]) -> str:
     """« résumé établi par nos soins d'après … », with every publication named."""
     return "résumé établi par nos soins d'après " + " ; ".join(dict.fromkeys(map(named, sources)))
+
+
+def proof(citation: Citation) -> str:
+    """What a citation is, without its links: where it stands and who says it."""
+    place = " > ".join(citation.headings) + (f", page {citation.page}" if citation.page else "")
+    if citation.kind == "summary":
+        return f"{place} : {behind(citation.sources)}"
+    return f"{place}, {citation.publisher}, {citation.date} : « {citation.quote} »"
+
+
+def links(citation: Citation) -> list[str]:
+    """The addresses that a citation leads to: the publications behind a summary, or its own."""
+    if citation.kind == "summary":
+        return list(dict.fromkeys(s.url for s in citation.sources if s.url))
+    return [citation.url] if citation.url else []
+
+
+def who(contact: Contact) -> str:
+    """Who to ask, with all that is known of them and the day it was checked."""
+    known = [contact.url, contact.phone, contact.email, contact.address, contact.hours]
+    told = ", ".join([contact.name, *(value for value in known if value)])
+    return f"{told} (vérifié le {contact.checked})"

@@ -182,7 +182,7 @@ def withhold(turn: Turn) -> None:
     written = generation.documents[turn.draft[0].passage.document_id].language
     foreign = turn.language != "fr" and written != turn.language
     turn.end(outcome, messages.INTRODUCTIONS[turn.language] if foreign else None)
-    turn.emit("citations", {"citations": turn.citations})
+    turn.emit("citations", {"citations": turn.citations, "introduction": turn.message})
     for sentence in turn.sentences:
         turn.emit("sentence", {"text": sentence.text, "citations": sentence.citations})
 

@@ -1,4 +1,4 @@
-"""Errors over HTTP as RFC 9457 has them, told in French with what to do."""
+"""Errors over HTTP, told in French with what to do: as RFC 9457 has them, or as OpenAI does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
 
 from assistant.guardrails import MAX_QUESTION
 from assistant.schemas import Problem
@@ -25,6 +26,25 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 
+
+class OpenAIError(BaseModel):
+    """What went wrong, in French."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIErrorOut(BaseModel):
+    error: OpenAIError
+
+
+# Every error of an OpenAI-compatible route: their shape, our words.
+OPENAI_ERROR: dict[int | str, dict[str, Any]] = {
+    "default": {"model": OpenAIErrorOut, "description": "L'erreur, à la forme d'OpenAI."}
+}
+
 # Said when something broke; the operator finds the traceback in the log.
 BROKEN = "Une erreur interne est survenue. Réessayez dans quelques minutes."
 
@@ -39,8 +59,26 @@ _TITLES = {
 }
 
 
-def problem(status: int, detail: str) -> JSONResponse:
-    """An error's response; `detail` is for whoever asked."""
+class Refused(Exception):
+    """A request that an OpenAI client sent and that cannot be taken; the message says why."""
+
+    def __init__(
+        self, message: str, *, status: int = 400, param: str | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.param = param
+        self.code = code
+
+
+def problem(
+    request: Request, status: int, detail: str, param: str | None = None, code: str | None = None
+) -> JSONResponse:
+    """An error's response, in the form of the door it happened at; `detail` is for who asked."""
+    if request.url.path.startswith("/v1/"):
+        kind = "invalid_request_error" if status < 500 else "server_error"
+        error = {"message": detail, "type": kind, "param": param, "code": code}
+        return JSONResponse({"error": error}, status_code=status)
     found = Problem(title=_TITLES.get(status, "Erreur"), status=status, detail=detail)
     return JSONResponse(found.model_dump(), status_code=status, media_type=JSON_PROBLEM)
 
@@ -84,11 +122,15 @@ async def invalid(request: Request, error: Exception) -> Response:
     """Answer a request whose form is wrong."""
     errors = error.errors() if isinstance(error, RequestValidationError) else []
     unreadable = any(e["type"] == "json_invalid" for e in errors)
-    return problem(400 if unreadable else 422, said(errors))
+    openai = request.url.path.startswith("/v1/")  # whose clients know 400 only
+    param = ".".join(map(str, errors[0]["loc"][1:])) or None if errors and not unreadable else None
+    return problem(request, 400 if unreadable or openai else 422, said(errors), param)
 
 
 async def refused(request: Request, error: Exception) -> Response:
     """Answer a request that the framework, or an endpoint, refused."""
+    if isinstance(error, Refused):
+        return problem(request, error.status, str(error), error.param, error.code)
     status = getattr(error, "status_code", 500)
     detail = getattr(error, "detail", "")
     if status == 405:
@@ -97,6 +139,6 @@ async def refused(request: Request, error: Exception) -> Response:
         detail = "Cette adresse n'existe pas."
     elif status == 400:  # the framework's own: JSON nested too deep to be parsed
         detail = "Le corps n'est pas du JSON valide."
-    response = problem(status, str(detail))
+    response = problem(request, status, str(detail))
     response.headers.update(getattr(error, "headers", None) or {})  # Allow, for 405
     return response

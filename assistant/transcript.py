@@ -1,0 +1,80 @@
+"""An answer as one text, for a reader whose program shows no citations of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant import messages
+from assistant.answers import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a citation is called in a text: `text[start:end]` is « [number] », in code points."""
+
+    start: int
+    end: int
+    number: int
+
+
+def marked(text: str, citations: Sequence[int], at: int = 0) -> tuple[str, tuple[Mark, ...]]:
+    """A sentence followed by its marks, « … [1] [2] », when it begins at `at`."""
+    marks = []
+    for number in citations:
+        mark = f"[{number}]"
+        start = at + len(text) + 1
+        marks.append(Mark(start, start + len(mark), number))
+        text += f" {mark}"
+    return text, tuple(marks)
+
+
+def body(answer: Answer) -> tuple[str, tuple[Mark, ...]]:
+    """All that the reader is shown, each sentence followed by the marks of its citations."""
+    said, rest = "", answer.text
+    marks: list[Mark] = []
+    for sentence in answer.sentences:
+        before, found, after = rest.partition(sentence.text)
+        said += before if found else " "
+        rest = after if found else rest
+        words, called = marked(sentence.text, sentence.citations, len(said))
+        said += words
+        marks += called
+    return said + rest, tuple(marks)
+
+
+def proofs(answer: Answer) -> str:
+    """What follows the answer: its proofs, who to ask, and, apart, the passages near it.
+
+    Lists in the form that plain text and Markdown share. Empty when there is nothing to add.
+    """
+    parts = []
+    if answer.citations:
+        parts.append(
+            _listed(
+                "Preuves :",
+                [
+                    " ".join((f"[{c.number}] {messages.proof(c)}", *messages.links(c)))
+                    for c in answer.citations
+                ],
+            )
+        )
+    if answer.contact is not None:
+        parts.append(f"À qui s'adresser : {messages.who(answer.contact)}")
+    if answer.nearest:
+        parts.append(
+            _listed(
+                "Passages proches, qui ne répondent pas à la question :",
+                [" > ".join(citation.headings) for citation in answer.nearest],
+            )
+        )
+    return "\n\n".join(parts)
+
+
+def whole(answer: Answer) -> str:
+    """The answer and what follows it."""
+    return "\n\n".join(part for part in (body(answer)[0], proofs(answer)) if part)
+
+
+def _listed(title: str, lines: Sequence[str]) -> str:
+    return "\n".join((title, "", *(f"- {line}" for line in lines)))
