@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +25,9 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from assistant import completions
 from assistant.assembly import Assistant, assemble
+from assistant.errors import JournalError
 from assistant.guardrails import MAX_QUESTION
+from assistant.journal import Feedback
 from assistant.problems import (
     BROKEN,
     OPENAI_ERROR,
@@ -36,6 +39,7 @@ from assistant.problems import (
 )
 from assistant.schemas import (
     AnswerOut,
+    FeedbackIn,
     Health,
     HitOut,
     HitsOut,
@@ -131,6 +135,27 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+@router.post(
+    "/api/v1/answers/{answer_id}/feedback",
+    status_code=204,
+    responses={code: PROBLEMS[code] for code in (400, 404, 413, 422, 503)},
+    summary="Dire si une réponse a été utile, et pourquoi",
+)
+def feedback(answer_id: str, given: FeedbackIn, assistant: Ready) -> None:
+    """Keep what a resident thought of an answer, beside its receipt; the last time counts."""
+    if assistant.journal is None:
+        raise HTTPException(404, "Les réponses ne sont pas gardées : il n'y a rien à juger.")
+    reasons = tuple(dict.fromkeys(given.reasons))
+    try:
+        known = assistant.journal.note(answer_id, Feedback(given.useful, reasons))
+    except JournalError as error:  # the journal has logged why
+        raise HTTPException(
+            503, "Votre avis n'a pas pu être gardé. Réessayez dans quelques minutes."
+        ) from error
+    if not known:
+        raise HTTPException(404, "Cette réponse est inconnue, ou n'est plus gardée.")
 
 
 @router.post(
@@ -267,6 +292,7 @@ def demo(request: Request, assistant: Ready) -> HTMLResponse:
         town=town.name,
         site=town.site,
         version=VERSION,
+        kept=assistant.journal.days if assistant.journal else 0,
         widget_url=f"/widget/{VERSION}/assistant-pvd.js",
         examples=[
             "C'est quoi Petites villes de demain ?",
@@ -311,9 +337,11 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.limiter = anyio.CapacityLimiter(_AT_ONCE)
-        app.state.assistant = assistant or await anyio.to_thread.run_sync(assemble, settings)
+        app.state.assistant = assistant or await anyio.to_thread.run_sync(
+            partial(assemble, settings, recording=True)
+        )
         yield
-        app.state.assistant.retriever.generation.close()
+        await anyio.to_thread.run_sync(app.state.assistant.close)
 
     app = FastAPI(
         title="Assistant Petites villes de demain",

@@ -7,11 +7,15 @@ import threading
 import time
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
+from assistant import receipts, support
 from assistant.answers import Answer
 from assistant.calibration import Calibration
+from assistant.journal import Journal, stamp
 from assistant.pipeline import Emit, Turn, run, silent
+from assistant.receipts import Receipt, Replay
 from assistant.rewriting import Message
 from assistant.settings import Settings
 from assistant.support import Town, town_of
@@ -24,7 +28,7 @@ from index.embedding import load as load_embedder
 from index.errors import SearchError
 from index.french import tokens
 from index.generation import Generation, live
-from index.retrieval import Retriever
+from index.retrieval import WEIGHTS, Retriever
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +36,31 @@ log = logging.getLogger(__name__)
 class Assistant:
     """Answers questions from the live generation, and follows it when a new one takes its place."""
 
-    def __init__(self, catalogue: Catalogue, root: Path, embedder: Embedder, poll: float) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        root: Path,
+        embedder: Embedder,
+        poll: float,
+        journal: Journal | None = None,
+    ) -> None:
         """Open the live generation. Raises IndexMissing or IndexMismatch."""
         self.catalogue = catalogue
+        self.journal = journal
         self._root = root
         self._embedder = embedder
         self._poll = poll
         self._absences = reading.absences(catalogue)
+        # What an answer depends on, besides the question and the generation.
+        self._made_with = {
+            "version": version("assistant-pvd"),
+            "model": embedder.name,
+            "model_digest": embedder.digest,
+            "weights": WEIGHTS,
+            "support": support.WEIGHTS | {"bias": support.BIAS},
+            "writer": None,
+            "prompt": None,
+        }
         self._lock = threading.Lock()
         self._looked = time.monotonic()
         self._retriever = Retriever(Generation(live(root), embedder))
@@ -57,17 +79,41 @@ class Assistant:
 
     def answer(self, question: str, history: Sequence[Message] = (), emit: Emit = silent) -> Answer:
         """Answer one question; safe to call from several threads."""
+        turn = self._turn(question)
+        turn.history, turn.emit, turn.record = history, emit, self._record
+        return run(turn)
+
+    def replay(self, receipt: Receipt) -> Replay:
+        """Ask a receipt's question again, by quoting and keeping nothing, and compare."""
+        turn = self._turn(receipt.question)
+        answer = run(turn, receipts.steps(receipt))
+        return receipts.compare(receipt, turn, answer, self._made_with)
+
+    def close(self) -> None:
+        """Let go of the index, and of the journal once what waits is written."""
+        self._retriever.generation.close()
+        if self.journal is not None:
+            self.journal.close()
+
+    def _turn(self, question: str) -> Turn:
         retriever = self.retriever
-        turn = Turn(
+        return Turn(
             question=question,
             retriever=retriever,
-            history=history,
             contact=who_to_ask(question, self.catalogue),
             absences=self._absences,
             town=self._town(retriever),
-            emit=emit,
         )
-        return run(turn)
+
+    def _record(self, turn: Turn, answer: Answer) -> None:
+        """Keep the receipt. What goes wrong is logged, without the question: the answer goes on."""
+        if self.journal is None:
+            return
+        try:
+            at = stamp(self.journal.clock())
+            self.journal.keep(receipts.receipt(turn, answer, self._made_with, at))
+        except Exception as error:
+            log.error("answer %s has no receipt: %s", answer.id, type(error).__name__)
 
     def _town(self, retriever: Retriever) -> Town:
         town = self.catalogue.town
@@ -108,14 +154,25 @@ def _subject(subject: str) -> frozenset[str]:
     return frozenset(tokens(subject))
 
 
-def assemble(settings: Settings) -> Assistant:
-    """The assistant of these settings. Raises what opening the catalogue or the index raises."""
+def assemble(settings: Settings, *, recording: bool = False) -> Assistant:
+    """The assistant of these settings; `recording`: its answers are kept in the journal.
+
+    Raises what opening the catalogue, the index or the journal raises.
+    """
     return Assistant(
         load_catalogue(settings.catalogue),
         settings.index,
         load_embedder(settings.model),
         settings.poll,
+        open_journal(settings) if recording else None,
     )
+
+
+def open_journal(settings: Settings) -> Journal | None:
+    """The journal of these settings; None when they want nothing kept. Raises JournalError."""
+    if not settings.journal_days:
+        return None
+    return Journal(settings.journal_url, settings.journal_days)
 
 
 def build(settings: Settings, *, progress: bool = False) -> building.Built:

@@ -1,14 +1,15 @@
-"""The commands: assistant build | ask | batch | serve | evaluate | facts | init."""
+"""The commands: assistant build | ask | batch | replay | serve | evaluate | facts | init."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import socket
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -22,8 +23,10 @@ from assistant import api, evaluation, messages, scoring
 from assistant.answers import Answer, Citation
 from assistant.assembly import Assistant, assemble
 from assistant.assembly import build as build_index
-from assistant.errors import InputError
+from assistant.errors import InputError, JournalError
 from assistant.guardrails import MAX_QUESTION
+from assistant.journal import Feedback, Journal
+from assistant.receipts import Receipt, Replay, Seen, State
 from assistant.schemas import answer_json
 from assistant.schemas import messages as read_history
 from assistant.settings import STARTER, Settings
@@ -49,7 +52,7 @@ def _told() -> Iterator[None]:
             err=True,
         )
         sys.exit(1)
-    except (CorpusError, SearchError, InputError) as error:
+    except (CorpusError, SearchError, InputError, JournalError) as error:
         click.echo(f"Erreur : {error}", err=True)
         sys.exit(1)
 
@@ -93,7 +96,8 @@ def ask(question: str, as_json: bool) -> None:
     """Poser une question et lire la réponse avec ses preuves."""
     with _told():
         question = _checked(question)
-        answer = assemble(_settings()).answer(question)
+        with closing(assemble(_settings(), recording=True)) as assistant:
+            answer = assistant.answer(question)
     if as_json:
         click.echo(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
     else:
@@ -151,11 +155,11 @@ def batch(questions: BinaryIO, answers: TextIO) -> None:
     """Répondre à un fichier de questions, une par ligne JSON, dans le même ordre."""
     with _told():
         asked = list(_lines(questions))
-        assistant = assemble(_settings())
-        for record in tqdm(asked, desc="Questions", disable=not sys.stderr.isatty()):
-            answer = assistant.answer(record["question"], read_history(record["history"]))
-            line = {"id": record["id"], "answer": answer_json(answer)}
-            answers.write(json.dumps(line, ensure_ascii=False) + "\n")
+        with closing(assemble(_settings(), recording=True)) as assistant:
+            for record in tqdm(asked, desc="Questions", disable=not sys.stderr.isatty()):
+                answer = assistant.answer(record["question"], read_history(record["history"]))
+                line = {"id": record["id"], "answer": answer_json(answer)}
+                answers.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def _lines(file: BinaryIO) -> Iterator[dict[str, Any]]:
@@ -206,6 +210,81 @@ def _history(where: str, history: Any) -> list[Any]:
 
 
 @commands.command()
+@click.argument("answer_id", metavar="NUMÉRO")
+@click.option("--json", "as_json", is_flag=True, help="Le reçu et la comparaison, en JSON.")
+def replay(answer_id: str, as_json: bool) -> None:
+    """Dire si l'index d'aujourd'hui donne les mêmes sources qu'une réponse gardée.
+
+    NUMÉRO est l'« id » de la réponse. Rend 0 si les sources sont les mêmes, 1 sinon.
+    """
+    with _told(), closing(assemble(_settings(), recording=True)) as assistant:
+        receipt, feedback = _kept(assistant.journal, answer_id)
+        replayed = assistant.replay(receipt)
+    if as_json:
+        found = dataclasses.asdict(replayed) | {"same": replayed.same}
+        found["feedback"] = None if feedback is None else dataclasses.asdict(feedback)
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_replayed(replayed, feedback)))
+    sys.exit(0 if replayed.same else 1)
+
+
+def _kept(journal: Journal | None, answer_id: str) -> tuple[Receipt, Feedback | None]:
+    if journal is None:
+        raise InputError("Aucune réponse n'est gardée : ASSISTANT_JOURNAL_DAYS vaut 0.")
+    receipt = journal.find(answer_id)
+    if receipt is None:
+        raise InputError(
+            f"La réponse « {answer_id} » n'est pas dans le journal : son numéro est faux, ou elle "
+            "n'est plus gardée."
+        )
+    return receipt, journal.feedback(answer_id)
+
+
+_STATES = {
+    State.SAME: "identique",
+    State.MOVED: "déplacé, mêmes mots",
+    State.CHANGED: "modifié",
+    State.VANISHED: "disparu",
+}
+
+
+def _replayed(replay: Replay, feedback: Feedback | None) -> Iterator[str]:
+    """A replay as a person reads it in a terminal."""
+    then = replay.receipt
+    yield f"Réponse {then.id} du {then.at}, index {then.generation}"
+    yield f"Question : {then.searched or then.question}"
+    if feedback is not None:
+        yield f"Avis : {'utile' if feedback.useful else 'pas utile'} {', '.join(feedback.reasons)}"
+    yield f"Aujourd'hui, index {replay.generation} :"
+    for cited, seen in zip(then.cited, replay.seen, strict=True):
+        yield f"[{seen.number}] {' > '.join(cited.headings)} : {_became(seen)}"
+    for passage in replay.added:
+        yield f"[+] {passage} : cité aujourd'hui, ne l'était pas"
+    if replay.outcome != then.outcome:
+        yield f"Issue : {then.outcome}, aujourd'hui {replay.outcome}"
+    if replay.same_text is not None:
+        yield "Texte : " + ("le même" if replay.same_text else "un autre")
+    for name, (before, after) in replay.changed.items():
+        yield f"Réglage {name} : {before}, aujourd'hui {after}"
+    yield "Les sources sont les mêmes." if replay.same else "Les sources ne sont plus les mêmes."
+
+
+def _became(seen: Seen) -> str:
+    said = [_STATES[seen.state]]
+    if seen.now not in (None, seen.passage_id):
+        said.append(f"maintenant {seen.now}")
+    if seen.state is State.CHANGED:
+        stands = "y est encore" if seen.quoted else "n'y est plus"
+        said.append(f"la phrase citée {stands} mot pour mot")
+    if seen.quoted and not seen.sourced:
+        said.append("ses sources, sa page ou son adresse ont changé")
+    if seen.now is not None and not seen.found:
+        said.append("la recherche ne le retient plus")
+    return " ; ".join(said)
+
+
+@commands.command()
 @click.option("--host", help="L'adresse où écouter (réglage ASSISTANT_HOST).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Le port (réglage ASSISTANT_PORT).")
 def serve(host: str | None, port: int | None) -> None:
@@ -213,7 +292,7 @@ def serve(host: str | None, port: int | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings = _settings()
     with _told():
-        assistant = assemble(settings)
+        assistant = assemble(settings, recording=True)
         listening = _listen(host or settings.host, settings.port if port is None else port)
     # The access log of uvicorn keeps the query of a GET: a question could stand there.
     config = uvicorn.Config(

@@ -36,6 +36,10 @@ def silent(event: str, data: Mapping[str, Any]) -> None:
     """Emit to nobody: the caller reads the answer when it is whole."""
 
 
+def forget(turn: Turn, answer: Answer) -> None:
+    """Record nothing."""
+
+
 @dataclass(slots=True)
 class Turn:
     """One question on its way to an answer."""
@@ -48,6 +52,7 @@ class Turn:
     town: Town = Town()
     hidden: frozenset[int] = frozenset()  # positions of passages that a measure leaves out
     emit: Emit = silent
+    record: Callable[[Turn, Answer], None] = forget
 
     language: str = "fr"
     searched: str = ""
@@ -199,7 +204,7 @@ STEPS: Sequence[Step] = (
 
 
 def run(turn: Turn, steps: Sequence[Step] = STEPS) -> Answer:
-    """Run the steps until one ends the turn; whatever the ending, it is timed and returned."""
+    """Run the steps until one ends the turn; whatever the ending, it is timed, kept, returned."""
     for step in steps:
         started = time.perf_counter()
         try:
@@ -213,6 +218,7 @@ def run(turn: Turn, steps: Sequence[Step] = STEPS) -> Answer:
         if turn.outcome is not None:
             break
     answer = turn.answer()
+    turn.record(turn, answer)  # before anyone can say what they think of it
     turn.emit("done", {"answer": answer})
     return answer
 

@@ -6,7 +6,14 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    field_validator,
+)
 
 from assistant.answers import Answer, Outcome
 from assistant.guardrails import MAX_QUESTION
@@ -121,6 +128,18 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     if found["contact"] is not None:
         del found["contact"]["subjects"]  # for the town's own use
     return found
+
+
+class FeedbackIn(BaseModel):
+    """What a resident thought of an answer. Closed lists: nobody can write a name here."""
+
+    model_config = ConfigDict(extra="forbid")
+    useful: StrictBool = Field(description="La réponse a-t-elle été utile ?")
+    reasons: list[Literal["wrong", "incomplete", "unclear", "outdated", "beside"]] = Field(
+        default_factory=list,
+        max_length=5,
+        description="Pourquoi : fausse, incomplète, peu claire, dépassée, à côté de la question.",
+    )
 
 
 class PassageOut(BaseModel):

@@ -33,6 +33,23 @@ class Settings(BaseSettings):
         5.0, gt=0, description="Toutes les combien de secondes le serveur cherche un nouvel index."
     )
 
+    journal: str = Field(
+        "",
+        description="L'adresse SQLAlchemy du journal des réponses ; vide pour un fichier SQLite "
+        "du dossier ASSISTANT_VAR.",
+    )
+    journal_days: int = Field(
+        30,
+        ge=0,
+        le=3650,
+        description="Combien de jours le journal garde une réponse ; 0 pour ne rien garder.",
+    )
+
+    @property
+    def journal_url(self) -> str:
+        """Where answers are kept."""
+        return self.journal or f"sqlite:///{self.var / 'journal.sqlite3'}"
+
     @property
     def index(self) -> Path:
         """Where the generations are."""

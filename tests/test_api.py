@@ -4,14 +4,16 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.answers import Answer
 from assistant.api import VERSION, create
 from assistant.assembly import Assistant, assemble
+from assistant.journal import Feedback
 from assistant.settings import Settings
 
 ANSWERS = "/api/v1/answers"
@@ -232,6 +234,74 @@ def test_a_question_of_500_characters_is_taken(client: TestClient) -> None:
     assert client.post(ANSWERS, json={"question": "o" * 500}).status_code == 200
 
 
+# Feedback
+
+
+def feedback(client: TestClient, answer_id: str, body: Any) -> Any:
+    return client.post(f"{ANSWERS}/{answer_id}/feedback", json=body)
+
+
+def test_a_resident_says_what_an_answer_is_worth(client: TestClient) -> None:
+    answer = client.post(ANSWERS, json={"question": POOL}).json()["id"]
+    assert feedback(client, answer, {"useful": True}).status_code == 204
+    told = feedback(client, answer, {"useful": False, "reasons": ["wrong", "beside", "wrong"]})
+    assert (told.status_code, told.content) == (204, b"")
+    journal = cast(FastAPI, client.app).state.assistant.journal
+    assert journal.feedback(answer) == Feedback(False, ("wrong", "beside"))
+
+
+def test_an_answer_in_events_can_be_judged_as_soon_as_it_ends(client: TestClient) -> None:
+    done = events(client.post(ANSWERS, json={"question": POOL}, headers=EVENTS).text)[-1][1]
+    assert feedback(client, done["id"], {"useful": True}).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "detail"),
+    [
+        ({"useful": True}, 404, "Cette réponse est inconnue, ou n'est plus gardée."),
+        ({}, 422, "Le champ « useful » manque."),
+        ({"useful": "oui"}, 422, "Le champ « useful » n'a pas la forme attendue."),
+        ({"useful": True, "comment": "de la part de Paul"}, 422,
+         "Le champ « comment » est inconnu : retirez-le."),
+        ({"useful": False, "reasons": ["parce que"]}, 422,
+         "Le champ « reasons.0 » n'a pas la forme attendue."),
+        ({"useful": False, "reasons": ["wrong"] * 6}, 422, "« reasons » est trop long."),
+    ],
+)  # fmt: skip
+def test_feedback_that_cannot_be_is_refused_in_french(
+    client: TestClient, body: Any, status: int, detail: str
+) -> None:
+    response = feedback(client, "inconnue", body)
+    assert (response.status_code, response.json()["detail"]) == (status, detail)
+
+
+def test_where_nothing_is_kept_there_is_nothing_to_judge(assistant_settings: Settings) -> None:
+    off = assistant_settings.model_copy(update={"journal_days": 0})
+    with TestClient(create(off)) as client:
+        answer = client.post(ANSWERS, json={"question": POOL}).json()["id"]
+        response = feedback(client, answer, {"useful": True})
+        assert "Les questions ne sont pas gardées." in client.get("/").text
+    assert (response.status_code, response.json()["detail"]) == (
+        404, "Les réponses ne sont pas gardées : il n'y a rien à juger.",
+    )  # fmt: skip
+
+
+def test_answers_go_out_while_the_journal_is_down(
+    assistant_settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "fichier").write_text("")
+    url = f"sqlite:///{tmp_path}/fichier/journal.sqlite3"
+    down = assistant_settings.model_copy(update={"journal": url})
+    with TestClient(create(down)) as client:
+        answer = client.post(ANSWERS, json={"question": POOL})
+        response = feedback(client, answer.json()["id"], {"useful": True})
+    assert answer.json()["outcome"] == "answered"
+    assert (response.status_code, response.json()["detail"]) == (
+        503, "Votre avis n'a pas pu être gardé. Réessayez dans quelques minutes.",
+    )  # fmt: skip
+    assert "the journal cannot be opened" in caplog.text and POOL not in caplog.text
+
+
 # Passages
 
 
@@ -339,6 +409,7 @@ def test_the_demo_page_runs_nothing_from_elsewhere(client: TestClient) -> None:
     assert policy.startswith("default-src 'none'; script-src 'self'") and "unsafe" not in policy
     assert f"/widget/{VERSION}/assistant-pvd.js" in response.text
     assert "Valbourg" in response.text
+    assert "Les questions et leurs réponses sont gardées 30 jours" in response.text
 
 
 # Health
@@ -396,6 +467,7 @@ def test_openapi_lists_each_door(client: TestClient) -> None:
     found = client.get("/openapi.json").json()
     assert {(path, *methods) for path, methods in found["paths"].items()} == {
         (ANSWERS, "post"),
+        (f"{ANSWERS}/{{answer_id}}/feedback", "post"),
         ("/api/v1/passages", "get"),
         ("/api/v1/passages/{passage_id}", "get"),
         ("/v1/chat/completions", "post"),
@@ -417,7 +489,7 @@ def test_openapi_says_what_errors_look_like(client: TestClient) -> None:
     assert "HTTPValidationError" not in found["components"]["schemas"]
     for code, response in responses:
         expected = ["application/problem+json"] if int(code) >= 400 else ["application/json"]
-        assert list(response["content"])[:1] == expected
+        assert list(response.get("content", []))[:1] == ([] if code == "204" else expected)
 
 
 def test_openapi_fields_are_those_of_an_answer(client: TestClient) -> None:

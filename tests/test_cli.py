@@ -209,6 +209,67 @@ def test_batch_of_nothing_is_nothing(run: Run, tmp_path: Path) -> None:
     assert run("batch", "in.jsonl", "out.jsonl").exit_code == 0
 
 
+# replay
+
+
+def asked(run: Run, question: str = POOL) -> str:
+    """The number of an answer that was just given."""
+    return str(json.loads(run("ask", question, "--json").stdout)["id"])
+
+
+def test_replay_says_that_the_sources_are_the_same(own: Settings) -> None:
+    run = runner(own)
+    found = run("replay", asked(run))
+    assert found.exit_code == 0
+    assert f"Question : {POOL}" in found.stdout
+    assert "[1] La piscine de Valbourg > Quand la piscine" in found.stdout
+    assert found.stdout.endswith(": identique\nTexte : le même\nLes sources sont les mêmes.\n")
+
+
+def test_replay_says_what_changed(own: Settings) -> None:
+    run = runner(own)
+    number = asked(run)
+    fiche = own.catalogue.parent / "fiches" / "piscine.md"
+    text = fiche.read_text(encoding="utf-8").replace("8 novembre 2027", "9 mai 2028")
+    fiche.write_text(text, encoding="utf-8")
+    run("build")
+    found = run("replay", number)
+    assert found.exit_code == 1
+    assert "modifié ; la phrase citée n'y est plus mot pour mot" in found.stdout
+    assert found.stdout.endswith("Texte : un autre\nLes sources ne sont plus les mêmes.\n")
+    told = json.loads(run("replay", number, "--json").stdout)
+    assert (told["same"], told["generation"], told["receipt"]["generation"]) == (
+        False, "000002", "000001",
+    )  # fmt: skip
+    assert told["seen"][0]["state"] == "changed"
+
+
+def test_replay_of_a_batch_knows_follow_ups(own: Settings, tmp_path: Path) -> None:
+    run = runner(own)
+    follow_up = {"id": 1, "question": "et quand ?", "history": ["La piscine de Valbourg"]}
+    run("batch", written(tmp_path / "in.jsonl", [follow_up]), tmp_path / "out.jsonl")
+    [line] = lines(tmp_path / "out.jsonl")
+    found = run("replay", line["answer"]["id"])
+    assert found.exit_code == 0
+    assert "Question : La piscine de Valbourg : et quand ?" in found.stdout
+
+
+def test_replay_of_what_is_not_kept_says_why(own: Settings) -> None:
+    found = runner(own)("replay", "inconnu")
+    assert (found.exit_code, found.stdout) == (1, "")
+    assert "La réponse « inconnu » n'est pas dans le journal" in found.stderr
+    off = {**environment(own), "ASSISTANT_JOURNAL_DAYS": "0"}
+    found = CliRunner().invoke(commands, ["replay", "x"], env=off)
+    assert "ASSISTANT_JOURNAL_DAYS vaut 0" in found.stderr
+
+
+def test_a_journal_address_that_cannot_be_is_told(own: Settings) -> None:
+    env = {**environment(own), "ASSISTANT_JOURNAL": "postgrs://x"}
+    found = CliRunner().invoke(commands, ["ask", POOL], env=env)
+    assert found.exit_code == 1
+    assert found.stderr.startswith("Erreur : Le journal ne peut pas être ouvert")
+
+
 # build
 
 

@@ -145,7 +145,7 @@ def test_events_come_in_order_and_done_holds_the_answer(retriever: Retriever) ->
     answer = run(turn(retriever, POOL, emit=seen))
     names = [event for event, _ in seen.events]
     assert names == ["status", "citations", *["sentence"] * len(answer.sentences), "done"]
-    assert seen.events[1][1] == {"citations": answer.citations}
+    assert seen.events[1][1] == {"citations": answer.citations, "introduction": ""}
     assert [data["text"] for event, data in seen.events if event == "sentence"] == [
         sentence.text for sentence in answer.sentences
     ]

@@ -21,6 +21,7 @@ def test_defaults_run_on_a_laptop() -> None:
     assert (found.catalogue, found.index) == (STARTER, Path("var/index"))
     assert (found.host, found.port, found.model, found.origins) == ("127.0.0.1", 8000, "", [])
     assert STARTER.is_file()
+    assert (found.journal_url, found.journal_days) == ("sqlite:///var/journal.sqlite3", 30)
 
 
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,7 +41,8 @@ def test_a_dotenv_file_is_read_and_the_environment_wins(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "0"), ("PORT", "huit"), ("POLL", "0"), ("POLL", "-1")]
+    ("name", "value"),
+    [("PORT", "0"), ("PORT", "huit"), ("POLL", "0"), ("POLL", "-1"), ("JOURNAL_DAYS", "-1")],
 )
 def test_a_value_that_cannot_be_is_refused(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch

@@ -1,0 +1,374 @@
+from __future__ import annotations
+
+import logging
+import sqlite3
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.answers import Outcome
+from assistant.assembly import Assistant, assemble, open_journal
+from assistant.errors import JournalMismatch, JournalUnreachable, JournalUnusable
+from assistant.journal import FORMAT, Feedback, Journal, stamp
+from assistant.receipts import Receipt
+from assistant.settings import Settings
+
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **what: float) -> None:
+        self.at += timedelta(**what)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+Opener = Callable[[], Journal]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "journal.sqlite3"
+
+
+@pytest.fixture
+def opens(path: Path, clock: Clock) -> Iterator[Opener]:
+    """Opens the journal of `path`, for 30 days."""
+    opened: list[Journal] = []
+
+    def again() -> Journal:
+        opened.append(Journal(f"sqlite:///{path}", 30, clock))
+        return opened[-1]
+
+    yield again
+    for journal in opened:
+        journal.close()
+
+
+def receipt(number: str = "a1", question: str = "Quand ?", at: datetime = START) -> Receipt:
+    return Receipt(
+        number, stamp(at), question, question, question, "fr", Outcome.NO_PASSAGE, "Rien.", (), (),
+        "000001", {"support": 0.36},
+    )  # fmt: skip
+
+
+def written(journal: Journal, *receipts: Receipt) -> None:
+    """Keep receipts, and wait until they are written."""
+    for one in receipts:
+        journal.keep(one)
+    journal.note("", Feedback(True))  # behind them in the same queue
+
+
+def rows(path: Path, table: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(f"SELECT * FROM {table}").fetchall()
+    finally:
+        connection.close()
+
+
+# Kept and found
+
+
+def test_what_is_kept_is_found(opens: Opener) -> None:
+    journal = opens()
+    written(journal, receipt("a1", "L'« été » à 12 000 € ?"), receipt("a2"))
+    assert journal.find("a1") == receipt("a1", "L'« été » à 12 000 € ?")
+    assert journal.find("inconnu") is None
+
+
+def test_another_process_finds_what_is_kept(opens: Opener) -> None:
+    written(opens(), receipt())
+    assert opens().find("a1") == receipt()
+
+
+def test_closing_writes_what_waits(path: Path, clock: Clock) -> None:
+    journal = Journal(f"sqlite:///{path}", 30, clock)
+    for number in range(50):
+        journal.keep(receipt(f"a{number}"))
+    journal.close()
+    assert len(rows(path, "answers")) == 50
+
+
+def test_the_file_is_for_the_assistant_alone(opens: Opener, path: Path) -> None:
+    written(opens(), receipt())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert rows(path, "about") == [(FORMAT,)]
+
+
+def test_many_threads_keep_and_none_is_lost(opens: Opener, path: Path) -> None:
+    journal, other = opens(), opens()  # as two processes would
+
+    def work(number: int) -> None:
+        for turn in range(20):
+            (journal if number % 2 else other).keep(receipt(f"{number}-{turn}"))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    journal.close()
+    other.close()
+    assert len(rows(path, "answers")) == 8 * 20
+
+
+def test_two_processes_may_make_it_at_once(path: Path, clock: Clock) -> None:
+    opened: list[Journal] = []
+    together = threading.Barrier(4)
+
+    def work() -> None:
+        together.wait()
+        opened.append(Journal(f"sqlite:///{path}", 30, clock))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number, journal in enumerate(opened):
+        written(journal, receipt(f"a{number}"))
+        journal.close()
+    assert (len(rows(path, "answers")), rows(path, "about")) == (4, [(FORMAT,)])
+
+
+# Feedback
+
+
+def test_feedback_is_kept_beside_its_answer_and_the_last_one_counts(opens: Opener) -> None:
+    journal = opens()
+    journal.keep(receipt())
+    assert journal.note("a1", Feedback(True))
+    assert journal.note("a1", Feedback(False, ("outdated", "unclear")))
+    assert journal.feedback("a1") == Feedback(False, ("outdated", "unclear"))
+
+
+def test_feedback_on_nothing_is_not_kept(opens: Opener, path: Path) -> None:
+    journal = opens()
+    assert not journal.note("inconnu", Feedback(True))
+    assert (journal.feedback("inconnu"), rows(path, "feedback")) == (None, [])
+
+
+# Time
+
+
+def test_what_has_expired_is_not_found_before_it_is_deleted(opens: Opener, clock: Clock) -> None:
+    journal = opens()
+    written(journal, receipt())
+    clock.pass_by(days=30)
+    assert journal.find("a1") is not None
+    clock.pass_by(seconds=1)
+    assert journal.find("a1") is None
+    assert not journal.note("a1", Feedback(True))
+
+
+def test_what_has_expired_is_deleted_when_something_is_written(
+    opens: Opener, clock: Clock, path: Path
+) -> None:
+    journal = opens()
+    written(journal, receipt("vieux"))
+    journal.note("vieux", Feedback(True))
+    clock.pass_by(days=31)
+    written(journal, receipt("neuf", at=clock.at))
+    assert [row[0] for row in rows(path, "answers")] == ["neuf"]
+    assert rows(path, "feedback") == []
+
+
+def test_what_has_expired_is_deleted_at_the_start(
+    opens: Opener, clock: Clock, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = opens()
+    written(journal, receipt(question="Où vit Zéphyrine ?"))
+    journal.close()
+    clock.pass_by(days=31)
+    with caplog.at_level(logging.INFO):
+        opens().close()
+    assert rows(path, "answers") == []
+    assert "1 receipts older than 30 days were deleted" in caplog.text
+    assert "Zéphyrine".encode() not in b"".join(p.read_bytes() for p in path.parent.iterdir())
+
+
+def test_a_purge_waits_for_its_hour(opens: Opener, clock: Clock, path: Path) -> None:
+    journal = opens()  # purges
+    written(journal, receipt("vieux", at=START - timedelta(days=30)))
+    clock.pass_by(minutes=59)
+    written(journal, receipt("a2", at=clock.at))
+    assert len(rows(path, "answers")) == 2
+    clock.pass_by(minutes=1)
+    written(journal, receipt("a3", at=clock.at))
+    assert [row[0] for row in rows(path, "answers")] == ["a2", "a3"]
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("journal.sqlite3", "ArgumentError"),
+        ("postgrs://hote/base", "NoSuchModuleError"),
+        ("oracle+oracledb://qui:secret@hote/base", "oracledb"),
+        ("sqlite+rien:///x", "NoSuchModuleError"),
+    ],
+)
+def test_an_address_that_cannot_be_says_what_to_correct(url: str, reason: str) -> None:
+    with pytest.raises(JournalUnusable) as told:
+        Journal(url, 30)
+    assert reason in str(told.value) and "ASSISTANT_JOURNAL" in str(told.value)
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (f"UPDATE about SET format = {FORMAT + 1}", f"est au format {FORMAT + 1}"),
+        ("DROP TABLE about", "est d'un autre programme"),
+    ],
+)
+def test_another_version_s_tables_are_left_alone(
+    opens: Opener, path: Path, change: str, said: str
+) -> None:
+    opens().close()
+    connection = sqlite3.connect(path)
+    connection.execute(change)
+    connection.commit()
+    connection.close()
+    with pytest.raises(JournalMismatch, match=said):
+        opens()
+
+
+def test_what_cannot_be_written_is_logged_without_the_question(
+    opens: Opener, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = opens()
+    with caplog.at_level(logging.DEBUG):
+        written(journal, receipt("a1", "Où vit Zéphyrine ?"), receipt("a1", "Où vit Zéphyrine ?"))
+        journal.find("a1")
+    assert "receipt a1 was not kept: IntegrityError: UNIQUE constraint failed" in caplog.text
+    assert "phyrine" not in caplog.text
+
+
+def test_a_place_that_cannot_be_written_stops_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "fichier").write_text("")
+    journal = Journal(f"sqlite:///{tmp_path / 'fichier' / 'journal.sqlite3'}", 30)
+    journal.keep(receipt())
+    with pytest.raises(JournalUnreachable, match="Réessayez dans quelques minutes"):
+        journal.note("a1", Feedback(True))
+    with pytest.raises(JournalUnreachable):
+        journal.find("a1")
+    journal.close()
+    assert "receipt a1 was not kept" in caplog.text
+
+
+def test_a_journal_that_comes_back_is_written_again(path: Path, clock: Clock) -> None:
+    path.parent.mkdir()
+    path.mkdir()  # in the way
+    journal = Journal(f"sqlite:///{path}", 30, clock)
+    with pytest.raises(JournalUnreachable):
+        journal.note("a1", Feedback(True))
+    path.rmdir()
+    written(journal, receipt())
+    assert journal.find("a1") == receipt()
+    journal.close()
+
+
+def test_a_stuck_disk_neither_slows_nor_fills(
+    opens: Opener, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = opens()
+    held = sqlite3.connect(path, isolation_level=None)
+    held.execute("BEGIN EXCLUSIVE")
+    try:
+        for number in range(1005):  # none waits for the disk: 1,000 may be under way
+            journal.keep(receipt(f"a{number}"))
+    finally:
+        held.execute("ROLLBACK")
+        held.close()
+    journal.close()
+    assert "receipt a1004 was not kept: 1000 writes are waiting already" in caplog.text
+    assert len(rows(path, "answers")) == 1000
+
+
+def test_after_closing_nothing_is_kept_and_nothing_breaks(
+    opens: Opener, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = opens()
+    journal.close()
+    journal.keep(receipt())
+    assert "receipt a1 was not kept: the journal is closed" in caplog.text
+
+
+# In the assistant
+
+
+@pytest.fixture
+def own(assistant_settings: Settings, tmp_path: Path) -> Settings:
+    """The town of assistant_settings, with a journal of the test's own."""
+    return assistant_settings.model_copy(update={"journal": f"sqlite:///{tmp_path}/j.sqlite3"})
+
+
+def test_nothing_is_kept_for_zero_days(own: Settings) -> None:
+    assert open_journal(own.model_copy(update={"journal_days": 0})) is None
+
+
+def test_the_journal_stands_beside_the_index_unless_told(assistant_settings: Settings) -> None:
+    assert assistant_settings.journal_url == f"sqlite:///{assistant_settings.var}/journal.sqlite3"
+
+
+def test_an_assistant_keeps_answers_only_when_told_to(own: Settings) -> None:
+    opened = assemble(own)
+    assert opened.journal is None
+    opened.close()
+
+
+class Failing(Journal):
+    """A journal that breaks at every receipt."""
+
+    def keep(self, receipt: Receipt) -> None:
+        raise RuntimeError(receipt.question)
+
+
+def test_an_answer_goes_out_when_its_receipt_does_not(
+    own: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened = assemble(own)
+    opened.journal = Failing(own.journal_url, 30)
+    with caplog.at_level(logging.DEBUG):
+        answer = opened.answer(POOL)
+    opened.close()
+    assert answer.outcome is Outcome.ANSWERED
+    assert f"answer {answer.id} has no receipt: RuntimeError" in caplog.text
+    assert POOL not in caplog.text
+
+
+def test_the_receipt_is_kept_before_the_end_is_told(own: Settings) -> None:
+    opened = assemble(own, recording=True)
+    known: list[bool] = []
+
+    def emit(name: str, data: object) -> None:
+        if name == "done":
+            assert isinstance(data, dict) and opened.journal is not None
+            known.append(opened.journal.note(data["answer"].id, Feedback(True)))
+
+    assert isinstance(opened, Assistant)
+    opened.answer(POOL, (), emit)
+    opened.close()
+    assert known == [True]
