@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,8 +21,11 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.base import RequestResponseEndpoint
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from assistant import completions
+from assistant.assembly import VERSION as VERSION
 from assistant.assembly import Assistant, assemble
 from assistant.errors import JournalError
 from assistant.guardrails import MAX_QUESTION
@@ -53,17 +55,21 @@ from assistant.settings import Settings
 from assistant.streaming import HEADERS, MEDIA_TYPE, Event, emitted
 from index.passages import Passage
 
-VERSION = version("assistant-pvd")
 _HERE = Path(__file__).resolve().parent
 _WIDGET = _HERE / "widget"
 _MAX_BODY = 64_000  # bytes: ten turns of 500 characters in UTF-8, with room
 _TOO_LONG = f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
+_NOT_READY = "L'assistant n'est pas prêt. Réessayez dans quelques secondes."
 _AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
 
-# What a page of a listed site may send: the openai package says who it is in each request.
+# What a page of a listed site may send: the openai package says who it is in each request, an MCP
+# client what it asks.
 _ALLOWED_HEADERS = [
     "authorization",
     "content-type",
+    "mcp-method",
+    "mcp-name",
+    "mcp-protocol-version",
     *(
         f"x-stainless-{name}"
         for name in (
@@ -81,7 +87,7 @@ router = APIRouter()
 def _assistant(request: Request) -> Assistant:
     found = getattr(request.app.state, "assistant", None)
     if not isinstance(found, Assistant):
-        raise HTTPException(503, "L'assistant n'est pas prêt. Réessayez dans quelques secondes.")
+        raise HTTPException(503, _NOT_READY)
     return found
 
 
@@ -331,17 +337,33 @@ def widget(release: str, name: str) -> Response:
     )
 
 
+class _Mcp:
+    """The MCP door, once it is open; a class, for Starlette takes a function for an endpoint."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = getattr(scope["app"].state, "tools", None)
+        if door is None:
+            door = problem(Request(scope), 503, _NOT_READY)
+        await door(scope, receive, send)
+
+
 def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     """The application; opens the index at start-up unless an assistant is given."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        from assistant import tools  # 1.3 s that no other command should wait
+
         app.state.limiter = anyio.CapacityLimiter(_AT_ONCE)
-        app.state.assistant = assistant or await anyio.to_thread.run_sync(
-            partial(assemble, settings, recording=True)
-        )
-        yield
-        await anyio.to_thread.run_sync(app.state.assistant.close)
+        opened = assistant
+        if opened is None:
+            opening = partial(assemble, settings, recording=True)
+            opened = await anyio.to_thread.run_sync(opening)
+        app.state.assistant = opened
+        app.state.tools = tools.Door(opened, app.state.limiter, settings)
+        async with app.state.tools.manager.run():
+            yield
+        await anyio.to_thread.run_sync(opened.close)
 
     app = FastAPI(
         title="Assistant Petites villes de demain",
@@ -355,6 +377,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape()
     )
     app.include_router(router)
+    app.router.routes.append(Route("/mcp", _Mcp(), methods=["POST"]))
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(StarletteHTTPException, refused)
     app.add_exception_handler(Refused, refused)

@@ -30,6 +30,8 @@ from index.french import tokens
 from index.generation import Generation, live
 from index.retrieval import WEIGHTS, Retriever
 
+VERSION = version("assistant-pvd")
+
 log = logging.getLogger(__name__)
 
 
@@ -53,7 +55,7 @@ class Assistant:
         self._absences = reading.absences(catalogue)
         # What an answer depends on, besides the question and the generation.
         self._made_with = {
-            "version": version("assistant-pvd"),
+            "version": VERSION,
             "model": embedder.name,
             "model_digest": embedder.digest,
             "weights": WEIGHTS,

@@ -1,4 +1,4 @@
-"""The commands: assistant build | ask | batch | replay | serve | evaluate | facts | init."""
+"""The commands: assistant build | ask | batch | replay | serve | mcp | evaluate | facts | init."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
+import anyio
 import click
 import uvicorn
 from pydantic import ValidationError
@@ -290,6 +291,7 @@ def _became(seen: Seen) -> str:
 def serve(host: str | None, port: int | None) -> None:
     """Servir l'API, le widget et la page de démonstration."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("mcp").setLevel(logging.WARNING)  # a line a request
     settings = _settings()
     with _told():
         assistant = assemble(settings, recording=True)
@@ -305,6 +307,17 @@ def serve(host: str | None, port: int | None) -> None:
     address, opened = listening.getsockname()[:2]
     click.echo(f"Page de démonstration : http://{address}:{opened}/ (Ctrl+C pour arrêter)")
     uvicorn.Server(config).run(sockets=[listening])
+
+
+@commands.command()
+def mcp() -> None:
+    """Servir les outils MCP à un programme, par l'entrée et la sortie standard."""
+    # stdout carries the protocol alone: the log goes to stderr.
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    with _told(), closing(assemble(_settings(), recording=True)) as assistant:
+        from assistant import tools  # 1.3 s that no other command should wait
+
+        anyio.run(tools.serve_stdio, assistant)
 
 
 def _listen(host: str, port: int) -> socket.socket:

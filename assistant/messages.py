@@ -93,12 +93,19 @@ def behind(sources: tuple[Source, ...]) -> str:
     return "résumé établi par nos soins d'après " + " ; ".join(dict.fromkeys(map(named, sources)))
 
 
-def proof(citation: Citation) -> str:
-    """What a citation is, without its links: where it stands and who says it."""
-    place = " > ".join(citation.headings) + (f", page {citation.page}" if citation.page else "")
+def place(citation: Citation) -> str:
+    """Where a citation stands, and who says it."""
+    where = " > ".join(citation.headings) + (f", page {citation.page}" if citation.page else "")
     if citation.kind == "summary":
-        return f"{place} : {behind(citation.sources)}"
-    return f"{place}, {citation.publisher}, {citation.date} : « {citation.quote} »"
+        return f"{where} : {behind(citation.sources)}"
+    return f"{where}, {citation.publisher}, {citation.date}"
+
+
+def proof(citation: Citation) -> str:
+    """What a citation is, without its links: its place, and the words of a publication."""
+    if citation.kind == "summary":
+        return place(citation)
+    return f"{place(citation)} : « {citation.quote} »"
 
 
 def links(citation: Citation) -> list[str]:

@@ -29,6 +29,11 @@ class Settings(BaseSettings):
         description="Les sites qui peuvent afficher le widget, comme "
         '["https://www.guichenpontrean.fr"].',
     )
+    hosts: list[str] = Field(
+        [],
+        description="Les noms sous lesquels le serveur est appelé, outre ceux de la machine, pour "
+        'la porte MCP : ["assistant.guichenpontrean.fr"].',
+    )
     poll: float = Field(
         5.0, gt=0, description="Toutes les combien de secondes le serveur cherche un nouvel index."
     )

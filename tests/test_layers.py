@@ -34,9 +34,14 @@ def test_imports_are_seen_wherever_they_stand() -> None:
     assert ("chunking", "corpus") in set(imported("index"))
 
 
-def test_only_one_module_names_chroma_and_only_one_tantivy() -> None:
-    naming = {
-        library: {module for module, name in imported("index") if name == library}
-        for library in ("chromadb", "tantivy")
-    }
-    assert naming == {"chromadb": {"store"}, "tantivy": {"lexical"}}
+@pytest.mark.parametrize(
+    ("package", "library", "module"),
+    [
+        ("index", "chromadb", "store"),
+        ("index", "tantivy", "lexical"),
+        ("assistant", "sqlalchemy", "journal"),
+        ("assistant", "mcp", "tools"),
+    ],
+)
+def test_a_library_is_named_in_one_module(package: str, library: str, module: str) -> None:
+    assert {named for named, name in imported(package) if name == library} == {module}
