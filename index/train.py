@@ -191,27 +191,34 @@ def contrast(questions: torch.Tensor, passages: torch.Tensor, alike: torch.Tenso
     ) / 2
 
 
+def random_start(
+    tokenizer: Tokenizer, texts: Sequence[str], *, dim: int, seed: int
+) -> NDArray[np.float32]:
+    """A random vector of `dim` numbers for each piece, as long as the piece is rare in `texts`.
+
+    A mean of such vectors is already a search by shared rare words, which training only has to
+    improve.
+    """
+    torch.manual_seed(seed)
+    start = torch.randn(tokenizer.get_vocab_size(), dim) / dim**0.5
+    start *= torch.from_numpy(rarity(tokenizer, texts))[:, None]
+    vectors: NDArray[np.float32] = start.numpy()
+    return vectors
+
+
 def fit(
     tokenizer: Tokenizer,
+    start: NDArray[np.float32],
     pairs: Sequence[Pair],
     paragraphs: Sequence[Paragraph],
     *,
-    dim: int,
     epochs: int,
     seed: int,
     progress: bool = True,
 ) -> NDArray[np.float32]:
-    """A vector of `dim` numbers for each piece of the vocabulary.
-
-    They start at random, as long as the piece is rare: a mean of vectors is then already a
-    search by shared rare words, which training only has to improve.
-    """
-    torch.manual_seed(seed)
+    """The vectors `start`, one for each piece of the vocabulary, once taught these texts."""
     chance = random.Random(seed)
-    known = [pair.passage for pair in pairs] + [paragraph.text for paragraph in paragraphs]
-    start = torch.randn(tokenizer.get_vocab_size(), dim) / dim**0.5
-    start *= torch.from_numpy(rarity(tokenizer, known))[:, None]
-    module = StaticEmbedding(tokenizer, embedding_weights=start)
+    module = StaticEmbedding(tokenizer, embedding_weights=torch.from_numpy(start.copy()))
     optimizer = torch.optim.Adam(module.parameters(), lr=RATE)
     epoch_pairs = len(pairs) + sum(1 for _ in inverse_cloze(paragraphs, chance))
     steps = epochs * -(-epoch_pairs // BATCH)
@@ -263,6 +270,14 @@ def pack(tokenizer: Tokenizer, vectors: NDArray[np.float32]) -> StaticModel:
         normalize=True,
         max_length=None,
     )
+
+
+def save(tokenizer: Tokenizer, vectors: NDArray[np.float32], folder: Path, card: str) -> None:
+    """Write the model, packed, to `folder`, with its card."""
+    pack(tokenizer, vectors).save_pretrained(folder)
+    (folder / "model.safetensors").chmod(0o644)  # safetensors lets nobody but its author read it
+    # In place of the card that model2vec writes.
+    (folder / "README.md").write_text(card, encoding="utf-8")
 
 
 _CARD = """\
@@ -350,13 +365,12 @@ def main(
     texts = [text for pair in pairs for text in (pair.question, pair.passage)]
     texts += [text for p in (*public, *ours) for text in (*p.headings, p.text)]
     tokenizer = vocabulary(texts, size)
-    vectors = fit(tokenizer, pairs, [*public, *ours * OURS], dim=dim, epochs=epochs, seed=seed)
-    pack(tokenizer, vectors).save_pretrained(out)
-    (out / "model.safetensors").chmod(0o644)  # safetensors lets nobody but its author read it
-    # In place of the card that model2vec writes.
-    (out / "README.md").write_text(
-        card(tokenizer, sources, dim=dim, epochs=epochs, seed=seed), encoding="utf-8"
-    )
+    paragraphs = [*public, *ours * OURS]
+    known = [pair.passage for pair in pairs] + [paragraph.text for paragraph in paragraphs]
+    start = random_start(tokenizer, known, dim=dim, seed=seed)
+    vectors = fit(tokenizer, start, pairs, paragraphs, epochs=epochs, seed=seed)
+    text = card(tokenizer, sources, dim=dim, epochs=epochs, seed=seed)
+    save(tokenizer, vectors, out, text)
 
     for source in sources:
         click.echo(source)

@@ -18,9 +18,11 @@ from index.train import (
     Paragraph,
     contrast,
     corrupt,
+    fit,
     inverse_cloze,
     main,
     pack,
+    random_start,
     rarity,
     vocabulary,
 )
@@ -151,6 +153,18 @@ def test_corrupt_spoils_one_long_word() -> None:
     assert {"la mirie", "la maairie", "la miarie"} <= found  # lost, doubled, swapped
     assert all(text.startswith("la m") for text in found)  # the first letter is kept
     assert corrupt("où est-ce", chance) == "où est-ce"
+
+
+def test_training_goes_on_from_the_vectors_given() -> None:
+    tokenizer = vocabulary([*QUESTIONS, *PASSAGES], 300)
+    pairs = [Pair(q, p, p) for q, p in zip(QUESTIONS, PASSAGES, strict=True)]
+    start = random_start(tokenizer, PASSAGES, dim=16, seed=1)
+    kept = start.copy()
+    same = fit(tokenizer, start, [], [Paragraph((), "Un point.")], epochs=3, seed=1, progress=False)
+    np.testing.assert_array_equal(same, np.where(np.arange(len(kept))[:, None] == 0, 0, kept))
+    taught = fit(tokenizer, start, pairs, [], epochs=40, seed=1, progress=False)
+    assert np.abs(taught - start).max() > 0.1
+    np.testing.assert_array_equal(start, kept)
 
 
 def test_contrast_leaves_out_pairs_that_are_alike() -> None:
