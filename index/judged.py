@@ -79,9 +79,17 @@ def read(folder: Path) -> Folder:
     kept = {question.id: relevant[question.id] for question in judged}
     return Folder(
         Judged(folder.name, judged, kept, whole, tuple(_notes(asked, kept, known))),
-        tuple(_document(id) for id in dict.fromkeys(p.document_id for p in passages)),
+        tuple(blank(id) for id in dict.fromkeys(p.document_id for p in passages)),
         passages,
     )
+
+
+def read_passages(path: Path) -> tuple[tuple[Document, ...], tuple[Passage, ...]]:
+    """Passages to learn from, and their documents: the rows of a corpus.jsonl, which may lack an
+    `_id`, and give `headings` in the place of `title`. Raises JudgedError naming the wrong line.
+    """
+    passages = tuple(_passages(path, named=False))
+    return tuple(blank(id) for id in dict.fromkeys(p.document_id for p in passages)), passages
 
 
 def read_queries(path: Path) -> list[Asked]:
@@ -107,16 +115,16 @@ def _notes(
         )
 
 
-def _passages(path: Path) -> Iterator[Passage]:
+def _passages(path: Path, *, named: bool = True) -> Iterator[Passage]:
     seen = []
     for number, record in _records(path):
-        id = _field(path, number, record, "_id")
+        if named or "_id" in record:
+            id = _field(path, number, record, "_id")
+        else:
+            id = str(number)
         text = _field(path, number, record, "text")
-        title = record.get("title") or ""
-        if not isinstance(title, str):
-            raise JudgedError(path, number, "« title » n'est pas du texte", "Corrigez cette ligne.")
+        headings = _headings(path, number, record)
         seen.append(id)
-        headings = (title,)
         yield Passage(
             id=id,
             document_id=document(id),
@@ -135,7 +143,20 @@ def _passages(path: Path) -> Iterator[Passage]:
     _refuse_twice(path, seen)
 
 
-def _document(id: str) -> Document:
+def _headings(path: Path, number: int, record: Mapping[str, Any]) -> tuple[str, ...]:
+    """`headings`, else `title`; never empty, as in a passage of ours."""
+    headings = record.get("headings") or [record.get("title") or ""]
+    if not isinstance(headings, list) or not all(isinstance(h, str) for h in headings):
+        raise JudgedError(
+            path,
+            number,
+            "« title » n'est pas du texte, ou « headings » une liste de textes",
+            "Corrigez cette ligne.",
+        )
+    return tuple(headings)
+
+
+def blank(id: str) -> Document:
     """The document of an id: the set says nothing else of it, and is in French as far as known."""
     return Document(
         id=id,

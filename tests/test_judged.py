@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from index.errors import JudgedError
-from index.judged import Asked, document, read
+from index.judged import Asked, document, read, read_passages
 
 CORPUS = [
     {"_id": "ort#0", "title": "ORT", "text": "Un contrat."},
@@ -136,3 +136,19 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     (folder(tmp_path) / "queries.jsonl").write_bytes(b'{"_id": "q1", "text": "\xe9"}')
     with pytest.raises(JudgedError, match=r"queries\.jsonl : .*UTF-8"):
         read(tmp_path)
+
+
+def test_passages_to_learn_from_need_no_id_and_may_have_headings(tmp_path: Path) -> None:
+    rows = [{"headings": ["ORT", "Durée"], "text": "Cinq ans."}, {"_id": "m#2", "text": "Samedi."}]
+    documents, passages = read_passages(folder(tmp_path, corpus=rows) / "corpus.jsonl")
+    assert [(p.id, p.document_id, p.headings) for p in passages] == [
+        ("1", "1", ("ORT", "Durée")),
+        ("m#2", "m", ("",)),
+    ]
+    assert [d.id for d in documents] == ["1", "m"]
+
+
+def test_headings_that_are_not_texts_are_named_with_their_line(tmp_path: Path) -> None:
+    rows = [{"_id": "a", "text": "Un."}, {"_id": "b", "headings": ["ORT", 3], "text": "Deux."}]
+    with pytest.raises(JudgedError, match="corpus.jsonl:2 .* liste de textes"):
+        read_passages(folder(tmp_path, corpus=rows) / "corpus.jsonl")
