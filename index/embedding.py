@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).parent / "model"
 
-_INSTALL = "pip install torch==2.13.0, puis pip install -r requirements-models.lock"
+INSTALL = "pip install torch==2.13.0, puis pip install -r requirements-models.lock"
 
 # "intfloat/multilingual-e5-small" or "all-MiniLM-L6-v2": all that a hub can hold.
 _HUB_NAME = re.compile(r"[\w][\w.-]*(/[\w][\w.-]*)?")
+
+
+# The e5 models were trained with these two words before each text, and most of their folders do not
+# declare them. Their "-instruct" models want others, and declare them.
+_E5 = re.compile(r"(^|/)(multilingual-)?e5-(small|base|large)(-v2)?/?$")
 
 
 class Embedder(Protocol):
@@ -71,6 +76,11 @@ def load(model: str) -> Embedder:
             "ou laissez-le vide pour le modèle livré."
         )
     return _Encoder(model, "", None)
+
+
+def is_encoder(embedder: Embedder) -> bool:
+    """Whether sentence-transformers runs the model: no mean of vectors, as the one that ships."""
+    return isinstance(embedder, _Encoder)
 
 
 class _Static:
@@ -129,7 +139,10 @@ class _Encoder:
         Left to itself, sentence-transformers 6.2 gives every model an empty "document" prompt
         and takes that one before the "passage: " that e5 models declare.
         """
-        return next(filter(None, map(self._model.prompts.get, names)), "")
+        declared = next(filter(None, map(self._model.prompts.get, names)), "")
+        if declared or not _E5.search(self.name):
+            return declared
+        return "query: " if "query" in names else "passage: "
 
 
 def _sentence_transformer(name: str, folder: Path | None) -> SentenceTransformer:
@@ -138,7 +151,7 @@ def _sentence_transformer(name: str, folder: Path | None) -> SentenceTransformer
         from sentence_transformers import SentenceTransformer
     except ModuleNotFoundError as error:
         raise ModelMissing(
-            f"« {name} » demande torch et sentence-transformers : {_INSTALL}."
+            f"« {name} » demande torch et sentence-transformers : {INSTALL}."
         ) from error
     torch.set_num_threads(1)  # searches run side by side: with a core each, not with all of them
     try:

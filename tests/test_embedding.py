@@ -16,7 +16,7 @@ from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from index import embedding
-from index.embedding import SHIPPED, load
+from index.embedding import SHIPPED, is_encoder, load
 from index.errors import ModelMissing
 
 FACTS = Path(__file__).parents[1] / "corpus" / "starter" / "facts.jsonl"
@@ -135,6 +135,31 @@ def test_a_sentence_transformers_folder_gets_its_own_prompts(prefixed: Path) -> 
     np.testing.assert_allclose(model.question("mairie"), [half, 0, half, 0], atol=1e-6)
     np.testing.assert_allclose(model.passages(["commerce"]), [[0, half, 0, half]], atol=1e-6)
     assert (model.name, model.dim) == (str(prefixed), 4)
+
+
+@pytest.fixture(scope="module")
+def silent(prefixed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an e5 that declares no prompt, as most do."""
+    folder = shutil.copytree(prefixed, tmp_path_factory.mktemp("hub") / "multilingual-e5-base")
+    config = folder / "config_sentence_transformers.json"
+    config.write_text(config.read_text(encoding="utf-8").replace("query: ", ""), encoding="utf-8")
+    config.write_text(config.read_text(encoding="utf-8").replace("passage: ", ""), encoding="utf-8")
+    return folder
+
+
+def test_an_e5_that_declares_no_prompt_gets_those_it_was_trained_with(
+    prefixed: Path, silent: Path, tmp_path: Path
+) -> None:
+    e5, whole = load(str(silent)), load(str(prefixed))
+    np.testing.assert_array_equal(e5.question("mairie"), whole.question("mairie"))
+    np.testing.assert_array_equal(e5.passages(["commerce"]), whole.passages(["commerce"]))
+    other = load(str(shutil.copytree(silent, tmp_path / "multilingual-e5-large-instruct")))
+    np.testing.assert_allclose(other.question("mairie"), [0, 0, 1, 0], atol=1e-6)
+
+
+def test_an_encoder_is_told_from_a_static_model(prefixed: Path) -> None:
+    assert is_encoder(load(str(prefixed)))
+    assert not is_encoder(load(""))
 
 
 def test_a_model2vec_folder_is_named_by_its_path(tmp_path: Path) -> None:
