@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,18 +29,24 @@ from tqdm import tqdm
 
 from corpus.documents import Document, write_lines
 from corpus.errors import ParseError
-from index import lexical, store
+from index import lexical, store, weights
 from index.chunking import chunk
-from index.embedding import Embedder
+from index.embedding import Embedder, is_encoder
 from index.errors import BuildError, IndexBusy, IndexMissing
 from index.french import tokens
 from index.generation import CHECKED_FILES, FORMAT, Generation, checksum, live, manifest
+from index.heldout import hold_out
 from index.passages import Passage
+from index.retrieval import Retriever
 from index.spelling import vocabulary
 
 _KEPT = 3  # the live generation and the two before it
 _BATCH = 512
 _CHECK_SECONDS = 600
+# What choosing a weight may cost: a hub model of e5-base's size embeds 1.5 passages a second on a
+# busy core, and each question's passages once more.
+_QUESTIONS = 200
+_TRIED = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +114,15 @@ def build(
         aside.mkdir()
         try:
             vectors, embedded = _vectors(passages, previous, embedder, progress)
-            _write(aside, documents, passages, vectors, embedder, fingerprint, progress)
+            chosen = shares(documents, passages, vectors, embedder)
+            _write(aside, documents, passages, vectors, embedder, fingerprint, chosen, progress)
             if calibrate is not None:
                 _calibrate(aside, embedder, calibrate, progress)
             _check(aside, embedder)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
             raise
-        _sync(aside)
+        sync(aside)
         os.rename(aside, final)
         _point(root, final.name)
         _forget(generations, final.name)
@@ -131,11 +139,13 @@ def make(
 ) -> None:
     """Make a generation of ready passages in `folder`, which exists and is empty.
 
-    Neither checked nor put in service: what is measured and thrown away needs no more.
+    Neither checked nor put in service: what is measured and thrown away needs no more. The weights
+    are the defaults: the headings of a judged set may be the questions that it is judged by.
     """
     vectors, _ = _vectors(passages, None, embedder, progress)
     fingerprint = _fingerprint(documents, passages, embedder)
-    _write(folder, documents, passages, vectors, embedder, fingerprint, progress)
+    default = weights.default(embedder)
+    _write(folder, documents, passages, vectors, embedder, fingerprint, default, progress)
 
 
 def _refuse(documents: Sequence[Document]) -> None:
@@ -222,14 +232,26 @@ def _vectors(
 ) -> tuple[NDArray[np.float32], int]:
     """(passages, dim) vectors, and how many had to be embedded."""
     known = _known(previous, embedder) if previous is not None else {}
-    fresh = [p for p in passages if p.digest not in known]
+    fresh = sum(passage.digest not in known for passage in passages)
+    return _embedded(passages, known, embedder, progress=progress), fresh
+
+
+def _embedded(
+    passages: Sequence[Passage],
+    known: Mapping[str, NDArray[np.float32]],
+    embedder: Embedder,
+    *,
+    progress: bool,
+) -> NDArray[np.float32]:
+    """(passages, dim) vectors: those known by their passage's digest, and the others' computed."""
+    found = dict(known)
+    fresh = [p for p in passages if p.digest not in found]
     starts = range(0, len(fresh), _BATCH)
     for start in tqdm(starts, desc="Vecteurs", unit="lot", disable=not progress or not fresh):
         batch = fresh[start : start + _BATCH]
         rows = embedder.passages([passage.searched() for passage in batch])
-        known |= {p.digest: row for p, row in zip(batch, rows, strict=True)}
-    stacked = np.stack([known[p.digest] for p in passages]).astype(np.float32)
-    return stacked, len(fresh)
+        found |= {p.digest: row for p, row in zip(batch, rows, strict=True)}
+    return np.stack([found[p.digest] for p in passages]).astype(np.float32)
 
 
 def _known(previous: Path, embedder: Embedder) -> dict[str, NDArray[np.float32]]:
@@ -245,6 +267,37 @@ def _known(previous: Path, embedder: Embedder) -> dict[str, NDArray[np.float32]]
     return known
 
 
+def shares(
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    vectors: NDArray[np.float32],
+    embedder: Embedder,
+) -> Mapping[str, float]:
+    """The weight of each search: a hub model's is tried on the questions that headings ask.
+
+    They are asked of a generation thrown away, without these headings, of _TRIED passages at most:
+    those under them, then the first of the others.
+    """
+    default = weights.default(embedder)
+    if not is_encoder(embedder):
+        return default
+    probes, rest = hold_out(passages, share=1.0, limit=_QUESTIONS, kinds=["question"])
+    if len(probes) < weights.ENOUGH:
+        return default
+    known = {p.digest: row for p, row in zip(passages, vectors, strict=True)}
+    asked = frozenset().union(*(probe.passages for probe in probes))
+    tried = sorted(rest, key=lambda passage: passage.id not in asked)[:_TRIED]
+    with TemporaryDirectory(prefix="assistant-build-") as scratch:
+        folder = Path(scratch)
+        rows = _embedded(tried, known, embedder, progress=False)
+        _write(folder, documents, tried, rows, embedder, "", default, progress=False)
+        generation = Generation(folder, embedder)
+        try:
+            return weights.share(weights.choose(Retriever(generation), probes))
+        finally:
+            generation.close()
+
+
 def _write(
     folder: Path,
     documents: Sequence[Document],
@@ -252,6 +305,7 @@ def _write(
     vectors: NDArray[np.float32],
     embedder: Embedder,
     fingerprint: str,
+    by_search: Mapping[str, float],
     progress: bool,
 ) -> None:
     write_lines(
@@ -274,6 +328,7 @@ def _write(
         "documents": len(documents),
         "passages": len(passages),
         "fingerprint": fingerprint,
+        "weights": dict(by_search),
         "checksums": {name: checksum(folder / name) for name in CHECKED_FILES},
     }
     _tell(folder, about)
@@ -352,7 +407,7 @@ def _lost(generation: Generation) -> list[str]:
     return lost
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     """Have the disk hold every file before anything points at it."""
     for path in [*folder.rglob("*"), folder]:
         _flush(path)

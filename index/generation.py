@@ -29,7 +29,7 @@ from index.spelling import Speller
 from index.store import Store
 
 # Raised whenever what a generation holds, or how it is analysed, changes: an older one is rebuilt.
-FORMAT = 1
+FORMAT = 2
 
 # Chroma's folder is left out: opening it rewrites chroma.sqlite3.
 CHECKED_FILES = ("documents.jsonl", "passages.jsonl", "vectors.npy", "vocabulary.json")

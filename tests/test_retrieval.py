@@ -1,4 +1,7 @@
+import json
+import shutil
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +91,20 @@ def test_parts_are_each_search_scaled_and_the_score_their_weighted_sum(
         assert hit.score == pytest.approx(sum(WEIGHTS[n] * p for n, p in hit.parts.items()))
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert hits[0].score == pytest.approx(1.0)  # first of every search
+
+
+def test_the_weights_are_those_the_generation_was_built_with(
+    generation: Generation, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(generation.folder, tmp_path / "000001")
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert about["weights"] == WEIGHTS
+    about["weights"] = {"words": 0.0, "grams": 0.0, "vectors": 1.0}
+    (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    opened = Generation(folder, generation.embedder)
+    hits = Retriever(opened).search("Combien de communes en 2026 ?").hits
+    opened.close()
+    assert [hit.score for hit in hits] == [hit.parts["vectors"] for hit in hits]
 
 
 def test_limit(retriever: Retriever) -> None:
