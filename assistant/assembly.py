@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import receipts, support
 from assistant.answers import Answer
@@ -23,14 +24,18 @@ from corpus import reading
 from corpus.catalogue import Catalogue, Contact
 from corpus.catalogue import load as load_catalogue
 from index import build as building
-from index.embedding import Embedder
+from index import judged
+from index.embedding import INSTALL, Embedder, is_encoder
 from index.embedding import load as load_embedder
-from index.errors import SearchError
+from index.errors import AdaptationError, ModelMissing, SearchError
 from index.french import tokens
 from index.generation import Generation, live
 from index.retrieval import WEIGHTS, Retriever
 
 VERSION = version("assistant-pvd")
+
+if TYPE_CHECKING:
+    from index.adaptation import Adapted
 
 log = logging.getLogger(__name__)
 
@@ -187,4 +192,34 @@ def build(settings: Settings, *, progress: bool = False) -> building.Built:
         load_embedder(settings.model),
         calibrate=Calibration(catalogue),
         progress=progress,
+    )
+
+
+def adapt(
+    settings: Settings, file: Path | None = None, *, seed: int = 1, progress: bool = False
+) -> Adapted:
+    """Adapt the model that ships to the passages in service, or to those of a file.
+
+    Raises ModelMissing when torch is not there, and what reading the passages raises.
+    """
+    try:
+        from index import adaptation  # torch, which the assistant itself never loads
+    except ModuleNotFoundError as error:
+        raise ModelMissing(
+            f"« assistant adapt » demande torch et ir-measures : {INSTALL}."
+        ) from error
+    embedder = load_embedder(settings.model)
+    if is_encoder(embedder):
+        raise AdaptationError(
+            f"« {settings.model} » ne s'adapte pas : seul le modèle livré s'adapte. Videz "
+            "ASSISTANT_MODEL, lancez « assistant build », puis « assistant adapt »."
+        )
+    if file is not None:
+        documents, passages = judged.read_passages(file)
+    else:
+        generation = Generation(live(settings.index), embedder)
+        documents, passages = tuple(generation.documents.values()), tuple(generation.passages)
+        generation.close()
+    return adaptation.adapt(
+        documents, passages, settings.var / "models", seed=seed, progress=progress
     )

@@ -1,4 +1,4 @@
-"""The commands: assistant build | ask | batch | replay | serve | mcp | evaluate | facts | init."""
+"""The commands: build | ask | batch | replay | serve | mcp | evaluate | facts | adapt | init."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tqdm import tqdm
 from assistant import api, evaluation, messages, scoring
 from assistant.answers import Answer, Citation
 from assistant.assembly import Assistant, assemble
+from assistant.assembly import adapt as adapt_model
 from assistant.assembly import build as build_index
 from assistant.errors import InputError, JournalError
 from assistant.guardrails import MAX_QUESTION
@@ -410,6 +411,29 @@ def facts(as_json: bool) -> None:
     else:
         click.echo(f"{len(stated) - len(missing)} faits sur {len(stated)} sont dans un passage.")
         click.echo("Dans aucun : " + (", ".join(missing) if missing else "tous y sont") + ".")
+
+
+@commands.command()
+@click.option(
+    "--passages",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='D\'autres passages que ceux de l\'index : des lignes JSON {"text", "headings"?}.',
+)
+@click.option("--seed", default=1, show_default=True, help="La graine du hasard.")
+def adapt(passages: Path | None, seed: int) -> None:
+    """Adapter le modèle livré aux passages de l'index, et le garder si l'on trouve mieux.
+
+    Demande torch. L'index en service n'est pas touché.
+    """
+    with _told():
+        settings = _settings()
+        adapted = adapt_model(settings, passages, seed=seed, progress=sys.stderr.isatty())
+    click.echo(adapted.told())
+    if adapted.folder is not None:
+        click.echo(
+            f"Pour vous en servir, donnez ce réglage à toutes les commandes et refaites l'index :\n"
+            f"  export ASSISTANT_MODEL={adapted.folder}\n  assistant build"
+        )
 
 
 def _answer(key: str) -> Callable[[str], str]:

@@ -199,15 +199,15 @@ def summarise(results: Sequence[Result]) -> Summary:
     )
 
 
-def interval(values: Sequence[float]) -> tuple[float, float]:
-    """The 95 % interval of the mean of `values`, by bootstrap: drawn again 2,000 times, seeded.
+def interval(values: Sequence[float], level: float = 95.0) -> tuple[float, float]:
+    """The interval of the mean of `values`, by bootstrap: drawn again 2,000 times, seeded.
 
     Given the differences of two runs over the same questions, it is the paired bootstrap.
     """
     array = np.asarray(values)
     random = np.random.default_rng(_SEED)
     means = [array[random.integers(len(array), size=len(array))].mean() for _ in range(_RESAMPLES)]
-    low, high = np.percentile(means, [2.5, 97.5])
+    low, high = np.percentile(means, [50 - level / 2, 50 + level / 2])
     return float(low), float(high)
 
 
