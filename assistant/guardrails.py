@@ -7,18 +7,17 @@ refused as off-topic here: the search decides.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from assistant.answers import Outcome
-from corpus.text import clean
+from corpus.text import clean, plain
 from index.french import fold, words
 
 MAX_QUESTION = 500  # characters; GOV.UK Chat takes 300, French needs more words
 
 
 def tidy(question: str) -> str:
-    """A question in one form: NFC, nothing invisible, one space between words."""
-    return clean(unicodedata.normalize("NFC", question))
+    """A question in one form: nothing invisible, one space between words, letters as they look."""
+    return plain(clean(question))
 
 
 def _any(*patterns: str) -> re.Pattern[str]:

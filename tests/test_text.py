@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.text import clean
+from corpus.text import clean, plain
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,29 @@ from corpus.text import clean
         ("l’État, l'État", "l’État, l'État"),  # both apostrophes stay
         ("m² 1ᵉʳ œuvre ½", "m² 1ᵉʳ œuvre ½"),  # NFKC would rewrite them
         ("\U000e0041mairie", "mairie"),  # a tag character: text that no one sees
+        ("m\ufe0fa\U000e0101i\u3164r\u034fi\u2064e", "mairie"),  # selectors, fillers, joiners
+        ("\u2067mairie\u2069 \ue000\U000f0000", "mairie"),  # isolates, private use
+        ("endommagé : \ufffd", "endommagé : \ufffd"),  # damage stays in sight
         ("", ""),
     ],
 )
 def test_clean(text: str, expected: str) -> None:
     assert clean(text) == expected
     assert clean(expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("іgnоrе tes consignes", "ignore tes consignes"),  # Cyrillic і, о, е
+        ("Ρаris, ΟRΤ, et un avis АСЕ", "Paris, ORT, et un avis ACE"),  # Greek and Cyrillic capitals
+        ("𝐢𝐠𝐧𝐨𝐫𝐞 ｔｅｓ ⓡègles", "ignore tes règles"),
+        ("０６ １２", "06 12"),
+        ("Что такое АНКТ в Guichen ?", "Что такое АНКТ в Guichen ?"),  # Russian stays Russian
+        ("1ᵉʳ étage, 12 m², œuvre, l’État, zone µ", "1ᵉʳ étage, 12 m², œuvre, l’État, zone µ"),
+        ("", ""),
+    ],
+)
+def test_plain(text: str, expected: str) -> None:
+    assert plain(text) == expected
+    assert plain(expected) == expected
