@@ -74,7 +74,8 @@ class Citation:
 class Answer:
     """What a question got.
 
-    `text` is all that the reader is shown, as plain text. `nearest` are passages that do not
+    `text` is all that the reader is shown, as plain text; `notice` ends it, when personal data was
+    masked in the question: `question` has it masked. `nearest` are passages that do not
     answer, labelled so. `contact` is who to ask, None when the question was answered. `seconds`
     gives what each step took, by its name.
     """
@@ -86,6 +87,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
     contact: Contact | None = None
+    notice: str = ""
     question: str = ""  # as it was searched: a follow-up made to stand alone
     language: str = "fr"
     generation: str = ""

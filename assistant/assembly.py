@@ -108,6 +108,7 @@ class Assistant:
             question=question,
             retriever=retriever,
             contact=who_to_ask(question, self.catalogue),
+            contacts=(self.catalogue.town.contact, *self.catalogue.contacts),
             absences=self._absences,
             town=self._town(retriever),
         )

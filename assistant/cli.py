@@ -123,13 +123,13 @@ def told(answer: Answer) -> str:
     """An answer as a person reads it in a terminal."""
     lines = []
     if answer.sentences:
-        fixed = messages.MESSAGES[answer.outcome]
-        introduction = answer.text.split("\n", 1)[0] if "\n" in answer.text else fixed
+        introduction = answer.text.partition(answer.sentences[0].text)[0].strip()
         lines += [introduction] if introduction else []
         lines += [
             f"{sentence.text} [{', '.join(map(str, sentence.citations))}]"
             for sentence in answer.sentences
         ]
+        lines += ["", answer.notice] if answer.notice else []
         lines += ["", "Preuves :"] + [_proof(citation) for citation in answer.citations]
     else:
         lines.append(answer.text)

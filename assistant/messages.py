@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.answers import Citation, Outcome
+from assistant.privacy import Kind
 from corpus.catalogue import Contact
 from corpus.documents import Source
 
@@ -70,6 +73,30 @@ INTRODUCTIONS = {
     "en": "Here is what the documents say, in French:",
     "br": "Setu ar pezh a lavar an teulioù, e galleg:",
 }
+
+# How the resident is told what was masked in the question.
+_MASKED = {
+    Kind.EMAIL: "un courriel",
+    Kind.IBAN: "un numéro de compte (IBAN)",
+    Kind.NIR: "un numéro de sécurité sociale",
+    Kind.CARD: "un numéro de carte bancaire",
+    Kind.PHONE: "un numéro de téléphone",
+    Kind.PLATE: "une plaque d'immatriculation",
+    Kind.ADDRESS: "une adresse",
+    Kind.BIRTH: "une date de naissance",
+}
+
+
+def masked(kinds: Sequence[Kind]) -> str:
+    """What was masked in a question, and why; "" when nothing was."""
+    if not kinds:
+        return ""
+    named = ", ".join(_MASKED[kind] for kind in kinds)
+    return (
+        f"J'ai masqué dans votre message {named} : je n'en ai pas besoin pour répondre, et rien "
+        "n'en est gardé. N'écrivez pas ici de renseignement personnel."
+    )
+
 
 _NATURES = {
     "officiel": "",

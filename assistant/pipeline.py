@@ -9,17 +9,18 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from assistant import extractive, guardrails, messages
+from assistant import extractive, guardrails, messages, privacy
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence
 from assistant.asking import Asked, asking
 from assistant.citations import Quote, cite, verify
 from assistant.extractive import Candidate
 from assistant.languages import language
-from assistant.rewriting import Message, stand_alone
+from assistant.rewriting import MAX_CHARACTERS, Message, stand_alone
 from assistant.support import THRESHOLD, Town, support
 from corpus.catalogue import Contact
 from index.french import is_article, words
@@ -48,6 +49,7 @@ class Turn:
     retriever: Retriever
     history: Sequence[Message] = ()
     contact: Contact | None = None
+    contacts: Sequence[Contact] = ()  # all that the catalogue publishes
     absences: frozenset[str] = frozenset()
     town: Town = Town()
     hidden: frozenset[int] = frozenset()  # positions of passages that a measure leaves out
@@ -65,6 +67,7 @@ class Turn:
     nearest: tuple[Citation, ...] = ()
     outcome: Outcome | None = None
     message: str = ""
+    notice: str = ""  # what the resident is told of the question itself
     seconds: dict[str, float] = field(default_factory=dict)
 
     def end(self, outcome: Outcome, message: str | None = None) -> None:
@@ -77,11 +80,13 @@ class Turn:
         if self.outcome is None:
             raise RuntimeError("the steps ended without an outcome")
         citing = self.outcome in CITING
+        notice = "" if self.outcome is Outcome.DISTRESS else self.notice
         said = _joined(self.sentences) if citing else ""
         return Answer(
             id=uuid.uuid4().hex,
             outcome=self.outcome,
-            text="\n".join(part for part in (self.message, said) if part),
+            text="\n".join(part for part in (self.message, said, notice) if part),
+            notice=notice,
             sentences=self.sentences if citing else (),
             citations=self.citations if citing else (),
             nearest=self.nearest,
@@ -98,9 +103,44 @@ _CONTENT = frozenset({Outcome.ANSWERED, Outcome.GREETING, Outcome.DISTRESS})
 Step = Callable[[Turn], None]
 
 
+def mask(turn: Turn) -> None:
+    """Mask the personal data of the question and of the turns before it: no later step sees any.
+
+    When this breaks the question is lost with it: an unmasked one is never waved through.
+    """
+    question, history = turn.question, turn.history
+    turn.question, turn.history = "", ()
+    published = partial(_published, turn)
+    try:
+        masked = privacy.mask(guardrails.tidy(question), published)
+        turn.history = tuple(
+            Message(m.role, privacy.mask(guardrails.tidy(_uncut(m.content)), published).text)
+            for m in history
+        )
+    except Exception:
+        raise RuntimeError("masking failed") from None  # its own words may quote the question
+    turn.question = masked.text
+    turn.notice = messages.masked(masked.kinds)
+
+
+_VALUE = 40  # characters: an IBAN with its spaces has 34
+
+
+def _uncut(said: str) -> str:
+    """A turn of the history without its end where it was cut: half a number is no number."""
+    return said[: MAX_CHARACTERS - _VALUE] if len(said) >= MAX_CHARACTERS else said
+
+
+def _published(turn: Turn) -> Iterator[str]:
+    """What anyone can read: the catalogue's contacts, and the passages."""
+    for contact in turn.contacts:
+        yield from filter(None, (contact.phone, contact.email, contact.address))
+    for passage in turn.retriever.generation.passages:
+        yield passage.text
+
+
 def refuse(turn: Turn) -> None:
     """End what is no question for us, before any search."""
-    turn.question = guardrails.tidy(turn.question)
     greeted = guardrails.greet(turn.question)
     if greeted is not None:
         outcome, which = greeted
@@ -193,6 +233,7 @@ def withhold(turn: Turn) -> None:
 
 
 STEPS: Sequence[Step] = (
+    mask,
     refuse,
     make_stand_alone,
     search,

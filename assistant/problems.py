@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from assistant.guardrails import MAX_QUESTION
+from assistant.privacy import mask
 from assistant.schemas import Problem
 
 JSON_PROBLEM = "application/problem+json"
@@ -75,6 +76,7 @@ def problem(
     request: Request, status: int, detail: str, param: str | None = None, code: str | None = None
 ) -> JSONResponse:
     """An error's response, in the form of the door it happened at; `detail` is for who asked."""
+    detail = mask(detail).text  # the name of an unknown field, or an address, may hold anything
     if request.url.path.startswith("/v1/"):
         kind = "invalid_request_error" if status < 500 else "server_error"
         error = {"message": detail, "type": kind, "param": param, "code": code}

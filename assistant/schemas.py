@@ -116,7 +116,11 @@ class AnswerOut(BaseModel):
     citations: list[CitationOut]
     nearest: list[CitationOut] = Field(description="Passages proches, qui ne répondent pas.")
     contact: ContactOut | None
-    question: str = Field(description="La question telle qu'elle a été cherchée.")
+    notice: str = Field(
+        description="Ce que le lecteur doit savoir de sa question : des données personnelles y ont "
+        "été masquées. La fin de « text » ; vide le plus souvent."
+    )
+    question: str = Field(description="La question telle qu'elle a été cherchée, masquée.")
     language: str
     generation: str
     seconds: dict[str, float]

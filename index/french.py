@@ -120,11 +120,19 @@ SYNONYMS = """
     part pourcentage taux proportion
 """
 
+# What masking leaves of personal data in a question (assistant.privacy): no word of it.
+_MASK = re.compile(r"\[[^\[\]]{4,40} masquée?\]")
+
 _stemmer = Stemmer.Stemmer("french")
 
 
 def fold(text: str) -> str:
-    """Lower case, no accents, straight apostrophes, plain spaces; positions are not kept."""
+    """Lower case, no accents, straight apostrophes, plain spaces; positions are not kept.
+
+    A mask of personal data, « [téléphone masqué] », is a space.
+    """
+    if "masqué" in text:
+        text = _MASK.sub(" ", text)
     text = unicodedata.normalize("NFD", text.lower().translate(_SAME_SIGN))
     return "".join(mark for mark in text if not unicodedata.combining(mark))
 

@@ -408,7 +408,7 @@ def test_the_server_answers_and_logs_no_question(assistant_settings: Settings) -
         address = started.stdout.readline().decode().split()[4]
         request = urllib.request.Request(
             f"{address}api/v1/answers",
-            json.dumps({"question": "La piscine de Zéphyrine ?"}).encode(),
+            json.dumps({"question": "La piscine de Zéphyrine ? 06 12 34 56 78"}).encode(),
             {"content-type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=30) as response:
@@ -416,7 +416,7 @@ def test_the_server_answers_and_logs_no_question(assistant_settings: Settings) -
         urllib.request.urlopen(f"{address}api/v1/passages?q=zephyrine", timeout=30).close()
         started.send_signal(signal.SIGINT)
         said, logged = started.communicate(timeout=30)
-    assert "phyrine" not in (said + logged).decode()
+    assert not any(words in (said + logged).decode() for words in ("phyrine", "12 34"))
     assert "Traceback" not in logged.decode()
 
 

@@ -126,7 +126,7 @@ def test_a_refused_question_is_never_searched(retriever: Retriever) -> None:
     seen = Seen()
     answer = run(turn(retriever, "Où habite le maire ?", emit=seen))
     assert [event for event, _ in seen.events] == ["done"]
-    assert list(answer.seconds) == ["refuse"]
+    assert list(answer.seconds) == ["mask", "refuse"]
 
 
 def test_orders_are_dropped_and_the_question_answered(retriever: Retriever) -> None:

@@ -329,7 +329,7 @@ const converse = (say, question, field) => {
   const told = make('span.small', { role: 'status' })
   /** @type {Answer} */
   const answer = {
-    id: '', outcome: '', text: '', language: 'fr',
+    id: '', outcome: '', text: '', notice: '', question: '', language: 'fr',
     sentences: [], citations: [], nearest: [], contact: null,
   }
   let painted = ''
@@ -643,7 +643,7 @@ export class AssistantPvdElement extends HTMLElement {
       status.textContent = say('answer', spoken === plain ? plain : say('cut', spoken))
       // Personal data must not travel a second time.
       if (answer.outcome !== 'refused_personal_data') {
-        this.#history.push({ role: 'user', content: question },
+        this.#history.push({ role: 'user', content: answer.notice ? answer.question : question },
           { role: 'assistant', content: cut(plain, LONGEST) })
       }
       this.#tell('answer', { id: answer.id, outcome: answer.outcome })

@@ -56,6 +56,9 @@ interface Answer {
   /** Passages that do not answer the question. */
   nearest: Citation[]
   contact: Contact | null
+  /** Not empty: the question held personal data, and `question` has it masked. */
+  notice: string
+  question: string
   language: string
 }
 
