@@ -21,6 +21,7 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
+from corpus import hidden
 from corpus.documents import Document, Section
 from corpus.errors import ParseError
 from corpus.text import clean
@@ -38,10 +39,6 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _LATIN = frozenset({"ascii", "iso8859-1", "cp1252"})
-
-# `noscript` and `template` are in the file and on nobody's screen.
-_HIDDEN = etree.XPath("//*[@hidden or @aria-hidden or @style or self::template or self::noscript]")
-_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 7}
 _CAPTION = 8  # below every heading
@@ -94,7 +91,7 @@ def read(
             "Vérifiez l'adresse : elle mène peut-être à un fichier à télécharger ou à une erreur.",
         )
     published, updated = _dates(root)
-    _drop_hidden(root)
+    hidden.drop(root)
     title = _title(root) or str(where)
     sections = _Cutter(root, title).cut()
     if not sections:
@@ -161,19 +158,6 @@ def _decode(html: bytes) -> str:
         return html.decode("cp1252" if encoding in _LATIN else encoding, errors="replace")
     except LookupError:  # a name that does not exist, or that is no text encoding
         return html.decode("cp1252", errors="replace")
-
-
-def _drop_hidden(root: HtmlElement) -> None:
-    """Remove what a reader of the page cannot see: it must not be quoted to them."""
-    for element in _select(_HIDDEN, root):
-        hidden = (
-            element.tag in ("template", "noscript")
-            or element.get("hidden") is not None
-            or element.get("aria-hidden", "").strip().lower() == "true"
-            or _HIDING_STYLE.search(element.get("style", "")) is not None
-        )
-        if hidden and element.getparent() is not None and element.tag != "body":
-            element.drop_tree()
 
 
 def _select(xpath: etree.XPath, root: HtmlElement) -> list[HtmlElement]:
