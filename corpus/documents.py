@@ -84,7 +84,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One publication as read, or one fiche of ours. Dates are ISO, "" when unknown."""
+    """One publication as read, or one fiche of ours. Dates are ISO, "" when unknown.
+
+    `withheld` says how the paragraphs begin that spoke to the assistant: `sections` has none.
+    """
 
     id: str
     kind: str
@@ -99,6 +102,7 @@ class Document:
     scope: str
     sections: tuple[Section, ...]
     review: str = ""
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from corpus import fiches, pages
+from corpus import fiches, orders, pages
 from corpus.catalogue import Catalogue, Entry
 from corpus.documents import Document, Fact, read_facts
 from corpus.errors import CorpusError, ParseError
@@ -38,7 +38,8 @@ def read(catalogue: Catalogue, *, progress: bool = False) -> list[Document]:
         if _facts_path(path) not in facts:  # already among the errors
             continue
         try:
-            documents.append(_read(entry, path, facts[_facts_path(path)]))
+            document = _read(entry, path, facts[_facts_path(path)])
+            documents.append(orders.purge(document, entry.title))
         except CorpusError as error:
             errors.append(error)
     if errors:

@@ -99,7 +99,7 @@ def build(
         ]
         fingerprint = _fingerprint(documents, passages, embedder, calibrate)
         previous = _previous(root)
-        warnings = _overdue(documents)
+        warnings = _overdue(documents) + _withheld(documents)
         if (
             previous is not None
             and manifest(previous)["fingerprint"] == fingerprint
@@ -174,6 +174,15 @@ def _overdue(documents: Sequence[Document]) -> tuple[str, ...]:
         f"« {d.title} » devait être relu avant le {d.review}."
         for d in documents
         if d.review and d.review < today
+    )
+
+
+def _withheld(documents: Sequence[Document]) -> tuple[str, ...]:
+    """A line for each paragraph left out because it speaks to the assistant."""
+    return tuple(
+        f"« {d.title} » : ce texte s'adresse à l'assistant et n'est pas indexé : « {start} »."
+        for d in documents
+        for start in d.withheld
     )
 
 
@@ -309,7 +318,8 @@ def _write(
     progress: bool,
 ) -> None:
     write_lines(
-        folder / "documents.jsonl", [dataclasses.replace(d, sections=()) for d in documents]
+        folder / "documents.jsonl",
+        [dataclasses.replace(d, sections=(), withheld=()) for d in documents],
     )
     write_lines(folder / "passages.jsonl", passages)
     np.save(folder / "vectors.npy", vectors)

@@ -137,7 +137,7 @@ def _read(folder: Path, about: dict[str, Any]) -> _Parts:
         if not path.is_file() or checksum(path) != about["checksums"].get(name):
             raise IndexMissing(folder, f"« {name} » manque ou a été modifié")
     documents = {
-        record["id"]: Document(**{**record, "sections": ()})
+        record["id"]: Document(**{**record, "sections": (), "withheld": ()})
         for record in read_lines(folder / "documents.jsonl")
     }
     passages = [from_record(record) for record in read_lines(folder / "passages.jsonl")]
