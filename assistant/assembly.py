@@ -109,6 +109,7 @@ class Assistant:
             retriever=retriever,
             contact=who_to_ask(question, self.catalogue),
             contacts=(self.catalogue.town.contact, *self.catalogue.contacts),
+            home=(self.catalogue.town.name, self.catalogue.town.intercommunality),
             absences=self._absences,
             town=self._town(retriever),
         )

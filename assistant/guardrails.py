@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from assistant.answers import Outcome
+from assistant.texting import spell
 from corpus.text import clean, plain
 from index.french import fold, words
 
@@ -18,6 +19,11 @@ MAX_QUESTION = 500  # characters; GOV.UK Chat takes 300, French needs more words
 def tidy(question: str) -> str:
     """A question in one form: nothing invisible, one space between words, letters as they look."""
     return plain(clean(question))
+
+
+def _heard(text: str) -> str:
+    """A text as the patterns read it."""
+    return spell(fold(text))
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -68,7 +74,8 @@ _IDENTITY = _any(
     r"qui (?:es|etes)[ -](?:tu|vous)",
     r"(?:t'es|tu es|vous etes) qui",
     r"qui (?:t'a|vous a) (?:cree|fait|programme|concu)\w*",
-    rf"(?:je|on) parle (?:a|avec) {_WHO}",
+    rf"(?:je|on) parle (?:a|avec) {_WHO}|(?:je|on) parle a qui",
+    r"qui (?:me )?repond (?:la|ici|a mes questions)|(?:humain|personne|robot) qui (?:me )?repond",
     r"(?:je (?:veux|voudrais|peux|souhaite|prefere)|puis[ -]je) parler (?:a|avec) "
     r"(?:une? (?:vraie? )?(?:humaine?|personne|agente?|conseiller)|quelqu'un)",
     r"comment (?:tu t'appelles|vous appelez[ -]vous|t'appelles[ -]tu)",
@@ -77,23 +84,30 @@ _IDENTITY = _any(
     r"(?:tu sers|vous servez) a quoi",
     r"(?:que|quoi) (?:sais|peux|savez|pouvez)[ -](?:tu|vous) faire",
     r"(?:tu|vous) (?:sais|peux|savez|pouvez) (?:faire quoi|repondre a quoi)",
+    r"qu'est[ -]ce que (?:tu|vous) (?:sais?|peux?|savez|pouvez) faire",
+    r"(?:chat ?gpt|gpt|ia|robot|humain) (?:derriere|en face)",
     r"are you (?:a |an )?(?:robot|bot|human|real person)|who are you",
 )
 
 _DISTRESS = _any(
-    r"(?:envie|pense|penser|veux|vais|voudrais|prefere) (?:de |a |d'en )?(?:mourir|me tuer|"
-    r"me suicider|me pendre|me foutre en l'air|me faire du mal|disparaitre)",
+    r"(?:envie|pense|penser|veux|vais|voudrais|prefere) (?:de |a |d'en )?(?:mourir|me tuer?|"
+    r"me suicider|me pendre|me foutre en l'air|me flinguer|me faire du mal|disparaitre|"
+    r"(?:sauter|me jeter) (?:d'un|du|par|sous|dans))",
+    r"mettre fin a (?:mes jours|ma vie)",
+    r"(?:ma|la) vie (?:ne sert (?:plus )?a rien|n'a plus de sens)",
+    r"(?:avale|pris) (?:\w+ )?(?:trop de |des |tous? )?(?:\w+ )?(?:medicaments|cachets|pilules)|"
+    r"couper les veines|ne respire plus|crise cardiaque|fait un malaise",
     r"(?:en finir|finir) (?:avec )?(?:la |ma )vie|(?:envie|veux|voudrais) (?:d')?en finir(?! avec)",
     r"suicid\w+",
     r"(?:je (?:ne )?(?:veux|peux) plus|plus envie de) vivre(?! (?:a|au|aux|dans|en|la|ici|chez)\b)",
-    r"(?:il|elle|mari|femme|conjointe?|copain|copine|pere|mere|fils) me "
-    r"(?:bat|frappe|viole|menace)",
+    r"(?:il|elle|mari|femme|conjointe?|copain|copine|compagnon|compagne|mec|ex|pere|mere|fils) me "
+    r"(?:bat|frappe|viole|menace|tape|cogne|etrangle|harcele)",
     r"(?:victime|victimes) de violences?|violences? conjugales?",
 )
 
 # An attempt to change the rules. What it asks besides is still answered.
 _INSTRUCTION = _any(
-    r"(?<!j')(?<!on )(?:ignore|oublie|efface|contourne|desactive)z? (?:\w+ ){0,4}"
+    r"(?<!j')(?<!on )(?<!un )(?<!l')(?:ignore|oublie|efface|contourne|desactive)z? (?:\w+ ){0,4}"
     r"(?:instruction|consigne|regle|directive|prompt|filtre|limite|tout ce)\w*",
     r"(?:montre|donne|affiche|revele|repete|recopie|quel est|quelles sont|dis)\w*[ -](?:moi )?"
     r"(?:\w+ ){0,3}(?:prompt|instructions? (?:systeme|initiales?|de depart)|consignes? (?:systeme|"
@@ -104,6 +118,8 @@ _INSTRUCTION = _any(
     r"prompt (?:systeme|system|initial)|system prompt",
     r"mots? de passe|cles? (?:d')?api",
     r"(?:mode|modo) (?:developpeur|debug|dan|admin|administrateur)",
+    r"oublie[zr]? (?:tout )?ce qu\w*|you are now|from now on",
+    r"(?:agis|agissez|comporte-toi|reponds|repondez) comme (?:un|une|le|la)",
     r"(?:tu es|vous etes) (?:maintenant|desormais)|a partir de maintenant,? (?:tu|vous)",
     r"sans (?:regarder|lire|utiliser|citer) (?:tes|vos|les|aucun) (?:documents?|sources?|fiches?)",
     r"system override|(?:disable|without) citations|say only",
@@ -115,13 +131,26 @@ _INSTRUCTION = _any(
 _BLOCK = re.compile(r"\[(\w+)\].*?\[/\1\]|<(\w+)>.*?</\2>|```.*?```", re.DOTALL | re.IGNORECASE)
 _ROLE = re.compile(r"\b(?:system|assistant|user)\s*:", re.IGNORECASE)
 
-_NAMED = r"(?:monsieur|madame|mademoiselle|mr|mme|mlle|m\b)(?! l[ea]\b)\.? \w+"
+_NAMED = (
+    r"(?:monsieur|madame|mademoiselle|mr|mme|mlle|m\b)"
+    r"(?! l[ea] (?:maire|presidente?|prefete?|ministre|deputee?|senat\w+))\.? \w+"
+)
 _SOMEONE = (
     r"(?:l'|la |le |sa |son |votre )?(?:maire|cheffe?|manager|agente?|adjointe?|elue?|presidente?|"
     r"voisine?|directeur|directrice|conseill\w+|proprietaire d'a cote|"
-    r"celle qui|celui qui|dame|monsieur)"
+    r"prefete?|ministre|deputee?|senateur|senatrice|celle qui|celui qui|dame|monsieur)"
 )
 _PERSONAL = _any(
+    r"0[67] (?:de |du |d')",
+    r"qui (?:habite|vit|loge) (?:au|chez|rue|en face|a cote|a l'adresse|la maison)",
+    rf"quel age (?:a|ont|avait)(?:-t-)? ?(?:il\b|elle\b|{_SOMEONE}|{_NAMED})",
+    r"(?:quels?|quelles?) voisine?s?",
+    r"(?:qui|lesquels) (?:\w+ )?(?:dans|de) (?:ma|mon|notre) (?:rue|immeuble|quartier|village) "
+    r"(?:\w+ ){0,2}(?:touche|recoit|recu|eu|percoit|percu|beneficie)\w*",
+    r"(?:liste|noms) (?:et \w+ )?(?:des|de tous les) (?:proprietaires|beneficiaires|habitants|"
+    r"locataires|demandeurs|gens|personnes)",
+    r"(?:proprietaire|voisine?|locataire|bailleur|maire) (?:a|avait)(?:-t-|t-| t )?(?:il|elle) "
+    r"(?:des )?(?:dettes?|un casier|impayes?)",
     r"(?:numero|num|tel|telephone|portable|mobile) (?:de )?(?:portable|mobile|perso\w*|privee?)",
     r"(?:adresse|mail|courriel|e-mail) (?:e-mail |mail )?(?:perso\w*|privee?)",
     rf"(?:portable|domicile) (?:de |du |d')(?:{_SOMEONE}|{_NAMED})",
@@ -154,12 +183,15 @@ _MILD = (
 )
 _ABUSE = _any(
     rf"(?:un|une|des|ces|sale|gros|grosse|pauvre|vieux|quel|quelle|trop) {_MILD}",
-    rf"(?:t'es|tu es|vous etes|espece d[e']|bande d[e']|tas d[e']) ?(?:une? |des |vraiment |trop )?"
-    rf"(?:{_MILD}|nul|nulle|nuls|incapables?|voleurs?|escrocs?|pourris?)",
+    rf"(?:t'es|tu es|vous etes|espece d[e']|bande d[e']|tas d[e']) ?(?:tous |toutes )?"
+    rf"(?:une? |des |vraiment |trop )?(?:{_MILD}|bons? a rien|nul|nulle|nuls|"
+    rf"incapables?|voleurs?|escrocs?|pourris?|merdes?)",
     rf"(?:maire|elus?|prefet|gens|agents?|assistant|robot) (?:est|sont) (?:\w+ ){{0,2}}"
     rf"(?:{_MILD}|voleurs?|escrocs?|pourris?)",
     r"connards?|connasses?|salop(?:e|ard)?s?|salauds?|putes?|encule\w*|batards?|fdp|ntm",
-    r"ta gueule|ferme[ -]la|niquer?|va te faire \w+|va chier|nul a chier|"
+    r"sales? (?:robot|machine|bot|type|mec)|(?:robot|machine|assistant|site) de merde",
+    r"ta mere|fils de (?:pute|chien)|ta gueule|ferme[ -]la|niquer?|va te faire \w+|va chier|nul a "
+    r"chier|"
     r"sales? (?:arabe|noir|juif|pede|race)s?",
 )
 _ALONE = frozenset("con conne idiot imbecile abruti debile cretin merde nul".split())
@@ -168,7 +200,7 @@ _ALONE = frozenset("con conne idiot imbecile abruti debile cretin merde nul".spl
 _FRAUD = _any(
     r"(?:gonfl|truqu|falsifi|maquill|trafiqu)\w* (?:\w+ ){0,3}(?:factures?|devis|chiffres|dossier|"
     r"revenus|declaration|loyers?|diagnostic|dpe)",
-    r"faux (?:devis|papiers?|justificatifs?|dossiers?|bail)|fausses? (?:factures?|declarations?|"
+    r"faux (?:devis?|papiers?|justificatifs?|dossiers?|bail)|fausses? (?:factures?|declarations?|"
     r"attestations?|adresses?)",
     r"(?:comment|aide\w*[ -]moi a|pour) (?:frauder|tricher|arnaquer|escroquer)",
     r"(?:travaux|payer|loyer|louer) (?:\w+ ){0,2}au noir",
@@ -176,45 +208,57 @@ _FRAUD = _any(
 
 _OPINION = _any(
     r"(?:que |qu'en )?(?:penses|pensez|pense)[ -](?:tu|vous)",
-    r"(?:tu|vous) (?:en )?(?:penses|pensez) quoi",
+    r"(?:tu|vous) (?:en )?(?:penses?|pensez) (?:quoi|du|de|des)",
+    r"(?:tu|vous) (?:ne )?trouve[sz]? (?:pas )?qu\w*",
+    r"(?:bien|bon|utile) ou (?:c'est )?(?:nul|mauvais|inutile|pas bien)",
+    r"pour ou contre|c'est quoi le mieux?|(?:est|sont)[ -](?:il|elle|ils|elles) "
+    r"(?:beaux?|belles?|jolie?s?|moches?|laide?s?)",
+    r"quel (?:parti|candidat|maire|elu) (?:est |serait )?(?:le|la) (?:meilleure?|mieux)",
+    r"est (?:vraiment )?une? (?:bonne?|mauvaise?) (?:idee|chose|affaire|choix)",
+    r"(?:un |une |que |du )(?:echec|arnaque|pipeau|foutaise|fumisterie)",
     r"(?:toi|vous)\W+perso\w*",
     r"(?:a|selon) (?:ton|votre) avis|(?:ton|votre) (?:avis|opinion)|d'apres (?:toi|vous)|"
     r"selon (?:toi|vous)",
     r"(?:tu|vous) (?:preferes?|preferez|aimes|aimez)|(?:preferes|preferez)[ -](?:tu|vous)",
     r"(?:le|la|les) (?:trouves|trouvez)[ -](?:tu |vous )?(?:comment|bien|bons?|bonnes?|nuls?)",
     r"pour (?:qui|ki) (?:voter|je (?:dois )?vote|faut[ -]il voter|tu votes?|vous votez)",
-    r"je vote pour (?:qui|ki)|(?:dois[ -]je|faut[ -]il) voter",
+    r"vot(?:e[rz]?|erais) pour (?:qui|ki)|(?:dois[ -]je|faut[ -]il) voter",
     r"(?:qui|quel (?:candidat|parti)) (?:va|vont) (?:gagner|remporter|etre elu\w*)",
     r"(?:est[ -]ce |c'est |est[ -]il |est[ -]elle )(?:vraiment )?(?:un |une )?"
     r"(?:bon|bonne|mauvais|mauvaise|excellent|excellente) "
     r"(?:maire|elue?|presidente?|politique|idee|affaire|choix|placement|investissement)",
     r"(?:maire|elus?|presidente?|prefet|ministre)(?: de \w+)? (?:est|sont)(?:[ -](?:il|elle|ils))? "
-    r"(?:\w+ )?(?:nuls?|incompetents?|corrompus?|bons?|mauvais|honnetes?|a la hauteur)",
+    r"(?:\w+ )?(?:nuls?|incompetente?s?|competente?s?(?! (?:pour|en|sur))|corrompue?s?|"
+    r"bons?|mauvais|honnetes?|serieux|efficaces?|a la hauteur)",
     r"(?:le|la) meilleure? (?:maire|parti|candidate?|president|politique)|gauche ou (?:la )?droite",
     r"me (?:conseilles|conseillez|recommandes|recommandez)|"
     r"(?:conseillez|recommandez|conseilles|recommandes)[ -](?:tu|vous)",
-    r"(?:vaut|valent|vaudrait)(?:[ -](?:il|elle|ils))? (?:vraiment )?(?:le coup|la peine)",
+    r"(?:vaut|valent|vaudrait)(?:[ -](?:il|elle|ils))? (?:vraiment )?(?:le coup?|la peine)",
 )
 
 # Subjects of the town hall or of life that these documents do not treat.
 _OFF_TOPIC = _any(
     r"passeports?|carte (?:nationale )?d'identite|cni|carte grise|carte vitale|permis de conduire|"
     r"titre de sejour|livret de famille|acte de (?:naissance|mariage|deces)",
-    r"meteo|quel temps (?:fait|fera|il)|temps qu'il f\w+|va[ -]t[ -]il pleuvoir|"
+    r"meteo|neige[rz]?|canicule|orages?|temperature (?:prevue|dehors|demain)|quel temps (?:fait|"
+    r"fera|il)|temps qu'il f\w+|va[ -]t[ -]il pleuvoir|"
     r"(?:fera|va faire|fait)(?:[ -]t)?(?:[ -]il)? (?:beau|chaud|froid)",
-    r"poubelles?|ordures?|dechets?|decheterie|dechetterie|encombrants?|tri selectif",
+    r"bac (?:jaune|gris|vert|a ordures)|jeter (?:un|une|des|mon|ma|mes)|poubelles?|ordures?|"
+    r"dechets?|decheterie|dechetterie|encombrants?|tri selectif",
     r"cantine|periscolaire|creches?|garderie|nounou|assistantes? maternelles?|centre de loisirs|"
     r"vacances scolaires|(?:partir|pars|partons) en vacances|"
     r"inscri\w+ (?:\w+ ){0,4}(?:l')?(?:ecole|college|lycee|maternelle|creche)",
-    r"rec(?:ette|ete)s?(?! fiscale)|pizza|crepes?|menu",
+    r"rec(?:ette|ete)s?(?! fiscale)|pizza|crepes?|quiches?|gateaux?|tartes?|menu",
     r"matche?s?|ligue|score|psg|football|foot|horoscope|loto|bitcoin|crypto\w*",
     r"traduire|traduis|traduction|poeme|blague|chanson|histoire drole|dissertation|"
     r"(?:mes|mon|ses) devoirs?|exos?|maths|mathematiques|racine carree|equation|calcule[rz]? \d",
     r"(?:mon|ma|une) (?:assurance|mutuelle)|assurance (?:auto|maladie|habitation)",
-    r"medecins?|dentistes?|pharmacies?|hopital|vaccin\w*|ordonnance|symptomes?|"
+    r"(?:ecole|college|lycee)s? (?:de secteur|prive|public)\w*|fievre|grippe|tgv|sncf|"
+    r"lave[ -](?:linge|vaisselle)|frigo|medecins?|dentistes?|pharmacies?|hopital|vaccin\w*|"
+    r"ordonnance|symptomes?|"
     r"mal (?:a la tete|de tete|au ventre|de dos)",
-    r"chiens?|chiot|(?:mon|des) chats?",
-    r"mariage|me marier|pacs|divorcer?|testament",
+    r"chiens?|chiot|(?:mon|un|des) chats?",
+    r"mariage|me marier|pacs\w*|divorcer?|testament",
     r"listes? electorales?|bureau de vote|procuration",
     r"caf|rsa|aah|apl|chomage|france travail",
     r"(?:demander|calculer|toucher|age de|depart (?:a|en)) (?:la |ma )?retraite",
@@ -225,9 +269,9 @@ _OFF_TOPIC = _any(
     r"coiffure|coiffeur|coiffeuse|restaurants?|hotel(?! de ville)|plombier|electricien|serrurier",
     r"voiture|velo electrique|essence|billet|contravention|amende de stationnement",
     r"capitale (?:de|du|des)|president (?:des etats|de la republique|americain)",
-    r"code (?:python|javascript|html)|programmer en|bourse",
+    r"(?:code|en) (?:python|javascript|html)|programmer en|bourse",
     r"internet (?:ne|en panne)|ma box|wifi|fibre",
-    r"voisin (?:\w+ ){0,3}(?:bruit|fait)|tapage|nuisances? sonores?",
+    r"voisins? (?:\w+ ){0,3}(?:bruit|fait|bruy\w+)|tapage|nuisances? sonores?",
     r"cimetiere|concession funeraire|obseques",
     r"cheque energie|fosse septique|assainissement|caution|depot de garantie|hlm|"
     r"(?:avoir|obtenir|demand\w+|dossier de) (?:un |de )?logement social",
@@ -235,14 +279,21 @@ _OFF_TOPIC = _any(
 )
 # Opening a shop is of the subject, whatever it sells.
 _TRADE = _any(
-    r"commer\w+", r"boutiques?", r"magasins?", r"ouvrir", r"reprendre", r"m'installer", r"locaux"
+    r"commer\w+",
+    r"boutiques?",
+    r"magasins?",
+    r"ouvrir",
+    r"reprendre",
+    r"m'installer",
+    r"(?<!impots )locaux",
 )
 
 # Everyday taxes, unless the question is about a home to let, an empty place or a shop.
 _TAX = _any(
     r"tax(?:e|es) (?:fonciere|foncieres|d'habitation|de sejour|d'amenagement|locales?)",
     r"foncier bati|csg|tva|redevance \w+|prelevement a la source|avis d'impots?|impots? locaux",
-    r"impots? (?:sur (?:le|mon|mes|nos) revenus?)|declar\w+ (?:\w+ ){0,3}(?:revenus|impots)|"
+    r"payer (?:\w+ ){0,2}(?:d')?impots?|impots? (?:sur (?:le|mon|mes|nos) revenus?)|declar\w+ "
+    r"(?:\w+ ){0,3}(?:revenus|impots)|"
     r"(?:payer|remplir) (?:mes |les |ses )?impots",
 )
 _TAXED = _any(
@@ -281,7 +332,7 @@ _SUBJECT = _any(
     r"coeur de ville",
     r"villages d'avenir",
     r"france services?",
-    r"programme(?! (?:tele|tv|du cinema|scolaire|de maths))",
+    r"programme(?! (?:tele|tv|du cinema|scolaire|de maths|informatique|en python))",
     r"avenant\w*",
     r"preemption",
     r"abandon manifeste",
@@ -306,12 +357,12 @@ def greet(question: str) -> tuple[Outcome, str | None] | None:
 
     The second value says which of the fixed messages it calls for; None for the outcome's own.
     """
-    said = set(words(question))
+    folded = _heard(question)
+    said = set(words(folded))
     if said <= _POLITE:
         for which, known in _COURTESY.items():
             if said & known:
                 return Outcome.GREETING, None if which == "greeting" else which
-    folded = fold(question)
     if _IDENTITY.search(folded) and not _SUBJECT.search(folded):
         return Outcome.IDENTITY, None
     return None
@@ -325,7 +376,7 @@ def strip_instructions(question: str) -> tuple[str, bool]:
     """
     bare = _BLOCK.sub(" ", question)
     clauses = re.split(r"(?<=[.!?:;,])\s+", bare)
-    kept = [c for c in clauses if not _INSTRUCTION.search(fold(c)) and not _ROLE.search(c)]
+    kept = [c for c in clauses if not _INSTRUCTION.search(_heard(c)) and not _ROLE.search(c)]
     changed = bare != question or len(kept) != len(clauses)
     return " ".join(kept).strip() if changed else question, changed
 
@@ -337,12 +388,12 @@ def names_subject(question: str) -> bool:
 
 def refuse(question: str) -> Outcome | None:
     """Why a question is not searched at all; None when it is."""
-    folded = fold(question)
+    folded = _heard(question)
     if _DISTRESS.search(folded):
         return Outcome.DISTRESS
     if _PERSONAL.search(folded) and not _FUNDED.search(folded):
         return Outcome.REFUSED_PERSONAL_DATA
-    said = set(words(question))
+    said = set(words(folded))
     if _FRAUD.search(folded) or _ABUSE.search(folded) or (said and said <= _ALONE):
         return Outcome.REFUSED_ABUSE
     if _OPINION.search(folded):

@@ -65,6 +65,10 @@ MESSAGES: dict[Outcome, str] = {
     Outcome.FAILED_MODEL: "La rédaction automatique ne fonctionne pas en ce moment.",
 }
 
+ELSEWHERE = (
+    "Cette question porte sur une autre commune, dont mes documents ne parlent pas : adressez-vous "
+    "à sa mairie."
+)
 THANKS = "Avec plaisir. Je reste là si vous avez une autre question."
 GOODBYE = "Au revoir, et bonne journée."
 

@@ -20,6 +20,7 @@ from assistant.asking import Asked, asking
 from assistant.citations import Quote, cite, verify
 from assistant.extractive import Candidate
 from assistant.languages import language
+from assistant.places import elsewhere
 from assistant.rewriting import MAX_CHARACTERS, Message, stand_alone
 from assistant.support import THRESHOLD, Town, support
 from corpus.catalogue import Contact
@@ -50,6 +51,7 @@ class Turn:
     history: Sequence[Message] = ()
     contact: Contact | None = None
     contacts: Sequence[Contact] = ()  # all that the catalogue publishes
+    home: Sequence[str] = ()  # the names of the town and of its intercommunality
     absences: frozenset[str] = frozenset()
     town: Town = Town()
     hidden: frozenset[int] = frozenset()  # positions of passages that a measure leaves out
@@ -155,6 +157,8 @@ def refuse(turn: Turn) -> None:
     refused = guardrails.refuse(turn.question)
     if refused is not None:
         turn.end(refused)
+    elif elsewhere(turn.question, turn.home, turn.retriever.generation.vocabulary):
+        turn.end(Outcome.REFUSED_OFF_TOPIC, messages.ELSEWHERE)
 
 
 def make_stand_alone(turn: Turn) -> None:
