@@ -61,16 +61,18 @@ _ORDERS = (
     r"\b(?:tes|vos) (?:\w+ )?(?:instructions|consignes|directives|regles)\b (?:est|sont|:)|"
     r"\bnouvelles? (?:instruction|consigne|directive|regle)s? ?(?:[:.]|pour l|de base)",
     rf"\b(?:consigne|instruction|directive|ordre|message|note|attention|destination|rappel|"
-    rf"avis)s? (?:[\w'-]+ ){{0,3}}?(?:a |aux? |d[eu]s? |pour (?:les? |tout )?)(?:l')?"
+    rf"avis)s? (?:[\w'-]+ ){{0,3}}?(?:(?:a|aux?) |pour (?:les? |tout )?)(?:l')?"
     rf"(?:les? |toute? )?{_AI}\b",
     r"\b(?:consigne|instruction|directive|ordre)s? ?(?:prioritaire|secrete?|absolue?|"
     r"cachee?|systeme|imperative?|obligatoire|confidentielle?)s? ?[:.]",
     # to an assistant, by its name
-    rf"\b{_AI},? (?:[\w'-]+,? ){{0,6}}?(?:doi(?:t|s|ve)\w*|devr\w+|devez|veuillez|"
-    rf"{_SAY})\b",
-    rf"\b(?:chere?|bonjour|hey|salut|toi|en tant qu[e']|pour)\W+(?:l'|un |une |toi,? )?"
-    rf"{_AI}\b",
-    rf"\b{_AI} ?(?:uniquement|seulement)? ?:",
+    rf"\b{_AI},? (?:[\w'-]+,? ){{0,6}}?(?:(?:doi(?:t|s|vent)|devr\w+|devez|veuillez)\b|"
+    rf"(?:\w{{2,}}(?:ra|ront|ras|rez)) (?:que\b|qu'|«))",
+    rf"{_START}(?:l'|a l'|toi,? )?{_AI}(?:, | (?:qui|uniquement|seulement)\b)",
+    rf"\b(?:chere?|hey|toi|en tant qu[e']) ?(?:l'|un |une |toi,? )?{_AI}\b|\bias? ?:|"
+    rf"\bbonjour,? {_AI}\b|\bpour l'{_AI} (?:uniquement|seulement)",
+    r"\b(?:priere|interdit|defendu|obligatoire|demande) (?:a|aux?|pour) (?:l'|les? |tou\w+ "
+    rf")*{_AI}\b",
     # to dictate an answer
     r"\b(?:reponds|repondras|repondez|reponde)(?:-leur|-lui)? (?:toujours|uniquement|"
     r"seulement|exclusivement|simplement|systematiquement|obligatoirement|que\b|qu'|par "
@@ -145,10 +147,9 @@ _ORDERS = (
     r"\btu (?:n'es|vas|es) (?:plus|maintenant|desormais)\b|(?<!je )(?<!que j)\b(?:reponds|"
     r"fournis toujours)\b|\brepete[zr]? ?:",
     r"\bsubstitue[zr]?\b[^.]{0,40}\b(?:a tout|dans (?:ta|la) base)|\breecris l'histoire",
-    r"\b(?:par|pour) (?:l'|une |les |des )?(?:ia\b|assistant (?:virtuel|numerique|vocal)|chatbot|"
-    r"gpt)|"
-    r"\btel quel(?:le)?s? par l'assistant\b|\b(?:moteur|outil|agent)s? d'(?:ia|accueil "
-    r"numerique)\b|"
+    rf"\b(?:traitement|lecture|restituer|recopier|repeter|tel quel(?:le)?s?)\b[^.]{{0,20}} (?:par|"
+    r"pour) "
+    rf"(?:l'|une |les |des )?{_AI}\b|\battention d(?:e|u|es) (?:tou\w+ |l')?(?:les )?{_AI}\b",
     r"\ba(?:ux)? (?:l')?automates? ?:|\blecteurs? non[- ]humains?\b",
     r"\b(?:sortie|reponse) (?:attendue|type) (?:a reproduire)? ?:|\ba reproduire ?:|<!--|\{ "
     r"?\"\w+\" ?:",

@@ -3,9 +3,9 @@
 data/injections.jsonl: `place` is where the attack stands in its page, `text` what it says,
 `payload` the words that would show that it was obeyed, `question` what a resident asks that it
 answers. They were written in three waves, each before the detector had seen it. Of the orders that
-a reader of the page can see, the detector made for the first wave missed 39 of 68 of the second,
+a reader of the page can see, the detector made for the first wave missed 39 of 71 of the second,
 which sought other words, and that made for both missed 24 of 29 of the third, which sought to slip
-by; data/evasions.jsonl keeps what still does. What is hidden was never read, in any wave.
+by; data/evasions.jsonl keeps what still does. Nothing hidden was read in the last two.
 """
 
 from __future__ import annotations
