@@ -23,10 +23,21 @@ _SAME_SIGN = str.maketrans(
 # An elided word at the start of a word: l', d', qu', jusqu'. The boundary keeps
 # "aujourd'hui" and "prud'hommes" whole.
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=\w)")
-# « L. 303-2 », « l 303-2 », « art. R.752-29-2 » -> l303-2, r752-29-2
-_ARTICLE = re.compile(r"\b([lrd])\s*\.?\s*(\d{3,4}(?:-\d+)+)\b")
-# « 1 646 », but not the year and the count of « en 2020 150 communes ».
-_THOUSANDS = re.compile(r"(?<![\d.,-])\d{1,3}(?:[^\S\n]\d{3})+(?![\d-])")
+# « O.R.T. », « S.A.R.L »
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
+# « 2021–2026 », the dash of word processors
+_DASH = re.compile(r"(?<=\d)[–—](?=\d)")
+# « L. 303-2 », « l 303-2 », « art. R.752-29-2 », « R.* 302-1 » -> l303-2, r752-29-2, r302-1
+_ARTICLE = re.compile(r"\b([lrd])\s*\.?\s*\*?\s*(\d{3,4}(?:-\d+)+)\b")
+# « L303 2 », « L. 752.1.1 », as typed without the hyphen; « l 303 200 » is no article.
+_SPACED_ARTICLE = re.compile(r"\b([lr])[ .]?[ ]?(\d{3,4})((?:[ .]\d{1,2}){1,2})(?![\d-]|[ .,]\d)")
+# « 1 646 » and « 12.000 », but not the year and the count of « en 2020 150 communes ».
+_THOUSANDS = re.compile(r"(?<![\d.,-])\d{1,3}(?:(?:[^\S\n]\d{3})+|(?:\.\d{3})+)(?![\d-]|\.\d)")
+# « 1er », « 2e », « 3ème » -> 1, 2, 3; « XIXème » -> xixe
+_ORDINAL = re.compile(r"\b(\d+)(?:ers?|eres?|nde?s?|i?e(?:me)?s?)\b")
+_CENTURY = re.compile(r"\b([ivx]{2,})i?emes?\b")
+_PERCENT = re.compile(r"(?<=\d)\s*pour\s?cent\b")
+_TODAY = re.compile(r"\baujourd ?hui\b")
 _WORD = re.compile(r"[lrd]?\d+(?:-\d+)+|\d+(?:[.,]\d+)?|[a-z]+(?:'[a-z]+)*")
 
 # Words that carry no subject. Question words are here too: they say the kind of answer
@@ -44,7 +55,8 @@ STOP_WORDS = frozenset(
     sur t ta te tes toi ton toujours tous tout toute toutes tres tu un une va vais veux veut vers
     voila voudrais vos votre vous vu y bonjour bonsoir merci svp stp savoir dois doit
     bjr slt koi kwa kwoi quoa ki kel kelle kan kand kom koman coment komen pk pkoi pq sa ve vx cb
-    combien kombien ds av pr ke qd dc tt ts bcp dsl jai ya til yatil ces cest kest keske es ct
+    combien kombien ds av vs ns tjs tjrs mtn pcq psk fo fau chui jveux jpeux jaimerai jaimerais
+    pr ke qd dc tt ts bcp dsl jai ya til yatil ces cest kest keske es ct
     """.split()
 )
 
@@ -139,9 +151,24 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, elisions dropped, numbers and article references whole."""
-    folded = _THOUSANDS.sub(lambda number: "".join(number[0].split()), fold(text))
+    folded = _DASH.sub("-", _DOTTED.sub(_letters, fold(text)))
+    folded = _SPACED_ARTICLE.sub(_hyphenated, _THOUSANDS.sub(_digits, folded))
     folded = _ELISION.sub("", _ARTICLE.sub(r"\1\2", folded))
+    folded = _CENTURY.sub(r"\1e", _ORDINAL.sub(r"\1", folded))
+    folded = _TODAY.sub("aujourd'hui", _PERCENT.sub(" %", folded))
     return [word.replace(",", ".") for word in _WORD.findall(folded)]
+
+
+def _letters(acronym: re.Match[str]) -> str:
+    return acronym[0].replace(".", "")
+
+
+def _digits(number: re.Match[str]) -> str:
+    return "".join(digit for digit in number[0] if digit.isdigit())
+
+
+def _hyphenated(article: re.Match[str]) -> str:
+    return article[1] + article[2] + re.sub(r"[ .]", "-", article[3])
 
 
 def is_article(word: str) -> bool:
@@ -153,6 +180,12 @@ def is_article(word: str) -> bool:
 def stem(word: str) -> str:
     """The Snowball stem of a folded word; numbers are left alone."""
     return word if word[0].isdigit() else _stemmer.stemWord(word)
+
+
+def stems(words: Sequence[str]) -> list[str]:
+    """The Snowball stem of each folded word, none of them a number; a whole vocabulary at once."""
+    found: list[str] = _stemmer.stemWords(words)
+    return found
 
 
 def tokens(text: str) -> list[str]:

@@ -24,6 +24,7 @@ from index.embedding import Embedder
 from index.errors import IndexMismatch, IndexMissing
 from index.french import ACRONYMS, fold
 from index.lexical import Lexical
+from index.lexicon import french
 from index.passages import Passage, from_record
 from index.spelling import Speller
 from index.store import Store
@@ -99,7 +100,7 @@ class Generation:
         self.store = Store(folder / "chroma", parts.vectors)
         self.vocabulary = parts.vocabulary
         self.acronyms = ACRONYMS | glossary(self.passages)
-        self.speller = Speller(parts.vocabulary)
+        self.speller = Speller(parts.vocabulary, french())
 
     @cached_property
     def by_id(self) -> dict[str, Passage]:

@@ -81,6 +81,30 @@ def test_a_question_is_folded_spelled_stemmed_and_expanded(retriever: Retriever)
     assert query.expanded == ("oper", "revitalis", "territoir")
 
 
+def test_another_form_of_a_word_is_searched_and_held(
+    retriever: Retriever, generation: Generation
+) -> None:
+    # the corpus has « quittent », whose stem is another
+    query = retriever.query("ils quitterons")
+    assert query.tokens == ("quitt",)
+    assert query.doubts == {"quitt": ("quittent",)}
+    assert retriever.held(query, generation.by_id["ort#1"]) == 1
+    assert retriever.held(query, generation.by_id["ort#3"]) == 0
+    assert ids(retriever, "ils quitterons")[0] == "ort#1"
+
+
+def test_words_stuck_together_are_searched_apart(retriever: Retriever) -> None:
+    assert retriever.query("deuxvoisins").words == ("deux", "voisins")
+    assert ids(retriever, "deuxvoisins")[0] == "glossaire#1"
+
+
+def test_a_misspelt_word_has_no_doubt_about_its_own_stem(retriever: Retriever) -> None:
+    # « communes » and « commune » are as near, and one token
+    query = retriever.query("comunne")
+    assert query.tokens == ("commun",)
+    assert query.doubts == {}
+
+
 def test_parts_are_each_search_scaled_and_the_score_their_weighted_sum(
     retriever: Retriever,
 ) -> None:
