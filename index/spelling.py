@@ -129,17 +129,17 @@ class Speller:
             return []
         limit = _LIMIT + _LIMIT_PER_LETTER * len(word)
         heard = self._by_ear(word, limit > _NEARLY_HEARD)
-        found = []
+        found: dict[str, float] = {}
         for near in self._by_letters(word) | heard.keys():
             price = cost(word, near)
             if near in heard:
                 base = _NEARLY_HEARD if heard[near] else _HEARD
                 price = min(price, base + _HEARD_SHARE * price)
             if price <= limit:
-                found.append((self._weighed(price, near), near))
+                found[near] = self._weighed(price, near)
         if rest := self._unelided(word):
-            found.append((self._weighed(_ELISION, rest), rest))
-        return sorted(found)
+            found[rest] = min(found.get(rest, math.inf), self._weighed(_ELISION, rest))
+        return sorted((price, near) for near, price in found.items())
 
     def _weighed(self, price: float, word: str) -> float:
         if word in self._strangers:

@@ -139,6 +139,11 @@ def test_other_readings_are_doubts_likeliest_first() -> None:
     assert spelled == Spelled(("sorte",), {"sorte": ("forte", "porte")})
 
 
+def test_a_word_found_in_two_ways_is_no_doubt_of_itself() -> None:
+    # a letter too many, and an apostrophe lost
+    assert Speller({"opah": 9}).question(["lopah"]) == Spelled(("opah",), {})
+
+
 def test_a_right_word_has_no_doubt() -> None:
     assert Speller(VOCABULARY, french()).question(["guichet", "friche"]).doubts == {}
 
