@@ -1,0 +1,25 @@
+"""The search of the corpus that ships, with our questions typed in several ways, above floors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.assembly import Assistant
+from assistant.evaluation import read_questions
+from assistant.measures import of_questions
+from index.evaluation import run, summarise
+
+HERE = Path(__file__).parent
+FLOORS = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))["typing"]
+
+
+@pytest.mark.parametrize("variant", FLOORS)
+def test_a_question_is_found_however_it_is_typed(starter: Assistant, variant: str) -> None:
+    held = [q for q in read_questions(HERE / "questions.jsonl") if q.split == "held"]
+    judged = of_questions("held", held, starter.retriever.generation.passages)
+    found = summarise(run(judged, starter.retriever, [variant])).measures
+    for measure, floor in FLOORS[variant].items():
+        assert found[measure] >= floor, f"{measure} of held typed {variant}: {found[measure]:.3f}"
