@@ -115,6 +115,7 @@ _ORDERS = (
     r"repond|resum|interrog|analys|parcour)",
     r"\b(?:systeme|lecteur|agent|outil|repondeur|programme)s? (?:automatique|de synthese|"
     rf"virtuel)s?\b[^.]{{0,80}}(?:\b{_SAY}\b|priere|valeur)",
+    r"\bpas (?:destine|adresse|reserve)\w* (?:au public|aux (?:humains|lecteurs|visiteurs))\b|"
     r"\b(?:destine|reserve|adresse)\w* (?:qu')?(?:a|aux) (?:la |les |l')?(?:machine|robot|ia\b|"
     r"programme)",
     r"(?:^|[.!?:«] ?)(?:cher |petit )?(?:robot|machine|bot|modele)s?(?:,| qui| :)|\ba toi,? (?:qui|"

@@ -170,6 +170,12 @@ def _direction(token: str, dim: int) -> NDArray[np.float32]:
     return np.random.default_rng(seed).standard_normal(dim).astype(np.float32)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser tests last: Playwright's loop runs to the end of the session, and none can run
+    beside it."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def stranger() -> Embedder:
     """Another model than the one of `generation`."""
