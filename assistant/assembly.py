@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from assistant.pipeline import Emit, Turn, run, silent
 from assistant.receipts import Receipt, Replay
 from assistant.rewriting import Message
 from assistant.settings import Settings
-from assistant.support import Town, town_of
+from assistant.support import town_of
 from corpus import reading
 from corpus.catalogue import Catalogue, Contact
 from corpus.catalogue import load as load_catalogue
@@ -68,6 +68,7 @@ class Assistant:
             "writer": None,
             "prompt": None,
         }
+        self._town = lru_cache(maxsize=1)(partial(town_of, catalogue.town))
         self._lock = threading.Lock()
         self._looked = time.monotonic()
         self._retriever = Retriever(Generation(live(root), embedder))
@@ -111,7 +112,7 @@ class Assistant:
             contacts=(self.catalogue.town.contact, *self.catalogue.contacts),
             home=(self.catalogue.town.name, self.catalogue.town.intercommunality),
             absences=self._absences,
-            town=self._town(retriever),
+            town=self._town(retriever.generation),
         )
 
     def _record(self, turn: Turn, answer: Answer) -> None:
@@ -123,10 +124,6 @@ class Assistant:
             self.journal.keep(receipts.receipt(turn, answer, self._made_with, at))
         except Exception as error:
             log.error("answer %s has no receipt: %s", answer.id, type(error).__name__)
-
-    def _town(self, retriever: Retriever) -> Town:
-        town = self.catalogue.town
-        return town_of(town.name, town.intercommunality, retriever.generation.acronyms)
 
     def _follow(self) -> None:
         """Open a newer generation. One that cannot be opened is logged, and the old one serves."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tqdm import tqdm
 
 from assistant import guardrails
 from assistant.pipeline import Turn, likelihood, make_stand_alone, search
+from assistant.rewriting import Message
 from assistant.support import BIAS, THRESHOLD, WEIGHTS, town_of
 from corpus.catalogue import Catalogue
 from corpus.reading import absences
@@ -71,6 +73,7 @@ class Calibration:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._absences = absences(catalogue)
+        self._town = lru_cache(maxsize=1)(partial(town_of, catalogue.town))
 
     @property
     def digest(self) -> str:
@@ -87,15 +90,11 @@ class Calibration:
         def shown(listed: Iterable[Any], what: str) -> Iterable[Any]:
             return tqdm(listed, desc=what, unit="question", disable=not progress)
 
-        own = [
-            self.turn(retriever, one.question, hidden=one.itself)
-            for one in shown(own_questions(generation), "Questions du corpus")
-        ]
-        right = [
-            likelihood(turn)
-            for turn, one in zip(own, own_questions(generation), strict=True)
-            if one.facts & stated(turn) and not turn.ranked[0].absence
-        ]
+        right = []
+        for one in shown(own_questions(generation), "Questions du corpus"):
+            turn = self.turn(retriever, one.question, hidden=one.itself)
+            if one.facts & stated(turn) and not turn.ranked[0].absence:
+                right.append(likelihood(turn))
         out = [
             likelihood(self.turn(retriever, question))
             for question in shown(out_of_scope(), "Questions hors sujet")
@@ -107,17 +106,16 @@ class Calibration:
         self,
         retriever: Retriever,
         question: str,
-        history: Sequence[Any] = (),
+        history: Sequence[Message] = (),
         hidden: frozenset[int] = frozenset(),
     ) -> Turn:
         """A question searched as the assistant would, but for the `hidden` passages."""
-        town = self._catalogue.town
         turn = Turn(
             question,
             retriever,
             history=history,
             absences=self._absences,
-            town=town_of(town.name, town.intercommunality, retriever.generation.acronyms),
+            town=self._town(retriever.generation),
             hidden=hidden,
         )
         make_stand_alone(turn)

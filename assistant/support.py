@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from assistant import guardrails
 from assistant.asking import STRICT, Asked, asking
 from assistant.extractive import Candidate, expanded, says
+from corpus import catalogue
 from index.french import fold, tokens, words
+from index.generation import Generation
 from index.retrieval import Found, Retriever
 
 # Fitted by benchmarks/support.py, 2026-11, on tests/quality/practice.jsonl, the `fit` half of
@@ -80,19 +82,19 @@ def signs(
     their vectors are. Against: another `year`; a sentence true `elsewhere` too for a question
     about here; a `town` named and not said; what is asked for being `of` something not said.
     """
-    query, passage = found.query, best.quote.passage
+    query, passage, wanted = found.query, best.quote.passage, asking(question)
     text = best.quote.text
     held = expanded(f"{text} \n" + " \n".join(passage.headings), query)
     years, told = set(_YEAR.findall(query.text)), set(_YEAR.findall(f"{text} {passage.headings}"))
     here = town.named(query.tokens) or _HERE.search(fold(question)) is not None
     scope = retriever.generation.documents[passage.document_id].scope
     embedder = retriever.generation.embedder
-    near = embedder.question(" ".join(query.words)) @ embedder.passages([" ".join(words(text))])[0]
+    near = found.vector @ embedder.passages([" ".join(words(text))])[0]
     return {
         "said": math.log1p(best.said),
         "told": best.told,
         "whole": float(best.told > 0.99),
-        "defines": float(best.bears and asking(question).kind is Asked.MEANING),
+        "defines": float(best.bears and wanted.kind is Asked.MEANING),
         "held": math.log1p(found.held[best.rank]),
         "subject": float(guardrails.names_subject(query.text)),
         "bears": float(best.bears),
@@ -100,16 +102,16 @@ def signs(
         "year": float(bool(years) and not years & told),
         "elsewhere": float(here and scope == "national"),
         "town": float(bool(town.name) and town.name <= set(query.tokens) and not town.name <= held),
-        "of": float(any(not says(token, held) for token in asking(question).of)),
+        "of": float(any(not says(token, held) for token in wanted.of)),
     }
 
 
-def town_of(name: str, intercommunality: str, acronyms: dict[str, str]) -> Town:
+def town_of(town: catalogue.Town, generation: Generation) -> Town:
     """The town's words and its intercommunality's, with the acronym that the corpus gives it."""
-    whole = frozenset(tokens(intercommunality))
+    whole = frozenset(tokens(town.intercommunality))
     short = [
         frozenset({acronym})
-        for acronym, meaning in acronyms.items()
+        for acronym, meaning in generation.acronyms.items()
         if whole and set(tokens(meaning)) >= whole
     ]
-    return Town(frozenset(tokens(name)), (whole, *short))
+    return Town(frozenset(tokens(town.name)), (whole, *short))

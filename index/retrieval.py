@@ -8,9 +8,11 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
+from numpy.typing import NDArray
 
 from index.french import STOP_WORDS, expansions, grams, stem, synonyms, tokens, words
 from index.generation import Generation
@@ -48,13 +50,17 @@ class Found:
 
     `held` is, for each hit, how many of the question's tokens its passage holds. `strengths` is
     the best score that each search gave, before scaling: the words' and the 4-grams' BM25 by the
-    rarity of all that was asked, the vectors' cosine; 0 when it found nothing.
+    rarity of all that was asked, the vectors' cosine; 0 when it found nothing. `vector` is the
+    question's, (dim,), of length 1 or 0.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     held: tuple[int, ...]
     strengths: Mapping[str, float] = field(default_factory=dict)
+    vector: NDArray[np.float32] = field(
+        default_factory=lambda: np.zeros(0, np.float32), compare=False, repr=False
+    )
 
 
 class Retriever:
@@ -103,12 +109,11 @@ class Retriever:
         )
         lexical = self.generation.lexical
         four, depth = grams(spelled), _DEPTH + len(without)
+        vector = self.generation.embedder.question(spelled)
         found = {
             "words": lexical.words(weights, depth),
             "grams": lexical.grams(four, depth),
-            "vectors": self.generation.store.search(
-                self.generation.embedder.question(spelled), depth
-            ),
+            "vectors": self.generation.store.search(vector, depth),
         }
         if without:  # before the scores are scaled: what is left must not tell what is missing
             hidden = frozenset(without)
@@ -129,6 +134,7 @@ class Retriever:
             hits,
             tuple(self.held(query, hit.passage) for hit in hits),
             self._strengths(query, four, found),
+            vector,
         )
 
     def _strengths(

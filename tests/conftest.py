@@ -306,6 +306,20 @@ def assistant_open(assistant_settings: Settings) -> Iterator[Assistant]:
     opened.retriever.generation.close()
 
 
+@pytest.fixture
+def own(assistant_settings: Settings, tmp_path: Path) -> Settings:
+    """The same town and its index, in a folder of the test's own; the pointer is always read."""
+    shutil.copytree(assistant_settings.catalogue.parent, tmp_path / "valbourg")
+    shutil.copytree(assistant_settings.index, tmp_path / "var" / "index")
+    return assistant_settings.model_copy(
+        update={
+            "catalogue": tmp_path / "valbourg" / "catalogue.toml",
+            "var": tmp_path / "var",
+            "poll": 1e-9,
+        }
+    )
+
+
 @pytest.fixture(scope="session")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """The assistant of the corpus and the model that ship, built for the occasion."""

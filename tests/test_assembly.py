@@ -18,20 +18,6 @@ POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
 
 
 @pytest.fixture
-def own(assistant_settings: Settings, tmp_path: Path) -> Settings:
-    """The same town and its index, in a folder of the test's own; the pointer is always read."""
-    shutil.copytree(assistant_settings.catalogue.parent, tmp_path / "valbourg")
-    shutil.copytree(assistant_settings.var, tmp_path / "var")
-    return assistant_settings.model_copy(
-        update={
-            "catalogue": tmp_path / "valbourg" / "catalogue.toml",
-            "var": tmp_path / "var",
-            "poll": 1e-9,
-        }
-    )
-
-
-@pytest.fixture
 def following(own: Settings) -> Iterator[Assistant]:
     opened = assemble(own)
     yield opened

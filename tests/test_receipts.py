@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -22,20 +20,6 @@ from assistant.settings import Settings
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
 OPENS = "La piscine de Valbourg ouvre au public le 8 novembre 2027, rue des Halles. {4}"
-
-
-@pytest.fixture
-def own(assistant_settings: Settings, tmp_path: Path) -> Settings:
-    """The same town and its index, in a folder of the test's own; the pointer is always read."""
-    shutil.copytree(assistant_settings.catalogue.parent, tmp_path / "valbourg")
-    shutil.copytree(assistant_settings.index, tmp_path / "var" / "index")
-    return assistant_settings.model_copy(
-        update={
-            "catalogue": tmp_path / "valbourg" / "catalogue.toml",
-            "var": tmp_path / "var",
-            "poll": 1e-9,
-        }
-    )
 
 
 @pytest.fixture

@@ -35,9 +35,8 @@ def test_a_sign(starter_index: Generation, question: str, sign: str, value: floa
     assert of(starter_index, question)[sign] == value
 
 
-def test_an_intercommunality_is_named_by_its_acronym() -> None:
-    acronyms = {"vhbc": "vallons de haute bretagne communaute", "ort": "operation"}
-    town = town_of("Guichen", "Vallons de Haute Bretagne Communauté", acronyms)
+def test_an_intercommunality_is_named_by_its_acronym(starter_index: Generation) -> None:
+    town = town_of(load(STARTER).town, starter_index)
     assert town.named(["budget", "vhbc"])
     assert not town.named(["budget", "ort"])
     assert not replace(town, name=frozenset()).named(["budget"])
