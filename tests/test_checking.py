@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.checking import Reason, supporting, unsupported
+from assistant.claims import Kind
+from assistant.contradicting import Clash
+
+MARKET = (
+    "Le marché de Valbourg\n"
+    "Le marché a lieu le samedi de 8 h 30 à 13 h, place des Tilleuls. "
+    "Le droit de place est de 1,20 € le mètre. La mairie tient la liste des commerçants."
+)
+
+
+def test_every_kind_of_claim_and_clash_is_a_reason() -> None:
+    assert {kind.value for kind in [*Kind, *Clash]} <= set(Reason)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Le marché se tient le samedi, place des Tilleuls, de 8h30 à 13h.",
+        "Le droit de place coûte 1,20 euro par mètre [1].",
+        "Le marché de Valbourg a lieu le samedi. [1, 2]",
+    ],
+)
+def test_what_the_passage_says_is_supported(sentence: str) -> None:
+    assert unsupported(sentence, [MARKET]) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Le marché a lieu le dimanche.", Reason.DATE),
+        ("Le droit de place est de 2,10 € le mètre.", Reason.AMOUNT),
+        ("Le marché a lieu place des Ormes.", Reason.NAME),
+        ("Le marché n'a pas lieu le samedi.", Reason.NEGATION),
+        ("Les chiens en laisse sont admis sous la halle.", Reason.CONTENT),
+        ("Le marché a lieu le samedi, avec un concert de fanfare.", Reason.CONTENT),
+        ("The market is on Saturday in the square.", Reason.LANGUAGE),
+        ("Oui.", Reason.CONTENT),
+        ("", Reason.CONTENT),
+        ("Le marché a lieu le samedi. " * 60, Reason.CONTENT),
+    ],
+)
+def test_what_it_does_not_say_is_refused_with_its_reason(sentence: str, reason: Reason) -> None:
+    assert unsupported(sentence, [MARKET]) is reason
+
+
+def test_a_sentence_without_passage_is_refused() -> None:
+    assert unsupported("Le marché a lieu le samedi.", []) is Reason.CONTENT
+
+
+def test_a_sentence_may_draw_on_several_passages() -> None:
+    sentence = "Le marché a lieu le samedi et la piscine ouvre le lundi."
+    pool = "La piscine ouvre le lundi."
+    assert unsupported(sentence, [MARKET]) is Reason.DATE
+    assert unsupported(sentence, [MARKET, pool]) is None
+
+
+def test_an_english_sentence_is_checked_against_the_english_passage_alone() -> None:
+    english = "The market is on Saturday. It has been in the square for ten years."
+    assert unsupported("The market is in the square.", [MARKET, english]) is None
+    assert unsupported("The market is on Sunday.", [MARKET, english]) is Reason.DATE
+
+
+def test_a_glossary_brings_its_acronyms() -> None:
+    passage = "Le programme local de l'habitat fixe les objectifs."
+    sentence = "Le XYZ fixe les objectifs."
+    assert unsupported(sentence, [passage]) is Reason.NAME
+    meanings = {"xyz": "programme local de l'habitat"}
+    assert unsupported(sentence, [passage], meanings) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Le droit de place est de 1,20 € le mètre.", "Le droit de place est de 1,20 € le mètre."),
+        ("Un droit de 1,20 euro le mètre.", "Le droit de place est de 1,20 € le mètre."),
+        (
+            "Le samedi, le droit de place est de 1,20 €.",
+            "Le marché a lieu le samedi de 8 h 30 à 13 h, place des Tilleuls. "
+            "Le droit de place est de 1,20 € le mètre.",
+        ),
+    ],
+)
+def test_the_quotation_is_the_least_that_holds_the_sentence(sentence: str, expected: str) -> None:
+    start, end = supporting(sentence, MARKET)
+    assert MARKET[start:end] == expected
+
+
+def test_a_passage_without_words_has_nothing_to_quote() -> None:
+    assert supporting("Le marché a lieu le samedi.", " \n") == (0, 0)
