@@ -22,7 +22,7 @@ NATURES = (
     "recherche",
 )
 
-KINDS = ("fiche", "faq", "glossaire", "page")
+KINDS = ("fiche", "faq", "glossaire", "page", "pdf")
 FICHES = ("fiche", "faq", "glossaire")  # kinds we wrote: cited as summaries, never as quotations
 
 
@@ -57,7 +57,8 @@ class Span:
 class Section:
     """One paragraph, list, table row, question or glossary entry, under its headings.
 
-    `headings` goes from the document's title down. `page` counts from 1, None outside a PDF.
+    `headings` goes from the document's title down. `page` is the sheet of the file, from 1, None
+    outside a PDF; `printed` the number that stands on it, "iv" or "12", None for none or unknown.
     `confidence` is that of a scan read by OCR (0..1), None for text that was never scanned.
     `spans` say which facts and sources stand behind which words; empty for a publication,
     which is its own source. `form` is "prose", "list", "row", "question" or "entry".
@@ -70,6 +71,7 @@ class Section:
     confidence: float | None = None
     spans: tuple[Span, ...] = ()
     form: str = "prose"
+    printed: str | None = None
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -115,6 +117,16 @@ class Fact:
     deduction: bool
     absence: bool
     sources: tuple[Source, ...]
+
+
+def from_record(record: Mapping[str, Any]) -> Document:
+    """A document out of what dataclasses.asdict made of it, spans and their sources apart: a
+    publication has none."""
+    sections = tuple(
+        Section(**{**section, "headings": tuple(section["headings"]), "spans": ()})
+        for section in record["sections"]
+    )
+    return Document(**{**record, "sections": sections})
 
 
 def read_facts(path: Path) -> dict[str, Fact]:

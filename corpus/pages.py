@@ -7,6 +7,7 @@ page itself, since trafilatura keeps no id and no position.
 from __future__ import annotations
 
 import codecs
+import dataclasses
 import json
 import re
 from collections import Counter
@@ -23,7 +24,7 @@ from lxml.html import HtmlElement
 
 from corpus import hidden
 from corpus.documents import Document, Section
-from corpus.errors import ParseError
+from corpus.errors import ParseError, State
 from corpus.text import clean
 
 MAX_BYTES = 5_000_000
@@ -95,7 +96,7 @@ def read(
     title = _title(root) or str(where)
     sections = _Cutter(root, title).cut()
     if not sections:
-        raise ParseError(where, None, *_nothing_found(root))
+        raise ParseError(where, None, *_nothing_found(root), State.EMPTY)
     return Document(
         id=id,
         kind="page",
@@ -110,6 +111,11 @@ def read(
         scope=scope,
         sections=tuple(sections),
     )
+
+
+def parse(path: Path, **about: Any) -> dict[str, Any]:
+    """The Document of a saved page, as JSON. A sandbox's task; `about` as `read` has it."""
+    return {"document": dataclasses.asdict(read(path.read_bytes(), path=path, **about))}
 
 
 def _nothing_found(root: HtmlElement) -> tuple[str, str]:

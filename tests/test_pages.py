@@ -14,6 +14,7 @@ import trafilatura
 from corpus import pages
 from corpus.documents import Document, Section
 from corpus.errors import ParseError
+from corpus.sandbox import Done, Limits, Sandbox
 
 PAGES = Path(__file__).parent / "data" / "pages"
 BENCH = Path(__file__).parents[2] / "shared" / "bench" / "html"
@@ -337,3 +338,28 @@ def test_real_pages_lose_nothing_to_trafilatura_alone() -> None:
         theirs.append(f1(alone or "", page["articleBody"]))
     assert len(ours) == 60
     assert sum(ours) / 60 >= sum(theirs) / 60 - 0.01
+
+
+# Each is small, and takes a parser minutes or gigabytes.
+BOMBS = {
+    "300 000 attributes": lambda: "<p " + " ".join(f"a{n}=1" for n in range(300_000)) + ">Oui.",
+    "100 000 levels": lambda: "<div>" * 100_000 + "Oui.",
+    "a table that spans itself": lambda: (
+        "<table>"
+        + "".join(f"<tr>{'<td rowspan=100 colspan=100>a</td>' * 30}</tr>" for _ in range(100))
+        + "</table>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_page_that_attacks_is_an_answer_in_time(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(f"<html><body><main>{BOMBS[name]()}</main></body></html>", encoding="utf-8")
+    about = dict.fromkeys(("id", "url", "publisher", "licence", "fetched"), "essai")
+    with Sandbox(Limits(seconds=5.0)) as sandbox:
+        done = sandbox.run("corpus.pages:parse", path, **about)
+        path.write_bytes((PAGES / "aides.html").read_bytes())
+        after = sandbox.run("corpus.pages:parse", path, **about)
+    assert isinstance(done, Done) or (done.problem and done.remedy)
+    assert isinstance(after, Done) and after.value["document"]["title"] == "Rénover son logement"
