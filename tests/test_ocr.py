@@ -1,0 +1,141 @@
+"""Scanned pages read by Tesseract: their words, their places, and how sure it is of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import paper
+import pytest
+from PIL import Image
+from rapidfuzz.distance import Levenshtein
+from reportlab.platypus import Paragraph
+
+from corpus import ocr, pdfs
+from corpus.documents import Section, from_record
+from corpus.ocr import Scan
+from corpus.paragraphs import confidence
+
+# Words of our own: a page of a convention of a town that does not exist.
+TEXT = (
+    "La commune de Valbourg et la communauté de communes signent une convention de cinq ans avec "
+    "l'État, l'Agence nationale de la cohésion des territoires et la Banque des Territoires. Elle "
+    "fixe quarante logements à rénover avant 2028, une halle couverte de 420 m² place du Puits et "
+    "l'accueil de six commerces rue Haute.",
+    "Le comité de pilotage se réunit deux fois par an, en mars et en octobre. Il suit l'avancement "
+    "des actions, examine leur financement et propose, si besoin, un avenant aux signataires. La "
+    "cheffe de projet prépare ses réunions et tient le tableau de bord.",
+    "Chaque année, un bilan est présenté au conseil municipal puis publié sur le site de la ville. "
+    "Les habitants peuvent donner leur avis à la mairie, du lundi au vendredi de 9 h à 12 h.",
+)
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("scan")
+    return paper.write(folder / "a.pdf", [Paragraph(text, paper.JUSTIFIED) for text in TEXT * 2])
+
+
+def scanned(path: Path, image: Image.Image, dpi: int = 200) -> Scan:
+    return ocr.from_record(ocr.parse(paper.scanned(path, [image], dpi), page=1))
+
+
+def errors(scan: Scan) -> float:
+    """The word error rate, in Tesseract's own order."""
+    truth = " ".join(TEXT * 2).split()
+    return Levenshtein.distance(truth, [word.text.replace("’", "'") for word in scan.words]) / len(
+        truth
+    )
+
+
+def sure(scan: Scan) -> float:
+    found = confidence(scan.words)
+    assert found is not None
+    return found
+
+
+def test_a_clean_scan_is_read_word_for_word(tmp_path: Path, printed: Path) -> None:
+    found = scanned(tmp_path / "b.pdf", paper.picture_of(printed, 1, 300), 300)
+    assert errors(found) <= 0.03
+    assert sure(found) > 0.9
+    assert (found.page, found.degrees) == (1, 0.0)
+    # « La » begins the page: 2 cm from the left, its box as high as its letters
+    first = found.words[0]
+    assert first.text == "La"
+    assert first.x0 == pytest.approx(62.7, abs=3) and 5 < first.y1 - first.y0 < 12
+    assert first.size == pytest.approx(11, abs=1.5)
+
+
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_worn_page_is_still_read(tmp_path: Path, printed: Path, grey: bool) -> None:
+    worn = paper.worn(paper.picture_of(printed), seed=1, grey=grey)
+    found = scanned(tmp_path / "b.pdf", worn)
+    assert errors(found) <= 0.08
+    assert found.degrees == pytest.approx(1.5, abs=0.2)
+
+
+@pytest.mark.parametrize("degrees", [-3.0, 0.0, 1.5])
+def test_skew_says_by_how_much_to_turn_a_page(printed: Path, degrees: float) -> None:
+    turned = paper.picture_of(printed, dpi=75).rotate(degrees, fillcolor="white")
+    # Pillow turns the other way round
+    assert ocr.skew(np.asarray(turned.convert("L"))) == pytest.approx(degrees, abs=0.2)
+
+
+def test_a_page_on_its_side_is_turned(tmp_path: Path, printed: Path) -> None:
+    side = paper.picture_of(printed).transpose(Image.Transpose.ROTATE_90)
+    found = scanned(tmp_path / "b.pdf", side)
+    assert errors(found) <= 0.03
+    assert found.width < found.height
+
+
+def test_coloured_words_are_read_beside_black_ones(tmp_path: Path) -> None:
+    words = [
+        f'<font color="{c}">{t}</font>'
+        for c, t in (("#0070c0", "Le programme"), ("#000000", "Valbourg rénove sa place."))
+    ]
+    file = paper.write(tmp_path / "a.pdf", [Paragraph(text, paper.BODY) for text in words])
+    found = scanned(tmp_path / "b.pdf", paper.picture_of(file))
+    assert {"programme", "Valbourg", "place."} <= {word.text for word in found.words}
+
+
+def test_a_blank_page_has_no_words(tmp_path: Path) -> None:
+    found = scanned(tmp_path / "b.pdf", Image.new("RGB", (1654, 2339), "white"))
+    assert (found.words, found.rules) == ((), ())
+
+
+@pytest.fixture(scope="module")
+def convention(tmp_path_factory: pytest.TempPathFactory) -> list[Section]:
+    """The sections of a convention of which the second page is a scan, the others text."""
+    folder = tmp_path_factory.mktemp("mixte")
+    printed = paper.write(folder / "a.pdf", paper.convention(), footer="Page {page} sur 4")
+    paper.scanned(folder / "scan.pdf", [paper.picture_of(printed, 2)])
+    mixed = paper.joined(folder / "b.pdf", (printed, 1), (folder / "scan.pdf", 1), (printed, 3))
+    about = dict.fromkeys(("url", "publisher", "licence", "fetched", "scope"), "")
+    about |= {"id": "essai", "title": "Convention"}
+    assert pdfs.parse(mixed, seconds=60.0, **about)["unread"] == (2,)
+    scan = json.dumps(ocr.parse(mixed, page=2))
+    (folder / "2.json").write_text(scan, encoding="utf-8")
+    found = pdfs.parse(mixed, seconds=60.0, scans=str(folder), **about)
+    assert (found["unread"], found["scanned"]) == ((), (2,))
+    return list(from_record(found["document"]).sections)
+
+
+def test_a_mixed_file_is_read_page_by_page(convention: list[Section]) -> None:
+    assert [s.confidence is None for s in convention if s.page in (1, 3)].count(False) == 0
+    second = [section for section in convention if section.page == 2]
+    assert second and all((section.confidence or 0) > 0.8 for section in second)
+    assert {section.headings[-1] for section in second} == {"Article 3 : Financement"}
+
+
+def test_the_lines_of_a_scanned_table_make_its_cells(convention: list[Section]) -> None:
+    rows = [s.text for s in convention if s.page == 2 and s.form == "row"]
+    assert len(rows) == 2
+    assert re.fullmatch(r"Action : Halle couverte ; Montant : 420 000 € ; Année : 2027\.", rows[0])
+
+
+def test_without_tesseract_nothing_is_available(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ocr.available()
+    monkeypatch.setenv("PATH", "/nulle/part")
+    assert not ocr.available()
