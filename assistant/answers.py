@@ -51,6 +51,7 @@ class Citation:
     `kind` is "quotation" (words of the publication itself, `url` leads to the place) or "summary"
     (words of a fiche of ours; `sources` are the publications behind that very sentence, official
     ones first, and `url` leads to the first that has an address). Offsets count code points.
+    `page` is the sheet of a PDF, for links; `printed` the number to show, where it bears one.
     """
 
     number: int
@@ -68,6 +69,7 @@ class Citation:
     start: int
     end: int
     confidence: float | None
+    printed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

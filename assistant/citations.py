@@ -81,6 +81,7 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
         start=start,
         end=end,
         confidence=passage.confidence,
+        printed=passage.printed,
     )
 
 

@@ -78,6 +78,12 @@ INTRODUCTIONS = {
     "br": "Setu ar pezh a lavar an teulioù, e galleg:",
 }
 
+# Beside a quotation whose words OCR may have misread.
+SCANNED = "texte issu d'une numérisation, à vérifier"
+# Of passages that OCR read on pages stamped, signed and noisy, a quarter are under it: 6.7 % of
+# their words are wrong, and 0.9 % of the others'. It marks four in five of those with over 5 %.
+_SURE = 0.94
+
 # How the resident is told what was masked in the question.
 _MASKED = {
     Kind.EMAIL: "un courriel",
@@ -113,6 +119,11 @@ _NATURES = {
 }
 
 
+def doubtful(confidence: float | None) -> bool:
+    """Whether a passage is to be shown as read from a scan, and to be checked."""
+    return confidence is not None and confidence < _SURE
+
+
 def named(source: Source) -> str:
     """A source as it is named to a reader: « Boursorama (presse, 2024-2025) »."""
     about = ", ".join(word for word in (_NATURES[source.nature], source.date) if word)
@@ -126,10 +137,12 @@ def behind(sources: tuple[Source, ...]) -> str:
 
 def place(citation: Citation) -> str:
     """Where a citation stands, and who says it."""
-    where = " > ".join(citation.headings) + (f", page {citation.page}" if citation.page else "")
+    page = citation.printed or citation.page
+    where = " > ".join(citation.headings) + (f", page {page}" if page else "")
     if citation.kind == "summary":
         return f"{where} : {behind(citation.sources)}"
-    return f"{where}, {citation.publisher}, {citation.date}"
+    doubt = f" ({SCANNED})" if doubtful(citation.confidence) else ""
+    return f"{where}, {citation.publisher}, {citation.date}{doubt}"
 
 
 def proof(citation: Citation) -> str:

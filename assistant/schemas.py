@@ -88,7 +88,12 @@ class CitationOut(BaseModel):
     passage: str
     start: int
     end: int
-    confidence: float | None
+    confidence: float | None = Field(
+        description="Confiance de la lecture d'une page numérisée, de 0 à 1 ; sinon null."
+    )
+    printed: str | None = Field(
+        default=None, description="Le numéro imprimé sur la page, quand il est connu."
+    )
 
 
 class SentenceOut(BaseModel):

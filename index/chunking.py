@@ -57,6 +57,7 @@ def chunk(document: Document) -> list[Passage]:
             form=piece.section.form,
             spans=piece.section.spans,
             digest=digest(piece.section.headings, piece.section.text),
+            printed=piece.section.printed,
         )
         for number, piece in enumerate(pieces, 1)
     ]

@@ -15,8 +15,8 @@ class Passage:
     """A piece of a document that stands alone.
 
     `id` is <document>#<n>, n from 1. `headings` goes from the document's title down. `page`,
-    `anchor` and `confidence` as in corpus.documents.Section. `spans` say which facts and sources
-    stand behind which words of `text`. `digest` decides re-embedding.
+    `printed`, `anchor` and `confidence` as in corpus.documents.Section. `spans` say which facts
+    and sources stand behind which words of `text`. `digest` decides re-embedding.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Passage:
     form: str
     spans: tuple[Span, ...]
     digest: str
+    printed: str | None = None
 
     @property
     def facts(self) -> tuple[str, ...]:

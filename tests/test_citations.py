@@ -78,6 +78,12 @@ def test_a_pdf_is_opened_at_its_page() -> None:
     assert (citation.page, citation.confidence) == (12, 0.8)
 
 
+def test_the_page_printed_goes_beside_the_sheet() -> None:
+    citation = cite(1, passage(page=14, printed="12"), PAGE, 0, 27)
+    assert (citation.page, citation.printed) == (14, "12")
+    assert citation.url == "https://vhbc.example/ort#page=14"
+
+
 def test_a_publication_without_an_address_has_no_link() -> None:
     assert cite(1, passage(), document("page"), 0, 27).url is None
 

@@ -4,7 +4,15 @@ import pytest
 
 from assistant.answers import Outcome
 from assistant.languages import language
-from assistant.messages import GOODBYE, INTRODUCTIONS, MESSAGES, THANKS, behind, named
+from assistant.messages import (
+    GOODBYE,
+    INTRODUCTIONS,
+    MESSAGES,
+    THANKS,
+    behind,
+    doubtful,
+    named,
+)
 from corpus.documents import NATURES, Source
 
 
@@ -48,6 +56,15 @@ def test_every_nature_can_be_named(nature: str) -> None:
 )
 def test_a_source_is_named_with_what_it_is(given: Source, words: str) -> None:
     assert named(given) == words
+
+
+@pytest.mark.parametrize(
+    ("confidence", "checked"), [(None, False), (0.96, False), (0.94, False), (0.9, True)]
+)
+def test_a_scan_that_was_hard_to_read_is_to_be_checked(
+    confidence: float | None, checked: bool
+) -> None:
+    assert doubtful(confidence) == checked
 
 
 def test_a_summary_names_every_publication_behind_it() -> None:

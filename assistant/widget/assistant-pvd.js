@@ -1,8 +1,8 @@
 /**
  * <assistant-pvd>: asks a town's assistant and shows the passages it quotes.
  *
- * A guest in someone's page: nothing that a strict content policy refuses, nothing stored, no
- * host but its server, whose words only become text nodes and http(s) links. Types: types.d.ts.
+ * A guest in someone's page: nothing stored, no host but its server, whose words only become text
+ * nodes and http(s) links. Types: types.d.ts.
  */
 
 /** @type {Record<string, Record<string, string>>} */
@@ -38,6 +38,7 @@ const MESSAGES = {
     quotation: 'Citation',
     after: 'Résumé établi par nos soins d’après :',
     page: 'page {0}',
+    scan: 'Texte issu d’une numérisation, à vérifier : ',
     read: 'Ouvrir le document',
     tab: ' (nouvelle fenêtre)',
     ask: 'À qui s’adresser : ',
@@ -86,6 +87,7 @@ const MESSAGES = {
     quotation: 'Quotation',
     after: 'Summary of our own, based on:',
     page: 'page {0}',
+    scan: 'Scan, to be checked: ',
     read: 'Open the document',
     tab: ' (new window)',
     ask: 'Who to ask: ',
@@ -275,7 +277,8 @@ const quoted = ({ passage, quote, start, end }) => {
 
 /** A closed passage; one that is `near` answers nothing. @type {Card} */
 const card = (say, citation, near) => {
-  const { number, kind, title, publisher, date, headings, sources, passage, page, url } = citation
+  const { number, kind, title, publisher, date, headings, sources, passage, page, url,
+    printed, confidence } = citation
   const summary = kind === 'summary'
   const names = [...new Set(sources.map((source) => source.publisher))].join(', ')
   const by = summary ? `${say('after')} ${names}`
@@ -291,7 +294,8 @@ const card = (say, citation, near) => {
         source.date && `, ${written(say, source.date)}`)))),
       path && make('p.small', path),
       make('blockquote', { lang: 'fr' }, ...near ? [passage] : quoted(citation)),
-      !summary && make('p.small', page && `${say('page', page)} `,
+      !summary && make('p.small', confidence && confidence < 0.94 && say('scan'),
+        page && `${say('page', printed ?? page)} `,
         url && link(say, url, say('read'), ` : ${title}`))))
 }
 
@@ -357,7 +361,7 @@ const converse = (say, question, field) => {
       text.replaceChildren()
     }
     painted = key
-    // What is there stays: a passage button may have the focus.
+    // What is there stays: it may have the focus.
     const fresh = make('p', ...pieces(answer).flatMap((piece) => {
       const last = piece.text.search(/\S*$/)
       return [piece.text.slice(0, last), // a number goes with the word before it
@@ -476,7 +480,7 @@ export class AssistantPvdElement extends HTMLElement {
       else panel.show()
       this.#tell('open')
     }
-    // A touch keyboard would cover the notice.
+    // Touch keyboards cover the notice.
     (matchMedia('(pointer: coarse)').matches ? title : field).focus()
   }
 
@@ -546,7 +550,7 @@ export class AssistantPvdElement extends HTMLElement {
         left.textContent = length > COUNTED ? say('left', LONGEST - length) : ''
       },
       keydown: (event) => {
-        // 229: in Safari, the Enter that ends a composition.
+        // 229 in Safari ends a composition.
         const composing = event.isComposing || event.keyCode === 229
         if (event.key !== 'Enter' || event.shiftKey || composing) return
         event.preventDefault()

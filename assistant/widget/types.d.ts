@@ -29,6 +29,8 @@ interface Citation {
   start: number
   end: number
   confidence: number | null
+  /** The number printed on the page, when it is known. */
+  printed: string | null
 }
 
 interface Sentence {

@@ -74,6 +74,7 @@ def citation(number: int = 1, **changes: Any) -> dict[str, Any]:
         "start": start,
         "end": start + len(quote),
         "confidence": None,
+        "printed": None,
         **changes,
     }
 
