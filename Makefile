@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := /usr/bin/chromium
 
-.PHONY: run test check format lint types tests lock clean
+.PHONY: run test check format lint types tests lock clean ocr
 
-run: $(VENV)/run.done
+run: $(VENV)/run.done ocr
 	$(BIN)/assistant build
 	$(BIN)/assistant serve
 
@@ -17,7 +17,17 @@ $(VENV)/run.done: requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
-test: $(VENV)/test.done node_modules/test.done $(CHROMIUM) check
+# Reads scanned pages. Without it everything runs, and a build says which pages were not read.
+ocr:
+	@if tesseract --list-langs 2>/dev/null | grep -qx fra; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq tesseract-ocr tesseract-ocr-fra; then :; \
+	else \
+	  echo "Les pages numérisées ne seront pas lues : il manque Tesseract et son français" \
+	    "(sudo apt-get install tesseract-ocr tesseract-ocr-fra)."; \
+	fi
+
+test: $(VENV)/test.done node_modules/test.done $(CHROMIUM) ocr check
 
 # torch first and alone: a looser requirement pulls gigabytes of CUDA.
 $(VENV)/test.done: $(VENV)/run.done requirements-models.lock

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +25,8 @@ from assistant.support import town_of
 from corpus import reading
 from corpus.catalogue import Catalogue, Contact
 from corpus.catalogue import load as load_catalogue
+from corpus.documents import read_lines
+from corpus.report import Line
 from index import build as building
 from index import judged
 from index.embedding import INSTALL, Embedder, is_encoder
@@ -181,17 +185,28 @@ def open_journal(settings: Settings) -> Journal | None:
     return Journal(settings.journal_url, settings.journal_days)
 
 
-def build(settings: Settings, *, progress: bool = False) -> building.Built:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did: a line for each source, and how many passages each document made."""
+
+    built: building.Built
+    lines: tuple[Line, ...]
+    passages: Mapping[str, int]
+
+
+def build(settings: Settings, *, progress: bool = False) -> Report:
     """Read the catalogue's documents and make the live generation of them."""
     catalogue = load_catalogue(settings.catalogue)
-    documents = reading.read(catalogue, progress=progress)
-    return building.build(
-        documents,
+    found = reading.survey(catalogue, scans=settings.var / "scans", progress=progress)
+    built = building.build(
+        found.documents,
         settings.index,
         load_embedder(settings.model),
         calibrate=Calibration(catalogue),
         progress=progress,
     )
+    passages = read_lines(built.folder / "passages.jsonl")
+    return Report(built, found.lines, Counter(record["document_id"] for record in passages))
 
 
 def adapt(

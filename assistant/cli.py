@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from assistant import api, evaluation, messages, scoring
 from assistant.answers import Answer, Citation
-from assistant.assembly import Assistant, assemble
+from assistant.assembly import Assistant, Report, assemble
 from assistant.assembly import adapt as adapt_model
 from assistant.assembly import build as build_index
 from assistant.errors import InputError, JournalError
@@ -32,7 +32,7 @@ from assistant.receipts import Receipt, Replay, Seen, State
 from assistant.schemas import answer_json
 from assistant.schemas import messages as read_history
 from assistant.settings import STARTER, Settings
-from corpus import reading, towns
+from corpus import reading, report, towns
 from corpus.documents import write_lines
 from corpus.errors import CorpusError
 from corpus.reading import UnreadableCorpus
@@ -78,10 +78,24 @@ def commands() -> None:
 
 
 @commands.command()
-def build() -> None:
+@click.option(
+    "--report",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Le fichier JSON où écrire ce qu'est devenue chaque source ; le tableau est affiché.",
+)
+def build(path: Path | None) -> None:
     """Construire l'index des documents du catalogue, et le mettre en service."""
     with _told():
-        built = build_index(_settings(), progress=sys.stderr.isatty())
+        done = build_index(_settings(), progress=sys.stderr.isatty())
+        if path is not None:
+            _write_report(path, done)
+    built = done.built
+    if path is not None:
+        click.echo(report.table(done.lines, done.passages))
+    else:
+        for trouble in report.troubles(done.lines):
+            click.echo(f"Attention : {trouble}", err=True)
     for warning in built.warnings:
         click.echo(f"À relire : {warning}", err=True)
     state = "construit et mis en service" if built.new else "déjà à jour"
@@ -89,6 +103,16 @@ def build() -> None:
         f"Index {built.folder.name} {state} : {built.documents} documents, {built.passages} "
         f"passages, {built.embedded} vecteurs calculés."
     )
+
+
+def _write_report(path: Path, done: Report) -> None:
+    try:
+        report.write(path, done.lines, done.passages)
+    except OSError as error:
+        raise InputError(
+            f"Le compte rendu ne peut pas être écrit dans {path} ({error.strerror}). L'index, lui, "
+            "est construit : relancez avec un autre chemin pour --report."
+        ) from error
 
 
 @commands.command()

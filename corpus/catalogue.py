@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus.errors import ParseError
 
-KINDS = ("folder", "page")
+KINDS = ("folder", "page", "pdf")
 SCOPES = ("local", "national")
 REFRESHES = ("never", "daily", "weekly", "monthly", "yearly")
 
@@ -52,7 +52,10 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to read: a folder of fiches, from the catalogue's own, or a page by its URL."""
+    """Something to read: a folder, a page by its URL, a PDF by its URL or its path.
+
+    Paths start at the catalogue's own folder. A PDF that has a path only is named, never linked.
+    """
 
     id: str
     kind: str
@@ -162,8 +165,12 @@ def _entry(table: _Table) -> Entry:
         if chosen not in allowed:
             problem = f"« {chosen} » n'est pas une valeur de « {key} »"
             raise table.error(key, problem, f"Valeurs admises : {', '.join(allowed)}.")
-    if entry.kind == "page":
+    if entry.kind == "page" or (entry.kind == "pdf" and "://" in entry.address):
         table.check_url("address", entry.address)
+    elif entry.kind == "pdf" and not entry.address.lower().endswith(".pdf"):
+        problem = f"« {entry.address} » n'est pas un fichier PDF"
+        remedy = "Écrivez son adresse entière, ou son chemin depuis ce fichier, avec « .pdf »."
+        raise table.error("address", problem, remedy)
     elif "://" in entry.address:
         problem = f"« {entry.address} » n'est pas un dossier"
         raise table.error("address", problem, "Écrivez son chemin, par exemple « guichen ».")

@@ -225,10 +225,12 @@ checked = {checked} # le jour où vous avez vérifié ces renseignements
 # Chaque source commence par [[entries]] :
 #
 #   id         son nom court, unique : minuscules sans accent, chiffres, tirets
-#   kind       "folder" pour un dossier de fiches, "page" pour une page d'un site
+#   kind       "folder" pour un dossier de fiches, "page" pour une page d'un site, "pdf" pour un
+#              document PDF, numérisé ou non
 #   publisher  qui la publie, tel qu'on le montrera
 #   title      son titre
-#   address    le dossier, depuis ce fichier, ou l'adresse entière de la page
+#   address    le dossier, depuis ce fichier, ou l'adresse entière de la page ou du PDF ; un PDF
+#              qui n'est publié nulle part a son chemin : documents/convention.pdf
 #   licence    ce que son éditeur autorise ; "non précisée" s'il ne le dit pas
 #   scope      "local" pour la ville et ses environs, "national" pour toute la France
 #   refresh    quand la relire : "never" (jamais, si rien n'est écrit), "daily" (chaque jour),
@@ -248,7 +250,7 @@ licence = "Licence Ouverte 2.0"
 scope = "national"
 
 # Vos fiches : tous les fichiers en .md de ce dossier. Il peut rester vide. Pour en écrire une,
-# partez de modele.md.txt, qui s'y trouve.
+# partez de modele.md.txt, qui s'y trouve. Les PDF de ce dossier sont lus aussi.
 [[entries]]
 id = "local"
 kind = "folder"

@@ -12,11 +12,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import paper
 import pytest
 from click.testing import CliRunner, Result
+from reportlab.platypus import PageBreak, Paragraph
 
+from assistant.answers import Answer, Citation, Outcome, Sentence
 from assistant.assembly import Assistant
-from assistant.cli import commands
+from assistant.cli import commands, told
 from assistant.settings import Settings
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
@@ -108,6 +111,32 @@ def test_ask_shows_the_nearest_passages_apart(run: Run) -> None:
     said = run("ask", "Que prévoit l'article L. 999-9 sur l'ORT ?").stdout
     before, _, after = said.partition("Passages proches, qui ne répondent pas à la question :")
     assert after.lstrip().startswith("- ") and "Preuves" not in before
+
+
+def test_a_quotation_is_told_with_its_printed_page_and_what_ocr_may_have_misread() -> None:
+    words = "La halle ouvre en mars 2027."
+    citation = Citation(
+        number=1,
+        kind="quotation",
+        passage_id="scan#1",
+        title="Convention",
+        publisher="Ville de Valbourg",
+        sources=(),
+        url="https://valbourg.example/scan.pdf#page=14",
+        page=14,
+        headings=("Convention", "Article 3"),
+        date="2026-11-22",
+        quote=words,
+        passage=words,
+        start=0,
+        end=len(words),
+        confidence=0.81,
+        printed="12",
+    )
+    answer = Answer("a", Outcome.ANSWERED, words, (Sentence(words, (1,)),), (citation,))
+    said = " ".join(told(answer).split())
+    assert "Article 3, page 12 (texte issu d'une numérisation, à vérifier)" in said
+    assert "#page=14" in said
 
 
 def test_ask_gives_the_whole_answer_as_json(run: Run) -> None:
@@ -296,6 +325,32 @@ def test_build_embeds_only_what_changed(own: Settings, passages: int) -> None:
         "1 vecteurs calculés.\n"
     )
     assert "9 novembre 2027" in runner(own)("ask", POOL).stdout
+
+
+def test_build_reports_what_became_of_each_source(own: Settings, passages: int) -> None:
+    """A PDF of the town is quoted with its page; a broken one is a line, not the end."""
+    fiches = own.catalogue.parent / "fiches"
+    sentence = "Le parking de la gare de Valbourg compte 84 places depuis juin 2026."
+    story = [Paragraph("Halles", paper.BODY), PageBreak(), Paragraph(sentence, paper.BODY)]
+    paper.write(fiches / "gare.pdf", story)
+    (fiches / "abime.pdf").write_bytes(b"%PDF-1.4 rien")
+    path = own.var / "report.json"
+    found = runner(own)("build", "--report", str(path))
+    assert found.exit_code == 0, found.stderr
+    report = json.loads(path.read_text(encoding="utf-8"))
+    assert report["states"] == {"read": 2, "refused": 1}
+    made = {source["name"]: source["passages"] for source in report["sources"]}
+    assert made == {"fiches": passages, "abime": 0, "gare": 2}
+    assert "abime   refusé" in found.stdout and "ce n'est pas un PDF" in found.stdout
+    built = lines(own.var / "index" / "generations" / "000002" / "passages.jsonl")
+    assert [p["page"] for p in built if p["text"] == sentence] == [2]
+    assert "ce n'est pas un PDF" in runner(own)("build").stderr
+
+
+def test_a_report_that_cannot_be_written_says_so(own: Settings) -> None:
+    found = runner(own)("build", "--report", str(own.var / "absent" / "report.json"))
+    assert found.exit_code == 1
+    assert "Le compte rendu ne peut pas être écrit" in found.stderr
 
 
 def test_broken_fiches_are_all_named_and_the_live_index_stays(own: Settings) -> None:

@@ -2,12 +2,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import paper
 import pytest
+from reportlab.platypus import Paragraph as paragraph
 
 from corpus import catalogue, reading
 from corpus.documents import Document
-from corpus.errors import ParseError
+from corpus.errors import ParseError, State
 from corpus.reading import UnreadableCorpus
+from corpus.report import Line
 
 
 @pytest.fixture
@@ -72,16 +75,136 @@ def test_a_fiche_takes_the_facts_beside_it_before_those_above(town: Path) -> Non
     assert [source.publisher for source in ort.sections[0].sources] == ["ANCT", "JORF"]
 
 
-def test_a_page_without_its_copy_says_where_to_save_it(town: Path) -> None:
+PUBLICATION = """
+[[entries]]
+id = "{id}"
+kind = "{kind}"
+publisher = "Ville de Valbourg"
+title = "{title}"
+address = "{address}"
+licence = "non précisée"
+scope = "local"
+"""
+PAGE = "<html><body><main><h1>Halles</h1><p>{}</p></main></body></html>".format(
+    "La halle de Valbourg ouvre chaque samedi matin, place du Puits, avec quarante étals. " * 3
+)
+
+
+def add(town: Path, id: str, kind: str, address: str) -> None:
+    """One more source in the catalogue."""
     file = town / "catalogue.toml"
-    page = '\n[[entries]]\nid = "halles"\nkind = "page"\npublisher = "Ville"\ntitle = "Halles"\n'
-    page += 'address = "https://valbourg.example/halles"\nlicence = "?"\nscope = "local"\n'
-    file.write_text(file.read_text(encoding="utf-8") + page, encoding="utf-8")
-    with pytest.raises(UnreadableCorpus) as caught:
-        read(town)
-    assert str(town / "pages" / "halles.html") in str(caught.value.exceptions[0])
+    entry = PUBLICATION.format(id=id, kind=kind, title=f"Titre de {id}", address=address)
+    file.write_text(file.read_text(encoding="utf-8") + entry, encoding="utf-8")
+
+
+def printed(path: Path, text: str = "La convention de Valbourg dure cinq ans.") -> Path:
+    path.parent.mkdir(exist_ok=True)
+    return paper.write(path, [paragraph(text, paper.BODY)])
+
+
+def surveyed(town: Path, scans: Path | None = None) -> tuple[dict[str, Document], dict[str, Line]]:
+    found = reading.survey(catalogue.load(town / "catalogue.toml"), scans=scans)
+    return {d.id: d for d in found.documents}, {line.name: line for line in found.lines}
+
+
+def test_publications_are_read_from_their_saved_copies(town: Path) -> None:
+    add(town, "halles", "page", "https://valbourg.example/halles")
+    add(town, "guide", "pdf", "https://valbourg.example/guide.pdf")
+    printed(town / "pages" / "guide.pdf")
+    (town / "pages" / "halles.html").write_text(PAGE, encoding="utf-8")
+    documents, lines = surveyed(town)
+    assert documents["halles"].sections[0].text.startswith("La halle de Valbourg ouvre")
+    (section,) = documents["guide"].sections
+    assert (section.text, section.page) == ("La convention de Valbourg dure cinq ans.", 1)
+    assert (documents["guide"].url, documents["guide"].title) == (
+        "https://valbourg.example/guide.pdf",
+        "Titre de guide",
+    )
+    assert [line.state for line in lines.values()] == [State.READ] * 3
+    assert (lines["guide"].pages, lines["halles"].pages) == (1, None)
+    assert lines["fiches"].documents == ("english", "glossaire", "marche", "ort")
+
+
+def test_a_pdf_by_its_path_has_no_address_to_link(town: Path) -> None:
+    printed(town / "archives" / "signee.pdf")
+    add(town, "convention", "pdf", "archives/signee.pdf")
+    assert surveyed(town)[0]["convention"].url is None
+
+
+def test_a_pdf_among_the_fiches_is_a_publication_of_the_folder(town: Path) -> None:
+    printed(town / "fiches" / "Convention signée.pdf")
+    documents, lines = surveyed(town)
+    found = documents["convention-signee"]
+    assert (found.kind, found.publisher, found.url) == ("pdf", "Assistant PVD", None)
+    assert lines["convention-signee"].source == "fiches"
+
+
+def test_a_publication_that_cannot_be_read_is_a_line_not_the_end(town: Path) -> None:
+    for name, content in (("guide", b"%PDF-1.4 rien"), ("vide", b"")):
+        add(town, name, "pdf", f"https://valbourg.example/{name}.pdf")
+        (town / "pages").mkdir(exist_ok=True)
+        (town / "pages" / f"{name}.pdf").write_bytes(content)
+    add(town, "accueil", "page", "https://valbourg.example/")
+    (town / "pages" / "accueil.html").write_text(
+        "<html><body><div></div></body></html>", encoding="utf-8"
+    )
+    documents, lines = surveyed(town)
+    assert sorted(documents) == ["english", "glossaire", "marche", "ort"]
+    assert [lines[name].state for name in ("guide", "vide", "accueil")] == [
+        State.REFUSED,
+        State.REFUSED,
+        State.EMPTY,
+    ]
+    assert all(line.problem and line.remedy for name, line in lines.items() if name != "fiches")
+
+
+def test_a_publication_without_its_copy_says_where_it_goes(town: Path) -> None:
+    add(town, "halles", "page", "https://valbourg.example/halles")
+    _, lines = surveyed(town)
+    assert lines["halles"].state is State.MISSING
+    assert str(town / "pages" / "halles.html") in lines["halles"].problem
+    file = town / "catalogue.toml"
     file.write_text(file.read_text(encoding="utf-8") + "enabled = false\n", encoding="utf-8")
-    assert len(read(town)) == 4
+    assert list(surveyed(town)[1]) == ["fiches"]
+
+
+def test_a_wrong_fiche_still_stops_everything(town: Path) -> None:
+    printed(town / "fiches" / "bon.pdf")
+    (town / "fiches" / "english.md").write_text("rien", encoding="utf-8")
+    with pytest.raises(UnreadableCorpus):
+        read(town)
+
+
+def test_a_scan_is_read_once_and_kept(town: Path, tmp_path: Path) -> None:
+    image = paper.picture_of(printed(tmp_path / "a.pdf", "La halle ouvre en mars 2027. " * 4))
+    paper.scanned(town / "scan.pdf", [image])
+    add(town, "scan", "pdf", "scan.pdf")
+    kept = tmp_path / "scans"
+    stale = kept / f"1-{'0' * 64}"
+    stale.mkdir(parents=True)
+    documents, lines = surveyed(town, kept)
+    assert "La halle ouvre en mars 2027." in documents["scan"].sections[0].text
+    assert documents["scan"].sections[0].confidence is not None
+    assert (lines["scan"].state, lines["scan"].pages, lines["scan"].scanned) == (State.READ, 1, 1)
+    (page,) = kept.glob("*/1.json")
+    assert not stale.exists()  # what was kept of a file that is read no more
+    scan = page.read_text(encoding="utf-8")
+    page.write_text(scan.replace("2027", "2031"), encoding="utf-8")
+    assert "2031" in surveyed(town, kept)[0]["scan"].sections[0].text
+
+
+def test_without_tesseract_a_scan_says_what_to_install(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = paper.picture_of(printed(tmp_path / "a.pdf"), dpi=50)
+    paper.scanned(town / "scan.pdf", [image], dpi=50)
+    add(town, "scan", "pdf", "scan.pdf")
+    monkeypatch.setenv("PATH", "/nulle/part")
+    documents, lines = surveyed(town)
+    assert "scan" not in documents
+    assert lines["scan"].state is State.EMPTY
+    assert "page 1 : image sans texte" in lines["scan"].problem
+    assert "tesseract-ocr-fra" in lines["scan"].remedy
 
 
 def test_absences_are_the_facts_that_nobody_published(corpus_folder: Path) -> None:

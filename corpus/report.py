@@ -1,0 +1,90 @@
+"""What became of each source in a build: a line each, as JSON and as a table in French."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from corpus.errors import State
+
+SAID = {
+    State.READ: "lu",
+    State.CUT: "lu en partie",
+    State.EMPTY: "vide",
+    State.REFUSED: "refusé",
+    State.TIMED_OUT: "trop long",
+    State.CRASHED: "illisible",
+    State.MISSING: "absent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One publication, or the fiches of a folder. `source` is its entry's id in the catalogue.
+
+    `name` is its own: a folder may hold several files. `documents` are the ids it is cited under.
+    `pages` is None where there are none; `scanned` counts those that OCR read. `memory` is the most
+    that its reader held, in bytes.
+    """
+
+    name: str
+    source: str
+    title: str
+    state: State
+    documents: tuple[str, ...] = ()
+    pages: int | None = None
+    scanned: int = 0
+    sections: int = 0
+    problem: str = ""
+    remedy: str = ""
+    seconds: float = 0.0
+    memory: int = 0
+
+
+def write(path: Path, lines: Sequence[Line], passages: Mapping[str, int]) -> None:
+    """Write the report as JSON. `passages`: how many each document made, by its id."""
+    report = {
+        "states": Counter(line.state for line in lines),
+        "sources": [{**asdict(line), "passages": _passages(line, passages)} for line in lines],
+    }
+    path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def table(lines: Sequence[Line], passages: Mapping[str, int]) -> str:
+    """The report as a person reads it: a line a source, then what to do about those in trouble."""
+    rows = [("source", "état", "pages", "numérisées", "passages")]
+    for line in lines:
+        rows.append(
+            (
+                line.name,
+                SAID[line.state],
+                "" if line.pages is None else str(line.pages),
+                str(line.scanned) if line.scanned else "",
+                str(_passages(line, passages)),
+            )
+        )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    told = [
+        "  ".join(
+            [cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)]
+            + [cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
+        ).rstrip()
+        for row in rows
+    ]
+    return "\n".join([*told, *troubles(lines)])
+
+
+def troubles(lines: Sequence[Line]) -> list[str]:
+    """A sentence for each source that was not wholly read: what is wrong, and what to do."""
+    return [
+        f"{line.name} ({line.title}) : {line.problem}. {line.remedy}"
+        for line in lines
+        if line.problem
+    ]
+
+
+def _passages(line: Line, passages: Mapping[str, int]) -> int:
+    return sum(passages.get(document, 0) for document in line.documents)
