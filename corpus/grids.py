@@ -15,6 +15,7 @@ from corpus.sheets import Box, Sheet, Word
 
 # Points. Two lines nearer than that are one, drawn twice; a gap no wider is no opening.
 _NEAR = 3.5
+_HIDDEN = 60.0  # points of a scanned line that a stamp or a signature may cover
 _MAX_LINES = 600  # each way, on a page: a drawing has more, no table does
 _MAX_CELLS = 5_000
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -76,9 +77,10 @@ def drawn(sheet: Sheet) -> tuple[list[Grid], tuple[Word, ...]]:
     bare = [box for box in shades[:_MAX_LINES] if not any(_touch(box, rule) for rule in rules)]
     lines = [*rules, *(edge for box in bare for edge in _edges(box))]
     flat = [box for box in lines if box.width >= box.height]
-    across = _merged([(b.y0 + b.y1) / 2 for b in flat], [(b.x0, b.x1) for b in flat])
+    hidden = _HIDDEN if any(word.confidence is not None for word in sheet.words[:1]) else _NEAR
+    across = _merged([(b.y0 + b.y1) / 2 for b in flat], [(b.x0, b.x1) for b in flat], hidden)
     tall = [box for box in lines if box.width < box.height]
-    down = _merged([(b.x0 + b.x1) / 2 for b in tall], [(b.y0, b.y1) for b in tall])
+    down = _merged([(b.x0 + b.x1) / 2 for b in tall], [(b.y0, b.y1) for b in tall], _NEAR)
     left = list(sheet.words)
     grids = []
     if 0 < len(across) <= _MAX_LINES and 0 < len(down) <= _MAX_LINES:
@@ -112,8 +114,10 @@ def _edges(box: Box) -> list[Box]:
     ]
 
 
-def _merged(places: Sequence[float], spans: Sequence[tuple[float, float]]) -> list[Line]:
-    """Lines drawn in pieces, or twice, as one each."""
+def _merged(
+    places: Sequence[float], spans: Sequence[tuple[float, float]], gap: float
+) -> list[Line]:
+    """Lines drawn in pieces no further apart than `gap`, or twice, as one each."""
     merged: list[Line] = []
     group: list[tuple[float, tuple[float, float]]] = []
 
@@ -121,7 +125,7 @@ def _merged(places: Sequence[float], spans: Sequence[tuple[float, float]]) -> li
         place = sum(place for place, _ in group) / len(group)
         start, stop = min(span for _, span in group)
         for first, last in sorted(span for _, span in group):
-            if first > stop + _NEAR:
+            if first > stop + gap:
                 merged.append((place, start, stop))
                 start, stop = first, last
             stop = max(stop, last)

@@ -26,7 +26,7 @@ class Heading:
 
     text: str
     rank: tuple[int, int]
-    page: int
+    paragraph: Paragraph
     inside: bool = False
 
 
@@ -53,11 +53,11 @@ class Judge:
         words = len(text.split())
         level = self.marks.get(id(paragraph))
         if level is not None:
-            return Heading(text, (-1, level), paragraph.page)
+            return Heading(text, (-1, level), paragraph)
         keyword = KEYWORD.match(text)
         if keyword is not None and words > _MAX_WORDS:
             # « Article 3 : la commune s'engage à … »: the article begins in the same breath.
-            return Heading(keyword[0].strip(), self._rank(paragraph, text), paragraph.page, True)
+            return Heading(keyword[0].strip(), self._rank(paragraph, text), paragraph, True)
         if (
             paragraph.note
             or words > _MAX_WORDS
@@ -68,13 +68,12 @@ class Judge:
         if paragraph.text.rstrip().endswith((";", ",", ".")) and not keyword:
             return None
         if keyword or (self._stands_out(paragraph, text) and not paragraph.item):
-            return Heading(text, self._rank(paragraph, text), paragraph.page)
+            return Heading(text, self._rank(paragraph, text), paragraph)
         if paragraph.item and self._stands_out(paragraph, text) and _kind(text) is not None:
-            return Heading(
-                text, self._rank(paragraph, text), paragraph.page
-            )  # « 1. Le projet », in bold
+            # « 1. Le projet », in bold
+            return Heading(text, self._rank(paragraph, text), paragraph)
         if self.scanned and _kind(text) is not None and self._alone(paragraph, following):
-            return Heading(text, self._rank(paragraph, text), paragraph.page)
+            return Heading(text, self._rank(paragraph, text), paragraph)
         return None
 
     def _stands_out(self, paragraph: Paragraph, text: str) -> bool:

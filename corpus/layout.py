@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import statistics
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -172,7 +173,7 @@ def _gutter(found: list[Row]) -> tuple[int, int, tuple[float, ...]] | None:
             inside = found[first:last]
             left = [[w for w in row if w.x1 <= place] for row in inside]
             right = [[w for w in row if w.x0 >= place] for row in inside]
-            if not _parts(left, right, size):
+            if not _parts(left, right, size) or _holed(found, first, last, place):
                 continue
             parted = min(sum(map(len, left)), sum(map(len, right)))
             if parted > most:
@@ -243,7 +244,34 @@ def _parts(left: list[Row], right: list[Row], size: float) -> bool:
     few = min(len(lefts), len(rights)) < _FEW
     if start - end < (_SHORT_GUTTER if few else GUTTER) * size:
         return False
-    return any(len(spaced(row)) > _MARK for row in lefts)
+    return any(len(spaced(row)) > _MARK for row in lefts) and _aligned(rights, size)
+
+
+def _aligned(rights: list[Row], size: float) -> bool:
+    """Do the lines of the right side begin together, or are they short, as figures are?
+
+    Neither is so of the ends of lines in whose middle a stamp hides words from OCR.
+    """
+    if statistics.median(map(len, rights)) <= 3:
+        return True
+    starts = sorted(row[0].x0 for row in rights)
+    most = max(bisect_right(starts, start + 1.5 * size) - n for n, start in enumerate(starts))
+    return 2 * most >= len(starts)
+
+
+def _holed(found: list[Row], first: int, last: int, place: float) -> bool:
+    """On a scan: is the strip a hole in a paragraph, under a stamp that hides its words?
+
+    Then a line just above or just under it, of the same paragraph, goes across.
+    """
+    for inside, outside in ((first, first - 1), (last - 1, last)):
+        if not 0 <= outside < len(found) or found[inside][0].confidence is None:
+            continue
+        a, b = found[inside][0], found[outside][0]
+        crosses = found[outside][0].x0 < place < max(word.x1 for word in found[outside])
+        if crosses and abs(a.base - b.base) < 1.5 * max(a.size, b.size):
+            return True
+    return False
 
 
 def _others(inside: list[Row], place: float, size: float) -> list[float]:
@@ -314,10 +342,12 @@ def _logical(
     """
     bases = [statistics.median(word.base for word in row) for row in inside]
     gaps = [after - before for before, after in zip(bases, bases[1:], strict=False)]
-    tight = min(gaps, default=0.0)
+    size = statistics.median(word.size for row in inside for word in row)
+    tight = min((gap for gap in gaps if gap > 0.9 * size), default=size)
     spread = bool(gaps) and max(gaps) > 1.4 * tight
     near = sum(gap <= 1.2 * tight for gap in gaps)
-    by_gap = spread and 2 <= near < len(gaps)
+    # Lines of one cell are set as those of a paragraph, rows further apart.
+    by_gap = spread and tight < 1.4 * size and 2 <= near < len(gaps)
     merged = [cells[0]]
     for gap, row in zip(gaps, cells[1:], strict=True):
         filled = sum(map(bool, row))

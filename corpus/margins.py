@@ -55,6 +55,7 @@ def strip(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[str | None]]:
     ]
     if not any(sheet.words for sheet in kept):  # the same page over and over: it is the text
         kept = list(sheets[:1])
+    _fill(numbers, sheets)
     trivial = all(sheet.label == str(sheet.number) for sheet in sheets)
     labels = [None if trivial else sheet.label for sheet in sheets]
     return kept, [numbers.get(place, labels[place]) for place in range(len(sheets))]
@@ -124,6 +125,16 @@ def _labels(edges: Sequence[_Edge], sheets: Sequence[Sheet]) -> dict[int, str]:
     }
 
 
+def _fill(numbers: dict[int, str], sheets: Sequence[Sheet]) -> None:
+    """Give a scanned page the number that OCR missed, where the pages around it agree."""
+    for place, sheet in enumerate(sheets):
+        scanned = any(word.confidence is not None for word in sheet.words[:1])
+        before, after = numbers.get(place - 1, ""), numbers.get(place + 1, "")
+        if scanned and place not in numbers and before.isdigit() and after.isdigit():
+            if int(after) == int(before) + 2:
+                numbers[place] = str(int(before) + 1)
+
+
 def _told(edge: _Edge) -> set[int]:
     """The numbers that may be the page's: alone, or first or last in a header.
 
@@ -168,10 +179,20 @@ def _running(edges: Sequence[_Edge], numbers: dict[int, str], count: int) -> Ite
             for row in sorted({edge.row for edge in side}):
                 across = [edge for edge in side if edge.row == row]
                 alone = [edge for edge in across if _is_number(edge, numbers)]
-                taken = [edge for edge in across if id(edge) in repeated or edge in alone]
+                if alone and row == 0 and _set_apart(side):
+                    taken = across  # the title of a chapter, beside the page's number
+                else:
+                    taken = [edge for edge in across if id(edge) in repeated or edge in alone]
                 yield from taken
                 if len(taken) < len(across):
                     break
+
+
+def _set_apart(side: Sequence[_Edge]) -> bool:
+    """Is there white between the row at the edge and the next one?"""
+    first = next(edge for edge in side if edge.row == 0)
+    following = next((edge.away for edge in side if edge.row == 1), float("inf"))
+    return following - first.away > 2.2 * first.words[0].size
 
 
 def _is_number(edge: _Edge, numbers: dict[int, str]) -> bool:

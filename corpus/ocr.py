@@ -35,8 +35,12 @@ _LINE = 0.6  # confidence of a line: stamps and signatures have 0.2 to 0.5, worn
 _SURE = 0.8  # confidence that a word in colour must have: a stamp's ring gives many letters
 _NOISY = 2.0  # shades of 256: print has 0.0 to 0.3 and a grey scan at 200 dpi 3 to 8
 _ACROSS, _DOWN = 36.0, 20.0  # points: no letter of a text is as wide, or as high
+_FAINT = 18  # shades of 256 under what is beside it: a grey hairline, once the noise is out
+_UNBROKEN = 0.8  # of a line's pixels are dark: 0.3 to 0.6 of a row of letters
+_MEAN = 15  # pixels at half the scale: 7 points
 _THICK = 5  # pixels at half the scale: 2.4 points, thicker than a table's lines
 _MOST_LINES = 4_000  # each way: a photograph or a plan has more, and no table
+_SPECK = 50  # shades: a pixel so far from its neighbours is dust
 _AROUND = 30  # pixels, at 300 dpi the height of a line
 _LIGHT = (77, 150, 29)  # of 256: how much red, green and blue make of a grey (ITU-R BT.601)
 _MEDIAN_OF_NINE = (
@@ -146,13 +150,40 @@ def _black(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     calm = _median(bright)
     if _noise(bright, calm) < _NOISY:
         return bright
-    shades = np.bincount(calm.ravel(), minlength=256)
+    if _inked(pixels).any():
+        return _stretched(calm, 0.1, 0.6)  # over .6, the pale remains of a coloured stamp
+    # Without colours a stamp cannot be told from print, and print must keep all its shades: the
+    # tails of commas went with the median (word errors 9.3 %, against 7.3 % this way).
+    specks = np.maximum(bright, calm) - np.minimum(bright, calm) > _SPECK
+    return _stretched(_blurred(np.where(specks, calm, bright)), 0.0, 0.85)
+
+
+def _stretched(grey: NDArray[np.uint8], low: float, high: float) -> NDArray[np.uint8]:
+    """Ink brought to black and paper to white: at `low` and `high` of the way between them."""
+    shades = np.bincount(grey.ravel(), minlength=256)
     paper = 100 + int(shades[100:].argmax())
-    ink = int(np.searchsorted(shades.cumsum(), 0.01 * calm.size))
-    low, high = ink + 0.1 * (paper - ink), ink + 0.6 * (paper - ink)
-    stretched = np.clip((np.arange(256) - low) / max(high - low, 1.0), 0, 1) * 255
-    black: NDArray[np.uint8] = stretched.astype(np.uint8)[calm]
-    return black
+    ink = int(np.searchsorted(shades.cumsum(), 0.01 * grey.size))
+    start, end = ink + low * (paper - ink), ink + high * (paper - ink)
+    levels = np.clip((np.arange(256) - start) / max(end - start, 1.0), 0, 1) * 255
+    stretched: NDArray[np.uint8] = levels.astype(np.uint8)[grey]
+    return stretched
+
+
+def _blurred(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Each pixel with its neighbours: 1 2 1 down and across."""
+    height, width = grey.shape
+    wide = np.pad(grey, 1, mode="edge").astype(np.uint16)
+    down = wide[:height] + 2 * wide[1 : height + 1] + wide[2:]
+    both = down[:, :width] + 2 * down[:, 1 : width + 1] + down[:, 2:]
+    blurred: NDArray[np.uint8] = (both // 16).astype(np.uint8)
+    return blurred
+
+
+def _inked(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """The rows of a picture that hold coloured ink."""
+    coloured: NDArray[np.bool_] = pixels.max(axis=2) - pixels.min(axis=2) > 60
+    rows: NDArray[np.bool_] = coloured.mean(axis=1) > 0.003
+    return rows
 
 
 def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -164,8 +195,7 @@ def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _coloured(pixels: NDArray[np.uint8], grey: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     """The rows of a picture that hold coloured ink, in grey, the rest white; None for no colour."""
-    inked = pixels.max(axis=2) - pixels.min(axis=2) > 60
-    rows = inked.mean(axis=1) > 0.003
+    rows = _inked(pixels)
     if not rows.any():
         return None
     near = np.convolve(rows, np.ones(2 * _AROUND + 1), mode="same") > 0
@@ -182,38 +212,38 @@ def _drawn(grey: NDArray[np.uint8], dpi: float) -> list[_Rule]:
 
     Thin stretches of dark pixels, longer than any letter; looked for at half the picture's scale.
     """
-    half = np.minimum(
-        np.minimum(grey[:-1:2, :-1:2], grey[1::2, :-1:2]),
-        np.minimum(grey[:-1:2, 1::2], grey[1::2, 1::2]),
-    )
-    dark = half < min(200, int(np.median(half)) - 50)
-    across = _stretches(dark, round(_ACROSS * dpi / 144))
-    down = _stretches(dark.T, round(_DOWN * dpi / 144))
+    height, width = grey.shape[0] // 2 * 2, grey.shape[1] // 2 * 2
+    four = [grey[y:height:2, x:width:2].astype(np.uint16) for y in (0, 1) for x in (0, 1)]
+    half = (sum(four[1:], start=four[0]) // 4).astype(np.int32)
+    across = _stretches(half, round(_ACROSS * dpi / 144))
+    down = _stretches(half.T, round(_DOWN * dpi / 144))
     return [(2 * y, 2 * y + 2, 2 * a, 2 * b) for y, a, b in across] + [
         (2 * a, 2 * b, 2 * x, 2 * x + 2) for x, a, b in down
     ]
 
 
-def _stretches(dark: NDArray[np.bool_], least: int) -> list[tuple[int, int, int]]:
-    """(row, start, end) of each unbroken dark stretch of at least so many pixels of a row."""
-    edge = np.zeros((dark.shape[0], 1), dtype=np.int8)
-    closed = dark.copy()  # one light pixel does not break a line
-    closed[:, 1:-1] |= dark[:, :-2] & dark[:, 2:]
-    steps = np.diff(np.hstack([edge, closed.astype(np.int8), edge]), axis=1)
+def _stretches(half: NDArray[np.int32], least: int) -> list[tuple[int, int, int]]:
+    """(row, start, end) of each stretch of a row, of at least so many pixels, that is darker than
+    what is above and below it: on paper, or along a grey cell."""
+    # The mean along the row takes the noise out, and leaves a faint line.
+    sums = np.cumsum(np.pad(half, ((0, 0), (_MEAN // 2 + 1, _MEAN // 2)), mode="edge"), axis=1)
+    means = (sums[:, _MEAN:] - sums[:, :-_MEAN]) // _MEAN
+    beside = np.full_like(means, 0)
+    beside[_THICK:-_THICK] = np.minimum(means[: -2 * _THICK], means[2 * _THICK :])
+    edge = np.zeros((len(half), 1), dtype=np.int8)
+    steps = np.diff(np.hstack([edge, (means < beside - _FAINT).astype(np.int8), edge]), axis=1)
     rows, starts = np.nonzero(steps == 1)
     ends = np.nonzero(steps == -1)[1]
     long = ends - starts >= least
     if np.count_nonzero(long) > _MOST_LINES:
         return []
     found = zip(rows[long].tolist(), starts[long].tolist(), ends[long].tolist(), strict=True)
-    return [(row, start, end) for row, start, end in found if _thin(dark, row, start, end)]
-
-
-def _thin(dark: NDArray[np.bool_], row: int, start: int, end: int) -> bool:
-    """Is it light on both sides? A row of bold letters is not."""
-    above, below = row - _THICK, row + _THICK
-    sides = [dark[side, start:end] for side in (above, below) if 0 <= side < dark.shape[0]]
-    return all(side.mean() < 0.3 for side in sides)
+    return [
+        (row, start, end)
+        for row, start, end in found
+        # Small print is dark between two light rows as well, but not from one end to the other.
+        if np.mean(half[row, start:end] < beside[row, start:end] - _FAINT // 2) > _UNBROKEN
+    ]
 
 
 def _without(rules: list[_Rule], picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -21,7 +21,16 @@ from corpus.documents import Document, Section
 from corpus.grids import Cell, Grid, Said
 from corpus.layout import Aligned, Line, reading_order, rows
 from corpus.legible import trouble
-from corpus.paragraphs import Paragraph, Print, Table, confidence, gather, printed_as, unmarked
+from corpus.paragraphs import (
+    KEYWORD,
+    Paragraph,
+    Print,
+    Table,
+    confidence,
+    gather,
+    printed_as,
+    unmarked,
+)
 from corpus.sheets import Sheet, Word
 from corpus.text import clean
 
@@ -38,6 +47,9 @@ _NO_TITLE = re.compile(
     r"\.(?:docx?|odt|pdf|indd|pptx?|xlsx?)$|^microsoft|^untitled|anonymous|^sans titre|^\W*$",
     re.IGNORECASE,
 )
+_ENDS_IN_PAGE = re.compile(r" \d{1,4}$")
+_LISTED = re.compile(rf" \d{{1,4}}$|^(?i:{KEYWORD.pattern})")
+_CONTENTS = re.compile(r"sommaire|table des (?:matières|annexes)|contents", re.IGNORECASE)
 _LEADERS = re.compile(r"(?:\.\s?){5,}\s*\d{1,4}$|(?:…\s?){2,}\d{1,4}$|_{5,}\s*\d{1,4}$")
 
 
@@ -197,7 +209,7 @@ def _items(sheet: Sheet) -> list[Line | Grid]:
         for name, g in held.items()
     ]
     found = reading_order([*words, *places])
-    contents = sum(isinstance(i, Line) and bool(_LEADERS.search(i.text)) for i in found) > 2
+    contents = _of_contents([item.text for item in found if isinstance(item, Line)])
     items: list[Line | Grid] = []
     for item in found:
         if isinstance(item, Aligned):
@@ -206,10 +218,20 @@ def _items(sheet: Sheet) -> list[Line | Grid]:
         beside = tuple(word for word in item.words if word.text not in held)
         if beside:
             line = replace(item, words=beside)
-            ends = re.search(r" \d{1,4}$", line.text) if contents else _LEADERS.search(line.text)
-            items += [] if ends else [line]
+            listed = (contents or _LEADERS).search(line.text)
+            items += [] if listed else [line]
         items += [held[word.text] for word in item.words if word.text in held]
     return items
+
+
+def _of_contents(lines: Sequence[str]) -> re.Pattern[str] | None:
+    """What the lines of a table of contents look like on this page; None when it holds none."""
+    if sum(bool(_LEADERS.search(line)) for line in lines) > 2:
+        return _ENDS_IN_PAGE
+    titled = any(_CONTENTS.fullmatch(line.strip(" :")) for line in lines)
+    if titled and all(len(line.split()) < 15 for line in lines):  # OCR may lose the page numbers
+        return _LISTED
+    return None
 
 
 @dataclass(eq=False, slots=True)
@@ -289,9 +311,15 @@ class _Writer:
         Such are the lines of a cover: what is agreed, between whom, and when.
         """
         closed, self.trail = self.trail[depth:], self.trail[:depth]
-        bare = [above.heading for above in closed if not above.used]
+        bare = [
+            above.heading
+            for above in closed
+            if not above.used and not _CONTENTS.fullmatch(above.heading.text)
+        ]
         if bare:
-            yield self._section("\n".join(h.text for h in bare), bare[0].page, "prose", ())
+            words = [word for heading in bare for word in heading.paragraph.words]
+            page = bare[0].paragraph.page
+            yield self._section("\n".join(heading.text for heading in bare), page, "prose", words)
 
     def _section(
         self, text: str, page: int, form: str, words: Iterable[Word], *below: str

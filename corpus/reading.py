@@ -36,7 +36,7 @@ _SNAPSHOTS = "pages"  # beside catalogue.toml: the saved copy of each page or PD
 # Half of a PDF's time is for its pages: as long again goes to their layout and their sections.
 READING = Limits(seconds=60.0)
 _PAGES_SECONDS = 25.0
-SCANNING = Limits(seconds=45.0)  # one page: 3 to 5 s on the machine that this was measured on
+SCANNING = Limits(seconds=45.0)  # one page: 4 to 6 s on the machine that this was measured on
 MAX_SCANS = 400  # pages of one file: half an hour on two cores, once
 _EMPTIED = 20_000, 100  # a file of so many bytes that gives fewer letters was not read
 

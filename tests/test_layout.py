@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from corpus.layout import Aligned, Line, reading_order, rows, spaced
 from corpus.sheets import Word
 
@@ -66,6 +68,28 @@ def test_what_is_under_the_columns_comes_last() -> None:
     ]
     below = line("Une ligne qui traverse toute la page sous les deux colonnes de texte", 60, 200)
     assert read([*columns, *below])[-1].startswith("Une ligne qui traverse")
+
+
+def test_a_hole_in_a_paragraph_is_no_gutter() -> None:
+    # a stamp hid words in the middle of eight lines: what is left of them begins anywhere
+    words = [
+        w
+        for n in range(8)
+        for w in [
+            *line("la commune et les autres", 60, 100 + 13 * n),
+            *line("du centre de la ville en 2027", 230 + 23 * (n * 5 % 8), 100 + 13 * n),
+        ]
+    ]
+    assert read(words) == ["la commune et les autres du centre de la ville en 2027"] * 8
+
+
+def test_on_a_scan_a_hole_ends_with_its_paragraph() -> None:
+    whole = "la commune rénove la place et les rues du centre de la ville en 2027 avec l'État"
+    words = [*line(whole, 60, 87), *line(whole, 60, 204)]
+    words += [w for n in range(8) for x in (60, 330) for w in line("la place", x, 100 + 13 * n)]
+    assert (
+        read([replace(word, confidence=0.9) for word in words])[1:-1] == ["la place la place"] * 8
+    )
 
 
 def test_numbers_beside_a_list_are_no_column() -> None:

@@ -54,6 +54,15 @@ def test_titles_of_fiches_are_no_header() -> None:
     assert texts(kept[0])[-2:] == ["Pilote", "Texte"]
 
 
+def test_the_title_of_a_chapter_goes_with_the_number_beside_it() -> None:
+    titles = ("Le cadre", "Les habitants", "Le budget")
+    sheets = [
+        sheet(n, [*line(titles[n - 1], 40), *line(str(n), 40, 500)], line("abc"[n - 1], 90))
+        for n in (1, 2, 3)
+    ]
+    assert [texts(s) for s in strip(sheets)[0]] == [["a"], ["b"], ["c"]]
+
+
 def test_a_number_alone_is_the_page_s() -> None:
     sheets = [sheet(n, line("Texte", 400), line(str(n + 9), 770, 300)) for n in (1, 2, 3)]
     kept, printed = strip(sheets)
