@@ -267,6 +267,8 @@ def _passage(assistant: Assistant, found: Passage) -> PassageOut:
         headings=list(found.headings),
         text=found.text,
         page=found.page,
+        printed=found.printed,
+        confidence=found.confidence,
         url=document.url,
         scope=found.scope,
         facts=list(found.facts),

@@ -159,6 +159,8 @@ class PassageOut(BaseModel):
     headings: list[str]
     text: str
     page: int | None
+    printed: str | None
+    confidence: float | None
     url: str | None
     scope: str
     facts: list[str]
