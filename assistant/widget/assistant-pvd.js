@@ -256,7 +256,7 @@ const written = (say, date) => {
   }).replace(/^1 /, '1er ') : date
 }
 
-/** The sentences, and what the text has between them. @type {Pieces} */
+/** The sentences, and what is between them. @type {Pieces} */
 const pieces = ({ text, sentences }) => {
   let rest = text
   return [...sentences.flatMap((sentence) => {
@@ -267,7 +267,7 @@ const pieces = ({ text, sentences }) => {
   }), { text: rest, citations: [] }].filter((piece) => piece.text)
 }
 
-/** A quote that is not where it should be is not marked. @type {Quoted} */
+/** A quote out of place is not marked. @type {Quoted} */
 const quoted = ({ passage, quote, start, end }) => {
   const before = cut(passage, start)
   const upTo = cut(passage, end)
@@ -275,7 +275,7 @@ const quoted = ({ passage, quote, start, end }) => {
     ? [before, make('mark', quote), passage.slice(upTo.length)] : [passage]
 }
 
-/** A closed passage; one that is `near` answers nothing. @type {Card} */
+/** A closed passage; `near` ones answer nothing. @type {Card} */
 const card = (say, citation, near) => {
   const { number, kind, title, publisher, date, headings, sources, passage, page, url,
     printed, confidence } = citation
@@ -299,7 +299,7 @@ const card = (say, citation, near) => {
         url && link(say, url, say('read'), ` : ${title}`))))
 }
 
-/** The server's events, wherever the network cuts their bytes. @type {Events} */
+/** The server's events, however cut. @type {Events} */
 async function* events(response, alive) {
   const { ok, headers, body } = response
   if (!ok) yield ['error', await response.json().catch(() => ({}))]
@@ -480,7 +480,7 @@ export class AssistantPvdElement extends HTMLElement {
       else panel.show()
       this.#tell('open')
     }
-    // Touch keyboards cover the notice.
+    // A touch keyboard hides the notice.
     (matchMedia('(pointer: coarse)').matches ? title : field).focus()
   }
 
@@ -550,7 +550,7 @@ export class AssistantPvdElement extends HTMLElement {
         left.textContent = length > COUNTED ? say('left', LONGEST - length) : ''
       },
       keydown: (event) => {
-        // 229 in Safari ends a composition.
+        // 229: Safari ends a composition.
         const composing = event.isComposing || event.keyCode === 229
         if (event.key !== 'Enter' || event.shiftKey || composing) return
         event.preventDefault()
