@@ -139,10 +139,11 @@ def place(citation: Citation) -> str:
     """Where a citation stands, and who says it."""
     page = citation.printed or citation.page
     where = " > ".join(citation.headings) + (f", page {page}" if page else "")
+    if doubtful(citation.confidence):
+        where += f" ({SCANNED})"
     if citation.kind == "summary":
         return f"{where} : {behind(citation.sources)}"
-    doubt = f" ({SCANNED})" if doubtful(citation.confidence) else ""
-    return f"{where}, {citation.publisher}, {citation.date}{doubt}"
+    return f"{where}, {citation.publisher}, {citation.date}"
 
 
 def proof(citation: Citation) -> str:
