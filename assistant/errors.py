@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class InputError(Exception):
     """A file or a question that a command cannot take; the message, in French, says why."""
@@ -40,3 +42,36 @@ class JournalUnreachable(JournalError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"Le journal ne répond pas ({reason}). Réessayez dans quelques minutes.")
+
+
+class Cause(StrEnum):
+    """Why a language model did not write to the end."""
+
+    BUSY = "busy"  # too many questions at once
+    BUDGET = "budget"  # the day's allowance is spent
+    RESTING = "resting"  # it kept failing: the breaker is open
+    CLOSED = "closed"  # the server is stopping
+    UNREACHABLE = "unreachable"
+    STATUS = "status"  # an HTTP status that is no answer
+    LIMITED = "limited"  # 429
+    DENIED = "denied"  # 401, 403: the key
+    SLOW = "slow"  # no first word in time
+    SILENT = "silent"  # nothing more in time
+    LONG = "long"  # not whole in time
+    SIZE = "size"
+    EMPTY = "empty"
+    CUT = "cut"  # the end came without finish_reason "stop"
+    UNREADABLE = "unreadable"
+
+
+class ModelFailed(Exception):
+    """A language model did not write to the end; quotations answer instead.
+
+    `rest` is for how many seconds it should not be asked again, None for the usual. The message
+    never holds what the endpoint said: it may repeat the question or the key.
+    """
+
+    def __init__(self, cause: Cause, rest: float | None = None, detail: str = "") -> None:
+        super().__init__(f"{cause} ({detail})" if detail else str(cause))
+        self.cause = cause
+        self.rest = rest

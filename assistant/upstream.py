@@ -1,0 +1,373 @@
+"""A language model at an OpenAI-compatible address, never trusted.
+
+LangChain's client takes a truncated answer for a whole one, waits 40 s on a 429, follows a
+redirect, and neither a slow drip nor 200 MB stops it (anchors/reliability.md §3.2). So the stream
+runs on an event loop of its own, while the question's thread keeps the time and walks away.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, aclosing
+from dataclasses import dataclass
+from datetime import date
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import anyio
+import httpx2
+import openai
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from langchain_core.messages import BaseMessage
+from langchain_openai import ChatOpenAI
+from langsmith import tracing_context
+from pydantic import SecretStr
+
+from assistant.errors import Cause, ModelFailed
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an endpoint may take, seconds unless said otherwise.
+
+    `first` is the wait for the first words, `gap` between words, `total` for the whole. An answer
+    has at most `characters`, its connection `size` bytes. `at_once` questions are written at the
+    same time, `daily` a day (0: no limit). After `failures` in a row nothing is asked for `rest`.
+    """
+
+    first: float = 8.0
+    gap: float = 5.0
+    total: float = 30.0
+    characters: int = 4000
+    size: int = 2_000_000
+    at_once: int = 8
+    daily: int = 0
+    failures: int = 3
+    rest: float = 30.0
+
+
+# A key that is refused stays so until someone acts; a 429 without a date is over in a moment.
+_REST_DENIED = 600.0
+_REST_LIMITED = 30.0
+_REST_LIMITED_MOST = 60.0
+
+# About 4,000 characters of French: what is longer is cut by the endpoint, and shown as a fault.
+_TOKENS = 1200
+
+
+class Breaker:
+    """Spares residents the wait for an endpoint that keeps failing.
+
+    After `failures` in a row nothing is admitted for `rest` seconds; then one question at a time
+    tries again, and its success admits all. pybreaker would hold its lock during the call, which
+    makes residents queue, and has no rest that depends on the failure (Retry-After).
+    """
+
+    def __init__(
+        self, failures: int, rest: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._failures = failures
+        self._rest = rest
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failed = 0
+        self._until = 0.0
+        self._trying = False
+
+    def admit(self) -> bool:
+        """Whether to ask now. Each yes is followed by `succeeded` or `failed`."""
+        with self._lock:
+            if self._failed < self._failures:
+                return True
+            if self._trying or self._clock() < self._until:
+                return False
+            self._trying = True
+            return True
+
+    def succeeded(self) -> None:
+        with self._lock:
+            self._failed, self._trying = 0, False
+
+    def failed(self, rest: float | None = None) -> None:
+        """Count a failure; with `rest`, admit nothing for that many seconds from now."""
+        with self._lock:
+            self._trying = False
+            self._failed = self._failed + 1 if rest is None else self._failures
+            if self._failed >= self._failures:
+                self._until = self._clock() + (self._rest if rest is None else rest)
+
+
+class Allowance:
+    """How many questions may still be written now: so many at once, so many a day."""
+
+    def __init__(self, at_once: int, daily: int, today: Callable[[], date] = date.today) -> None:
+        self._slots = threading.BoundedSemaphore(at_once)
+        self._lock = threading.Lock()
+        self._daily = daily
+        self._today = today
+        self._day = today()
+        self._spent = 0
+
+    def take(self) -> Cause | None:
+        """Take one, whose turn ends with `release`; else say what is used up."""
+        if not self._slots.acquire(blocking=False):
+            return Cause.BUSY
+        with self._lock:
+            if self._day != self._today():
+                self._day, self._spent = self._today(), 0
+            if self._daily and self._spent >= self._daily:
+                self._slots.release()
+                return Cause.BUDGET
+            self._spent += 1
+        return None
+
+    def release(self, unused: bool = False) -> None:
+        """End a turn; `unused`: nothing was asked, it does not count."""
+        with self._lock:
+            self._spent -= unused
+        self._slots.release()
+
+
+class Upstream:
+    """One model at one address; its connections and its event loop, until closed."""
+
+    def __init__(self, url: str, model: str, key: SecretStr, limits: Limits) -> None:
+        self.model = model
+        self._limits = limits
+        self._breaker = Breaker(limits.failures, limits.rest)
+        self._allowance = Allowance(limits.at_once, limits.daily)
+        self._client, self._chat = _chat(url, model, key, limits)
+        self._lock = threading.Lock()
+        self._started: AbstractContextManager[BlockingPortal] | None = None
+        self._portal: BlockingPortal | None = None
+        self._closed = False
+
+    def stream(self, messages: Sequence[BaseMessage]) -> Generator[str]:
+        """What the model writes, piece by piece; the end means that it said it had finished.
+
+        Raises ModelFailed at the first fault, whatever was received before. Closing the iterator
+        cancels the request.
+        """
+        lacking = self._allowance.take()
+        if lacking is not None:
+            raise ModelFailed(lacking)
+        if not self._breaker.admit():
+            self._allowance.release(unused=True)
+            raise ModelFailed(Cause.RESTING)
+        try:
+            yield from self._received(messages)
+        except ModelFailed as failure:
+            self._breaker.failed(failure.rest)
+            if failure.cause is Cause.DENIED:
+                log.error("%s refuses the key: check ASSISTANT_WRITER_KEY", self.model)
+            raise
+        except GeneratorExit:  # the reader has enough, and what came was good
+            self._breaker.succeeded()
+            raise
+        else:
+            self._breaker.succeeded()
+        finally:
+            self._allowance.release()
+
+    def _received(self, messages: Sequence[BaseMessage]) -> Iterator[str]:
+        """The pieces as the loop hands them over, none waited for beyond the limits."""
+        arrivals: SimpleQueue[str | None | ModelFailed] = SimpleQueue()
+        started = time.monotonic()
+        awaited = (started + self._limits.first, Cause.SLOW)
+        closing = (started + self._limits.total, Cause.LONG)
+        written = 0
+        try:
+            task = self._loop().start_task_soon(self._ask, list(messages), arrivals.put)
+        except RuntimeError:  # closed between the two
+            raise ModelFailed(Cause.CLOSED) from None
+        try:
+            while (arrived := _next(arrivals, *min(awaited, closing))) is not None:
+                written += len(arrived)
+                if written > self._limits.characters:
+                    raise ModelFailed(Cause.SIZE)
+                yield arrived
+                awaited = (time.monotonic() + self._limits.gap, Cause.SILENT)
+            if not written:
+                raise ModelFailed(Cause.EMPTY)
+        finally:
+            task.cancel()  # never waited for: what hangs may hang on
+
+    async def _ask(
+        self, messages: list[BaseMessage], put: Callable[[str | None | ModelFailed], None]
+    ) -> None:
+        """Hand over each piece, then None when the model said it had finished, or the failure."""
+        try:
+            # Were LANGSMITH_TRACING set for another program, LangChain would send it the question.
+            with anyio.fail_after(self._limits.total), tracing_context(enabled=False):
+                put(await self._finish(messages, put))
+        except Exception as error:  # ten classes of four modules were seen (anchors)
+            put(_failure(error))
+        except BaseException:  # the loop is stopping under a question
+            put(ModelFailed(Cause.CLOSED))
+            raise
+
+    async def _finish(
+        self, messages: list[BaseMessage], put: Callable[[str], None]
+    ) -> ModelFailed | None:
+        async with aclosing(_chunks(self._chat, messages)) as chunks:
+            async for chunk in chunks:
+                if chunk.text:
+                    put(str(chunk.text))
+                reason = chunk.response_metadata.get("finish_reason")
+                if reason is not None:
+                    return None if reason == "stop" else ModelFailed(Cause.CUT)
+        return ModelFailed(Cause.CUT)
+
+    def _loop(self) -> BlockingPortal:
+        with self._lock:
+            if self._closed:
+                raise ModelFailed(Cause.CLOSED)
+            if self._portal is None:
+                self._started = start_blocking_portal(name="writer")
+                self._portal = self._started.__enter__()
+            return self._portal
+
+    def close(self) -> None:
+        """Cancel what is under way and stop the loop, for good."""
+        with self._lock:
+            self._closed = True
+            portal, self._portal = self._portal, None
+        if portal is not None and self._started is not None:
+            portal.call(self._client.aclose)
+            portal.call(portal.stop, True)
+            self._started.__exit__(None, None, None)
+
+
+def _next(arrivals: SimpleQueue[str | None | ModelFailed], limit: float, late: Cause) -> str | None:
+    """The next piece, None at the end. Raises ModelFailed: `late` when the limit passes first."""
+    try:
+        arrived = arrivals.get(timeout=max(limit - time.monotonic(), 0.0))
+    except Empty:
+        raise ModelFailed(late) from None
+    if isinstance(arrived, ModelFailed):
+        raise arrived
+    return arrived
+
+
+async def _chunks(chat: ChatOpenAI, messages: list[BaseMessage]) -> AsyncGenerator[Any]:
+    async for chunk in chat.astream(messages):
+        yield chunk
+
+
+def _failure(error: BaseException) -> ModelFailed:
+    """What went wrong, told by the status of the response when there was one."""
+    response = None
+    cause: BaseException | None = error
+    while cause is not None and response is None:
+        response = getattr(cause, "response", None)
+        cause = cause.__cause__
+    if isinstance(response, httpx2.Response):
+        return _refusal(response)
+    if isinstance(error, _TooLarge):
+        return ModelFailed(Cause.SIZE)
+    if isinstance(error, TimeoutError):
+        return ModelFailed(Cause.LONG)
+    if isinstance(error, openai.APIConnectionError):
+        return ModelFailed(Cause.UNREACHABLE)
+    return ModelFailed(Cause.UNREADABLE, detail=type(error).__name__)
+
+
+def _refusal(response: httpx2.Response) -> ModelFailed:
+    status = response.status_code
+    if status == 429:
+        after = response.headers.get("retry-after", "")
+        asked = float(after) if after.isdecimal() else _REST_LIMITED
+        return ModelFailed(Cause.LIMITED, rest=min(asked, _REST_LIMITED_MOST))
+    if status in (401, 403):
+        return ModelFailed(Cause.DENIED, rest=_REST_DENIED)
+    return ModelFailed(Cause.STATUS, detail=str(status))
+
+
+class _TooLarge(Exception):
+    """A response of more bytes than any answer needs."""
+
+
+class _Counted(httpx2.AsyncByteStream):
+    """A body that stops at so many bytes."""
+
+    def __init__(self, body: httpx2.AsyncByteStream, size: int) -> None:
+        self._body = body
+        self._left = size
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._body:
+            self._left -= len(piece)
+            if self._left < 0:
+                raise _TooLarge
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
+
+
+# What a request needs to say. The OpenAI client adds the platform, and the organisation, project
+# and headers of any OPENAI_… variable: they are nobody's business at another address.
+_SENT = frozenset(
+    {"host", "accept", "content-type", "content-length", "connection", "authorization"}
+)
+
+
+class _Guarded(httpx2.AsyncHTTPTransport):
+    """Sends what a request needs and no more; takes a plain body of at most `size` bytes."""
+
+    def __init__(self, size: int, keyed: bool) -> None:
+        super().__init__(trust_env=False)
+        self._size = size
+        self._sent = _SENT if keyed else _SENT - {"authorization"}
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        for name in list(request.headers):
+            if name.lower() not in self._sent:
+                del request.headers[name]
+        request.headers["user-agent"] = "assistant-pvd"
+        request.headers["accept-encoding"] = "identity"
+        response = await super().handle_async_request(request)
+        if response.headers.get("content-encoding", "identity") != "identity":
+            await response.aclose()
+            raise _TooLarge  # 1 MB of zeros is 1 KB of gzip
+        assert isinstance(response.stream, httpx2.AsyncByteStream)
+        response.stream = _Counted(response.stream, self._size)
+        return response
+
+
+def _chat(
+    url: str, model: str, key: SecretStr, limits: Limits
+) -> tuple[httpx2.AsyncClient, ChatOpenAI]:
+    """The LangChain chat model and the connections it uses: no retry, no redirect, no proxy."""
+    logging.getLogger("openai").setLevel(logging.INFO)  # at DEBUG it tells every message
+    keyed = bool(key.get_secret_value())
+    # Under `first`: httpcore closes what it gave up connecting to, not what we cancelled.
+    timeout = httpx2.Timeout(limits.total, connect=limits.first / 2)
+    client = httpx2.AsyncClient(
+        transport=_Guarded(limits.size, keyed),
+        timeout=timeout,
+        follow_redirects=False,
+        trust_env=False,
+    )
+    chat = ChatOpenAI(
+        model=model,
+        base_url=url,
+        api_key=key if keyed else SecretStr("-"),  # the client insists on one; it is not sent
+        http_async_client=client,
+        http_client=httpx2.Client(trust_env=False, follow_redirects=False),  # never used
+        openai_proxy="",
+        timeout=timeout,
+        max_retries=0,
+        temperature=0,
+        stream_usage=False,
+        stream_chunk_timeout=None,
+        use_responses_api=False,
+        # Under its own name LangChain sends max_completion_tokens, which other servers refuse.
+        extra_body={"max_tokens": _TOKENS},
+    )
+    return client, chat
