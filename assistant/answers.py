@@ -29,19 +29,23 @@ class Outcome(StrEnum):
     DISTRESS = "distress"
     WITHHELD_UNSUPPORTED = "withheld_unsupported"
     FAILED_SEARCH = "failed_search"
-    FAILED_MODEL = "failed_model"
+    FAILED_MODEL = "failed_model"  # the writer did not finish: quotations answer, or complete it
 
 
 # The endings that show sentences with citations.
-CITING = frozenset({Outcome.ANSWERED, Outcome.PARTIAL, Outcome.NOT_PUBLISHED})
+CITING = frozenset({Outcome.ANSWERED, Outcome.PARTIAL, Outcome.NOT_PUBLISHED, Outcome.FAILED_MODEL})
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence shown, and the numbers of the citations that support it."""
+    """A sentence shown, and the numbers of the citations that support it.
+
+    `written`: in the words of a language model, checked against what it cites; else quoted.
+    """
 
     text: str
     citations: tuple[int, ...]
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class Answer:
     `text` is all that the reader is shown, as plain text; `notice` ends it, when personal data was
     masked in the question: `question` has it masked. `nearest` are passages that do not
     answer, labelled so. `contact` is who to ask, None when the question was answered. `seconds`
-    gives what each step took, by its name.
+    gives what each step took, by its name. `writer` is the language model that wrote sentences of
+    it, None when all are quotations.
     """
 
     id: str
@@ -93,4 +98,5 @@ class Answer:
     question: str = ""  # as it was searched: a follow-up made to stand alone
     language: str = "fr"
     generation: str = ""
+    writer: str | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)

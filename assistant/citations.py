@@ -27,28 +27,55 @@ class Quote:
         return self.passage.text[self.start : self.end]
 
 
-def verify(
-    draft: Sequence[Quote], passages: Mapping[str, Passage], documents: Mapping[str, Document]
-) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """The sentences that stand word for word in a passage of the live generation, and their proof.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A draft sentence of a language model, checked: `proofs` are the words that say it too."""
 
-    A sentence whose passage is not there, or whose words are not its, is dropped.
+    text: str
+    proofs: tuple[Quote, ...]
+
+
+Draft = Sequence[Quote | Written]
+
+
+def verify(
+    draft: Draft, passages: Mapping[str, Passage], documents: Mapping[str, Document]
+) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """The sentences whose words, or proofs, stand in a passage of the live generation; the proof.
+
+    A sentence with a proof whose passage is not there, or whose words are not its, is dropped.
     """
     sentences: list[Sentence] = []
-    citations: list[Citation] = []
-    for quote in draft:
-        passage = passages.get(quote.passage.id)
-        if passage is None or passage.text != quote.passage.text or not quote.text.strip():
+    citations: dict[tuple[str, int, int], Citation] = {}
+    for said in draft:
+        proofs = said.proofs if isinstance(said, Written) else (said,)
+        proved = {
+            (quote.passage.id, quote.start, quote.end): _proof(quote, passages, documents)
+            for quote in proofs
+        }
+        if not proved or None in proved.values():
             continue
-        document = documents.get(passage.document_id)
-        if document is None:
-            continue
-        citation = cite(len(citations) + 1, passage, document, quote.start, quote.end)
-        if citation.kind == "summary" and not citation.sources:
-            continue  # words of ours that no publication stands behind
-        citations.append(citation)
-        sentences.append(Sentence(quote.text, (citation.number,)))
-    return tuple(sentences), tuple(citations)
+        for place, citation in proved.items():
+            if citation is not None and place not in citations:
+                citations[place] = replace(citation, number=len(citations) + 1)
+        numbers = tuple(citations[place].number for place in proved)
+        sentences.append(Sentence(said.text, numbers, isinstance(said, Written)))
+    return tuple(sentences), tuple(citations.values())
+
+
+def _proof(
+    quote: Quote, passages: Mapping[str, Passage], documents: Mapping[str, Document]
+) -> Citation | None:
+    """The citation of a quote, not numbered yet; None when it proves nothing."""
+    passage = passages.get(quote.passage.id)
+    if passage is None or passage.text != quote.passage.text or not quote.text.strip():
+        return None
+    document = documents.get(passage.document_id)
+    if document is None:
+        return None
+    citation = cite(0, passage, document, quote.start, quote.end)
+    # Words of ours that no publication stands behind prove nothing.
+    return None if citation.kind == "summary" and not citation.sources else citation
 
 
 def cite(number: int, passage: Passage, document: Document, start: int, end: int) -> Citation:

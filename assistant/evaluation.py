@@ -27,7 +27,8 @@ from index.evaluation import measure
 # Reported, never counted: what the assistant does not promise yet.
 UNCOUNTED = ("english", "breton", "followup")
 
-_SHOWN = {Outcome.ANSWERED.value, Outcome.PARTIAL.value}
+# A writer that fails leaves its place to quotations: the question is answered.
+_SHOWN = {Outcome.ANSWERED.value, Outcome.PARTIAL.value, Outcome.FAILED_MODEL.value}
 _GREETED = {Outcome.GREETING.value, Outcome.IDENTITY.value}
 _MEANT = {"greet": _GREETED, "clarify": {Outcome.CLARIFY.value}}
 

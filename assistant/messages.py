@@ -62,13 +62,23 @@ MESSAGES: dict[Outcome, str] = {
         "La recherche dans les documents ne fonctionne pas en ce moment. Réessayez dans quelques "
         "minutes."
     ),
-    Outcome.FAILED_MODEL: "La rédaction automatique ne fonctionne pas en ce moment.",
+    Outcome.FAILED_MODEL: (
+        "La rédaction automatique ne fonctionne pas en ce moment. Voici ce que disent les "
+        "documents :"
+    ),
 }
 
 ELSEWHERE = (
     "Cette question porte sur une autre commune, dont mes documents ne parlent pas : adressez-vous "
     "à sa mairie."
 )
+# Said after the sentences that a language model wrote, and when it stopped before its end.
+WRITTEN = (
+    "Rédigé par un modèle de langage : chaque phrase a été comparée aux passages cités, qui seuls "
+    "font foi."
+)
+INTERRUPTED = "La rédaction s'est interrompue. Voici ce que disent les documents :"
+
 THANKS = "Avec plaisir. Je reste là si vous avez une autre question."
 GOODBYE = "Au revoir, et bonne journée."
 

@@ -6,18 +6,20 @@ shown, and only what `verify` passed is emitted.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from assistant import extractive, guardrails, messages, privacy
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence
 from assistant.asking import Asked, asking
-from assistant.citations import Quote, cite, verify
+from assistant.citations import Quote, Written, cite, verify
+from assistant.errors import ModelFailed
 from assistant.extractive import Candidate
 from assistant.languages import language
 from assistant.places import elsewhere
@@ -25,6 +27,7 @@ from assistant.rewriting import MAX_CHARACTERS, Message, stand_alone
 from assistant.support import THRESHOLD, Town, support
 from corpus.catalogue import Contact
 from index.french import is_article, words
+from index.passages import Passage
 from index.retrieval import Found, Retriever
 
 log = logging.getLogger(__name__)
@@ -42,6 +45,15 @@ def forget(turn: Turn, answer: Answer) -> None:
     """Record nothing."""
 
 
+class Writer(Protocol):
+    """What writes an answer from passages; see assistant.generative."""
+
+    @property
+    def name(self) -> str: ...
+
+    def write(self, question: str, passages: Sequence[Passage]) -> Iterator[Written]: ...
+
+
 @dataclass(slots=True)
 class Turn:
     """One question on its way to an answer."""
@@ -55,6 +67,7 @@ class Turn:
     absences: frozenset[str] = frozenset()
     town: Town = Town()
     hidden: frozenset[int] = frozenset()  # positions of passages that a measure leaves out
+    writer: Writer | None = None
     emit: Emit = silent
     record: Callable[[Turn, Answer], None] = forget
 
@@ -63,7 +76,9 @@ class Turn:
     asking: str = ""  # the words that say which kind of thing is asked for
     found: Found | None = None
     ranked: list[Candidate] = field(default_factory=list)
-    draft: tuple[Quote, ...] = ()
+    draft: tuple[Quote | Written, ...] = ()
+    failed: bool = False  # the writer did not write to its end
+    shown: int = 0  # how many sentences the reader has seen already
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
@@ -77,18 +92,35 @@ class Turn:
         self.outcome = outcome
         self.message = messages.MESSAGES[outcome] if message is None else message
 
+    @property
+    def wrote(self) -> tuple[Sentence, ...]:
+        """The sentences that a language model wrote: they come before the quotations."""
+        return tuple(sentence for sentence in self.sentences if sentence.written)
+
+    @property
+    def told(self) -> str:
+        """What ends the answer about the question itself; nothing comes after words of distress."""
+        return "" if self.outcome is Outcome.DISTRESS else self.notice
+
+    def text(self) -> str:
+        """All that the reader is shown; the message stands between what is written and quoted."""
+        parts: tuple[str, ...] = (self.message, self.told)
+        if self.outcome in CITING:
+            label = messages.WRITTEN if self.wrote else ""
+            quoted = self.sentences[len(self.wrote) :]
+            parts = (_joined(self.wrote), label, self.message, _joined(quoted), self.told)
+        return "\n".join(part for part in parts if part)
+
     def answer(self) -> Answer:
         """The answer of an ended turn. An ending without outcome is a bug: it raises here."""
         if self.outcome is None:
             raise RuntimeError("the steps ended without an outcome")
         citing = self.outcome in CITING
-        notice = "" if self.outcome is Outcome.DISTRESS else self.notice
-        said = _joined(self.sentences) if citing else ""
         return Answer(
             id=uuid.uuid4().hex,
             outcome=self.outcome,
-            text="\n".join(part for part in (self.message, said, notice) if part),
-            notice=notice,
+            text=self.text(),
+            notice=self.told,
             sentences=self.sentences if citing else (),
             citations=self.citations if citing else (),
             nearest=self.nearest,
@@ -96,6 +128,7 @@ class Turn:
             question=self.searched or self.question,
             language=self.language,
             generation=self.retriever.generation.number,
+            writer=self.writer.name if self.writer and citing and self.wrote else None,
             seconds=dict(self.seconds),
         )
 
@@ -210,12 +243,52 @@ def likelihood(turn: Turn) -> float:
 
 
 def write_or_quote(turn: Turn) -> None:
-    """Quote: there is no writer yet."""
-    turn.draft = extractive.answer(turn.ranked)
+    """Have the model write, each sentence shown as soon as it is checked; quote without one.
+
+    Where nothing it wrote can be shown, or where it failed midway, quotations answer. What nobody
+    published, and a question in another language, are not left to a model.
+    """
+    quotes = extractive.answer(turn.ranked)
+    if turn.writer is not None and turn.language == "fr" and not turn.ranked[0].absence:
+        _write(turn, turn.writer)
+    if not turn.draft or turn.failed:
+        turn.draft += _not_cited(quotes, turn.citations) or quotes
+
+
+def _write(turn: Turn, writer: Writer) -> None:
+    turn.emit("status", {"step": "write"})
+    passages = {candidate.quote.passage.id: candidate.quote.passage for candidate in turn.ranked}
+    try:
+        for written in writer.write(turn.searched, tuple(passages.values())):
+            _show(turn, written)
+    except ModelFailed as failure:
+        log.warning("%s did not write: %s", writer.name, failure)
+        turn.failed = True
+
+
+def _show(turn: Turn, written: Written) -> None:
+    """Show a sentence and its proof, if they stand in the live generation."""
+    known = turn.citations
+    turn.draft += (written,)
+    check(turn)
+    if len(turn.sentences) < len(turn.draft):
+        turn.draft = turn.draft[:-1]
+        check(turn)
+        return
+    if turn.citations != known:
+        turn.emit("citations", {"citations": turn.citations})
+    turn.emit("sentence", dataclasses.asdict(turn.sentences[-1]))
+    turn.shown += 1
+
+
+def _not_cited(quotes: Sequence[Quote], citations: Sequence[Citation]) -> tuple[Quote, ...]:
+    """The quotations that no citation shows already."""
+    cited = {(c.passage_id, c.start, c.end) for c in citations}
+    return tuple(q for q in quotes if (q.passage.id, q.start, q.end) not in cited)
 
 
 def check(turn: Turn) -> None:
-    """Keep the sentences that stand word for word in a passage of the live generation."""
+    """Keep the sentences whose words or proofs stand in a passage of the live generation."""
     generation = turn.retriever.generation
     turn.sentences, turn.citations = verify(turn.draft, generation.by_id, generation.documents)
 
@@ -226,14 +299,33 @@ def withhold(turn: Turn) -> None:
         turn.nearest = _near(turn)
         turn.end(Outcome.WITHHELD_UNSUPPORTED)
         return
-    outcome = Outcome.NOT_PUBLISHED if turn.ranked[0].absence else Outcome.ANSWERED
+    if turn.failed:
+        turn.end(Outcome.FAILED_MODEL, messages.INTERRUPTED if turn.shown else None)
+    else:
+        outcome = Outcome.NOT_PUBLISHED if turn.ranked[0].absence else Outcome.ANSWERED
+        turn.end(outcome, _introduction(turn))
+    if turn.shown < len(turn.sentences):
+        _complete(turn)
+
+
+def _introduction(turn: Turn) -> str | None:
+    """What is said before words in another language than the question's."""
     generation = turn.retriever.generation
-    written = generation.documents[turn.draft[0].passage.document_id].language
+    first = generation.by_id[turn.citations[0].passage_id]
+    written = generation.documents[first.document_id].language
     foreign = turn.language != "fr" and written != turn.language
-    turn.end(outcome, messages.INTRODUCTIONS[turn.language] if foreign else None)
+    return messages.INTRODUCTIONS[turn.language] if foreign else None
+
+
+def _complete(turn: Turn) -> None:
+    """Show what is not shown yet; after an interruption, the whole answer takes its place."""
+    if turn.shown:
+        shown = {"text": turn.text(), "sentences": turn.sentences, "citations": turn.citations}
+        turn.emit("replace", shown)
+        return
     turn.emit("citations", {"citations": turn.citations, "introduction": turn.message})
     for sentence in turn.sentences:
-        turn.emit("sentence", {"text": sentence.text, "citations": sentence.citations})
+        turn.emit("sentence", dataclasses.asdict(sentence))
 
 
 STEPS: Sequence[Step] = (

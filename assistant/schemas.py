@@ -99,6 +99,10 @@ class CitationOut(BaseModel):
 class SentenceOut(BaseModel):
     text: str
     citations: list[int]
+    written: bool = Field(
+        description="Rédigée par un modèle de langage et comparée aux passages cités ; sinon, mot "
+        "pour mot."
+    )
 
 
 class ContactOut(BaseModel):
@@ -128,6 +132,9 @@ class AnswerOut(BaseModel):
     question: str = Field(description="La question telle qu'elle a été cherchée, masquée.")
     language: str
     generation: str
+    writer: str | None = Field(
+        description="Le modèle de langage qui a rédigé des phrases ; null : tout est cité."
+    )
     seconds: dict[str, float]
 
 

@@ -4,7 +4,12 @@ from assistant.answers import CITING, Answer, Outcome
 
 
 def test_only_endings_with_sentences_cite() -> None:
-    assert CITING == {Outcome.ANSWERED, Outcome.PARTIAL, Outcome.NOT_PUBLISHED}
+    assert CITING == {
+        Outcome.ANSWERED,
+        Outcome.PARTIAL,
+        Outcome.NOT_PUBLISHED,
+        Outcome.FAILED_MODEL,
+    }
 
 
 def test_outcomes_travel_as_their_own_names() -> None:

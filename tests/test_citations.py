@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 
 from assistant.answers import Sentence
-from assistant.citations import Quote, cite, verify
+from assistant.citations import Quote, Written, cite, verify
 from corpus.documents import Document, Source, Span
 from index.passages import Passage
 
@@ -149,3 +149,25 @@ def test_an_empty_quote_is_dropped_and_numbers_stay_in_a_row() -> None:
     sentences, citations = verify(draft, {"ort#1": FICHE}, {"ort": document()})
     assert [s.citations for s in sentences] == [(1,)]
     assert [c.number for c in citations] == [1]
+
+
+def test_what_is_written_is_numbered_by_its_proofs_each_once() -> None:
+    first, second = Quote(FICHE, 0, 27), Quote(FICHE, 28, 52)
+    draft = (
+        Written("Signée en 2021, elle a 52 actions.", (first, second)),
+        Written("Les actions sont 52.", (second,)),
+        first,
+    )
+    sentences, citations = verify(draft, {"ort#1": FICHE}, {"ort": document()})
+    assert sentences == (
+        Sentence("Signée en 2021, elle a 52 actions.", (1, 2), written=True),
+        Sentence("Les actions sont 52.", (2,), written=True),
+        Sentence("L'ORT a été signée en 2021.", (1,)),
+    )
+    assert [(c.number, c.quote) for c in citations] == [(1, first.text), (2, second.text)]
+
+
+def test_a_written_sentence_stands_on_all_its_proofs_or_falls() -> None:
+    gone = Quote(replace(FICHE, id="ort#9"), 0, 27)
+    draft = (Written("Deux preuves.", (Quote(FICHE, 0, 27), gone)), Written("Aucune.", ()))
+    assert verify(draft, {"ort#1": FICHE}, {"ort": document()}) == ((), ())

@@ -1,15 +1,17 @@
-"""The endpoint, and a model at it."""
+"""The endpoint, and a small town's assistant that writes through it."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from assistant.generative import Writer
 from assistant.upstream import Limits, Upstream
+from index.french import sentences, tokens
 
 from .double import Endpoint
 
@@ -17,6 +19,21 @@ from .double import Endpoint
 LIMITS = Limits(first=0.8, gap=0.5, total=3.0)
 
 Open = Callable[..., Upstream]
+
+
+def check(sentence: str, texts: Sequence[str]) -> str | None:
+    """A check of ours, simpler than assistant.checking: every word stands in the passages."""
+    return None if set(tokens(sentence)) <= set(tokens(" ".join(texts))) else "content"
+
+
+def supporting(sentence: str, text: str) -> tuple[int, int]:
+    """The sentence of a text that shares the most words."""
+    said = set(tokens(sentence))
+    return max(sentences(text), key=lambda at: len(said & set(tokens(text[at[0] : at[1]]))))
+
+
+def writer(upstream: Upstream) -> Writer:
+    return Writer(upstream, check, supporting)
 
 
 @pytest.fixture

@@ -1,0 +1,254 @@
+"""Answers by writing: a language model writes, and each sentence is checked before it is shown.
+
+What it writes is believed on no point: a sentence that cites nothing, cites what it was not given,
+holds an address, markup or what its passages do not say is dropped without a trace on the screen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.resources import files
+from string import Template
+from typing import Protocol
+
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+
+from assistant import guardrails
+from assistant.citations import Quote, Written
+from index.french import fold, sentences
+from index.passages import Passage
+
+log = logging.getLogger(__name__)
+
+# A sentence without its [n], the texts of the passages it cites, their headings included -> None
+# when they say it, else a short word for what they do not say.
+Check = Callable[[str, Sequence[str]], str | None]
+# A sentence and the text of a passage -> where in the text is what says it.
+Supporting = Callable[[str, str], tuple[int, int]]
+
+MAX_SENTENCES = 6
+MAX_CITED = 3  # a sentence « proved » by more passages is proved by none that a reader can check
+MAX_PASSAGES = 6
+MAX_CHARACTERS = 8000  # of passages, about 2,000 tokens: small models lose what is beyond
+
+
+class Source(Protocol):
+    """What streams a model's words; see assistant.upstream."""
+
+    model: str
+
+    def stream(self, messages: Sequence[BaseMessage]) -> Generator[str]: ...
+
+    def close(self) -> None: ...
+
+
+class Writer:
+    """Writes answers from passages. `prompt` names the version of the prompts."""
+
+    def __init__(self, source: Source, check: Check, supporting: Supporting) -> None:
+        self._source = source
+        self._check = check
+        self._supporting = supporting
+        folder = files("assistant") / "prompts"
+        self._rules = (folder / "redaction.md").read_text(encoding="utf-8")
+        self._question = (folder / "question.md").read_text(encoding="utf-8")
+        both = f"{self._rules}\n{self._question}".encode()
+        self.prompt = hashlib.blake2b(both, digest_size=8).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """The model that writes."""
+        return self._source.model
+
+    def write(self, question: str, passages: Sequence[Passage]) -> Iterator[Written]:
+        """The sentences that pass the check, as they come.
+
+        Raises ModelFailed when the model does not write to its end; what came before is good.
+        """
+        given = _Given.of(passages)
+        if not given.passages:
+            return
+        judged: list[Written | str] = []
+        with closing(self._source.stream(self._messages(question, given))) as pieces:
+            try:
+                for sentence in cut(pieces):
+                    found = self._judged(sentence, given, judged)
+                    judged.append(found)
+                    if isinstance(found, Written):
+                        yield found
+                    if sum(isinstance(each, Written) for each in judged) == MAX_SENTENCES:
+                        break
+            finally:
+                reasons = Counter("shown" if isinstance(j, Written) else j for j in judged)
+                log.info("sentences written: %s", dict(reasons))
+
+    def close(self) -> None:
+        self._source.close()
+
+    def _messages(self, question: str, given: _Given) -> list[BaseMessage]:
+        blocks = (
+            f'<passage numero="{number}">\n{_plain(text)}\n</passage>'
+            for number, text in enumerate(given.shown, 1)
+        )
+        asked = Template(self._question).substitute(
+            passages="\n\n".join(blocks), question=_plain(question)
+        )
+        return [SystemMessage(self._rules), HumanMessage(asked)]
+
+    def _judged(
+        self, sentence: str, given: _Given, before: Sequence[Written | str]
+    ) -> Written | str:
+        """The sentence with its proofs, or why it is refused; `before`: those before it."""
+        numbers = _cited(sentence)
+        if not numbers:
+            return "uncited"
+        if len(numbers) > MAX_CITED or not all(1 <= n <= len(given.texts) for n in numbers):
+            return "wrongly cited"
+        text = _bare(sentence)
+        if not _ENDED.search(text) or _strange(text):
+            return "markup"
+        told = given.told(text, numbers)
+        if told is None:
+            return "link"
+        if before and isinstance(before[-1], str) and _LEANING.match(fold(told)):
+            return "leaning"
+        if any(isinstance(b, Written) and fold(b.text) == fold(told) for b in before):
+            return "repeated"
+        return self._proved(told, numbers, given)
+
+    def _proved(self, text: str, numbers: Sequence[int], given: _Given) -> Written | str:
+        # Passages that say the whole of it each are better proof than all of them together.
+        alone = [n for n in numbers if self._check(text, [given.texts[n - 1]]) is None]
+        if not alone:
+            reason = self._check(text, [given.texts[n - 1] for n in numbers])
+            if reason is not None:
+                return reason
+        proofs = (self._proof(text, given.passages[n - 1]) for n in alone or numbers)
+        return Written(text, tuple(proofs))
+
+    def _proof(self, text: str, passage: Passage) -> Quote:
+        return Quote(passage, *self._supporting(text, _tame(passage.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The passages of one question: `texts` to check with, `shown` to the model, by number - 1.
+
+    `addresses` are what LIEN_1, LIEN_2… stand for.
+    """
+
+    passages: tuple[Passage, ...]
+    texts: tuple[str, ...]
+    shown: tuple[str, ...]
+    addresses: Mapping[str, str]
+
+    @classmethod
+    def of(cls, passages: Iterable[Passage]) -> _Given:
+        kept: list[Passage] = []
+        texts: list[str] = []
+        for passage in passages:
+            text = " › ".join(passage.headings) + "\n" + _tame(passage.text)
+            if len(kept) == MAX_PASSAGES:
+                break
+            if sum(map(len, texts)) + len(text) > MAX_CHARACTERS:
+                continue
+            kept.append(passage)
+            texts.append(text)
+        found = dict.fromkeys(a for text in texts for a in _ADDRESS.findall(text))
+        named = {address: f"LIEN_{number}" for number, address in enumerate(found, 1)}
+        shown = (_ADDRESS.sub(lambda a: named[a[0]], text) for text in texts)
+        return cls(tuple(kept), tuple(texts), tuple(shown), {name: a for a, name in named.items()})
+
+    def told(self, text: str, numbers: Sequence[int]) -> str | None:
+        """A sentence with its addresses back; None when one is not of the passages it cites."""
+        if _ADDRESS.search(text):
+            return None
+        cited = [self.texts[number - 1] for number in numbers]
+        named = [self.addresses.get(name) for name in _LINK.findall(text)]
+        if not all(address and any(address in t for t in cited) for address in named):
+            return None
+        return _LINK.sub(lambda name: self.addresses[name[0]], text)
+
+
+# An address of the web or of mail, with or without its scheme; the point that ends a sentence, or
+# the bracket around it, is not of it.
+_ADDRESS = re.compile(
+    r"\b(?:[a-z][a-z0-9+.-]*://|www\.|(?:mailto|tel|javascript|data):)[^\s<>«»\"]*[^\s<>«»\".,;:!?)\]']"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/[^\s<>«»\"]*[^\s<>«»\".,;:!?)\]'])?",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\bLIEN_\d+\b")
+_MARK = re.compile(r"\[\s*\d+(?:\s*[,;]\s*\d+)*\s*\]")
+# « Phrase. [1] Suite » is « Phrase [1]. Suite »: the marks belong to the sentence before them.
+_LATE_MARKS = re.compile(rf"([.!?…]+)[^\S\n]*((?:{_MARK.pattern}[^\S\n]*)+)")
+_MARKS_TO_COME = re.compile(r"[\[\]\d\s,;]*")
+# No-break spaces stay: French puts them in numbers and before « : ».
+_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
+# « Elle dure cinq ans » says whose duration only to who has read the sentence before.
+_LEANING = re.compile(
+    r"(?:il|elle|ils|elles|on|cela|ceci|ca|c'|ce|cet|cette|ces|celui|celle|ceux|celles|son|sa|ses|"
+    r"leurs?|y|en|de plus|ensuite|puis|mais|toutefois|cependant|or|donc|ainsi|sinon)\b"
+)
+_ENDED = re.compile(r"\w.*[.!?…»)]$")
+_EMPHASIS = re.compile(r"\*+|`+|^#+\s*|(?<!\w)__|__(?!\w)")
+
+
+def cut(pieces: Iterable[str]) -> Iterator[str]:
+    """The sentences of a stream with their [n], each as soon as the next one has begun."""
+    rest = ""
+    for piece in pieces:
+        *whole, rest = _sentences(rest + piece)
+        yield from whole
+    yield from filter(str.strip, _sentences(rest))
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a text that may go on: the last one is not over, and may be empty.
+
+    What may be the beginning of a mark is kept with the sentence that it would belong to.
+    """
+    text = _LATE_MARKS.sub(lambda found: f" {found[2].strip()}{found[1]} ", text)
+    found = sentences(text)
+    if found and _MARKS_TO_COME.fullmatch(text, found[-1][0]):
+        found.pop()
+    if not found:
+        return [text]
+    return [text[start:end] for start, end in found[:-1]] + [text[found[-1][0] :]]
+
+
+def _cited(sentence: str) -> list[int]:
+    """The numbers between brackets, each once, in order."""
+    marks = "".join(_MARK.findall(sentence))
+    return list(dict.fromkeys(int(number) for number in re.findall(r"\d+", marks)))
+
+
+def _bare(sentence: str) -> str:
+    """A sentence without its marks and emphasis, spaced as French is."""
+    text = _EMPHASIS.sub("", unicodedata.normalize("NFC", _MARK.sub("", sentence)))
+    return re.sub(r"\s+([.,…)])", r"\1", _SPACE.sub(" ", text).strip())
+
+
+def _strange(text: str) -> bool:
+    """Whether a sentence holds what could be markup, or a character that nobody sees."""
+    return any(c in "[]<>{}|\\" or unicodedata.category(c)[0] == "C" for c in text)
+
+
+def _plain(text: str) -> str:
+    """A text that cannot close the tag it stands in."""
+    return text.replace("<", "‹").replace(">", "›")
+
+
+def _tame(text: str) -> str:
+    """A passage with each sentence that gives us orders blanked, every place kept."""
+    for start, end in sentences(text):
+        if guardrails.strip_instructions(text[start:end])[1]:
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text
