@@ -44,7 +44,9 @@ class Source(Protocol):
 
     model: str
 
-    def stream(self, messages: Sequence[BaseMessage]) -> Generator[str]: ...
+    def stream(
+        self, messages: Sequence[BaseMessage], shown: Callable[[], bool]
+    ) -> Generator[str]: ...
 
     def close(self) -> None: ...
 
@@ -76,7 +78,11 @@ class Writer:
         if not given.passages:
             return
         judged: list[Written | str] = []
-        with closing(self._source.stream(self._messages(question, given))) as pieces:
+
+        def shown() -> bool:
+            return any(isinstance(each, Written) for each in judged)
+
+        with closing(self._source.stream(self._messages(question, given), shown)) as pieces:
             try:
                 for sentence in cut(pieces):
                     found = self._judged(sentence, given, judged)

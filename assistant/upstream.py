@@ -35,13 +35,15 @@ log = logging.getLogger(__name__)
 class Limits:
     """What an endpoint may take, seconds unless said otherwise.
 
-    `first` is the wait for the first words, `gap` between words, `total` for the whole. An answer
-    has at most `characters`, its connection `size` bytes. `at_once` questions are written at the
-    same time, `daily` a day (0: no limit). After `failures` in a row nothing is asked for `rest`.
+    `first` is the wait for the first words, `gap` between words, `shown` for something good to
+    show, `total` for the whole. An answer has at most `characters`, its connection `size` bytes.
+    `at_once` questions are written at the same time, `daily` a day (0: no limit). After `failures`
+    in a row nothing is asked for `rest`.
     """
 
     first: float = 8.0
     gap: float = 5.0
+    shown: float = 10.0
     total: float = 30.0
     characters: int = 4000
     size: int = 2_000_000
@@ -147,11 +149,14 @@ class Upstream:
         self._portal: BlockingPortal | None = None
         self._closed = False
 
-    def stream(self, messages: Sequence[BaseMessage]) -> Generator[str]:
+    def stream(
+        self, messages: Sequence[BaseMessage], shown: Callable[[], bool] = lambda: True
+    ) -> Generator[str]:
         """What the model writes, piece by piece; the end means that it said it had finished.
 
-        Raises ModelFailed at the first fault, whatever was received before. Closing the iterator
-        cancels the request.
+        `shown` says whether something of it was good to show; nobody waits long for that. Raises
+        ModelFailed at the first fault, whatever was received before. Closing the iterator cancels
+        the request.
         """
         lacking = self._allowance.take()
         if lacking is not None:
@@ -160,7 +165,7 @@ class Upstream:
             self._allowance.release(unused=True)
             raise ModelFailed(Cause.RESTING)
         try:
-            yield from self._received(messages)
+            yield from self._received(messages, shown)
         except ModelFailed as failure:
             self._breaker.failed(failure.rest)
             if failure.cause is Cause.DENIED:
@@ -174,11 +179,14 @@ class Upstream:
         finally:
             self._allowance.release()
 
-    def _received(self, messages: Sequence[BaseMessage]) -> Iterator[str]:
+    def _received(
+        self, messages: Sequence[BaseMessage], shown: Callable[[], bool]
+    ) -> Iterator[str]:
         """The pieces as the loop hands them over, none waited for beyond the limits."""
         arrivals: SimpleQueue[str | None | ModelFailed] = SimpleQueue()
         started = time.monotonic()
         awaited = (started + self._limits.first, Cause.SLOW)
+        due = (started + self._limits.shown, Cause.SLOW)
         closing = (started + self._limits.total, Cause.LONG)
         written = 0
         try:
@@ -192,6 +200,7 @@ class Upstream:
                     raise ModelFailed(Cause.SIZE)
                 yield arrived
                 awaited = (time.monotonic() + self._limits.gap, Cause.SILENT)
+                awaited = awaited if shown() else min(awaited, due)
             if not written:
                 raise ModelFailed(Cause.EMPTY)
         finally:

@@ -16,7 +16,7 @@ from index.french import sentences, tokens
 from .double import Endpoint
 
 # The default deadlines, ten times shorter.
-LIMITS = Limits(first=0.8, gap=0.5, total=3.0)
+LIMITS = Limits(first=0.8, gap=0.5, shown=1.0, total=3.0)
 
 Open = Callable[..., Upstream]
 

@@ -78,7 +78,7 @@ AT_ONCE: dict[str, tuple[Script, Cause]] = {
     "401": (status(401), Cause.DENIED),
     "hang before headers": (Reply.hang, Cause.SLOW),
     "keepalive comments": (keepalive, Cause.SLOW),
-    "drip": (drip, Cause.LONG),
+    "drip": (drip, Cause.SLOW),
     "choices: []": (no_choices, Cause.CUT),
     "HTML 200": (html, Cause.UNREADABLE),
     "empty body": (lambda reply: reply.head(), Cause.UNREADABLE),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -34,7 +34,7 @@ class Scripted:
         self.asked: list[Sequence[BaseMessage]] = []
         self.closed = 0
 
-    def stream(self, messages: Sequence[BaseMessage]) -> Generator[str]:
+    def stream(self, messages: Sequence[BaseMessage], shown: Callable[[], bool]) -> Generator[str]:
         self.asked.append(messages)
         try:
             yield from self.pieces
