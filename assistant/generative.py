@@ -34,6 +34,7 @@ Check = Callable[[str, Sequence[str]], str | None]
 Supporting = Callable[[str, str], tuple[int, int]]
 
 MAX_SENTENCES = 6
+LONGEST = 800  # characters of a sentence: beyond, it is no sentence, and each piece costs more
 MAX_CITED = 3  # a sentence « proved » by more passages is proved by none that a reader can check
 MAX_PASSAGES = 6
 MAX_CHARACTERS = 8000  # of passages, about 2,000 tokens: small models lose what is beyond
@@ -208,11 +209,16 @@ _EMPHASIS = re.compile(r"\*+|`+|^#+\s*|(?<!\w)__|__(?!\w)")
 
 
 def cut(pieces: Iterable[str]) -> Iterator[str]:
-    """The sentences of a stream with their [n], each as soon as the next one has begun."""
+    """The sentences of a stream with their [n], each as soon as the next one has begun.
+
+    One that does not end in LONGEST characters ends them all.
+    """
     rest = ""
     for piece in pieces:
         *whole, rest = _sentences(rest + piece)
         yield from whole
+        if len(rest) > LONGEST:
+            return
     yield from filter(str.strip, _sentences(rest))
 
 

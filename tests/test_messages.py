@@ -6,9 +6,11 @@ from assistant.answers import Outcome
 from assistant.languages import language
 from assistant.messages import (
     GOODBYE,
+    INTERRUPTED,
     INTRODUCTIONS,
     MESSAGES,
     THANKS,
+    WRITTEN,
     behind,
     doubtful,
     named,
@@ -28,7 +30,9 @@ def test_only_an_answer_speaks_for_itself() -> None:
     assert [outcome for outcome, message in MESSAGES.items() if not message] == [Outcome.ANSWERED]
 
 
-@pytest.mark.parametrize("message", [m for m in (*MESSAGES.values(), THANKS, GOODBYE) if m])
+@pytest.mark.parametrize(
+    "message", [m for m in (*MESSAGES.values(), THANKS, GOODBYE, WRITTEN, INTERRUPTED) if m]
+)
 def test_messages_are_whole_french_sentences(message: str) -> None:
     assert message[0].isupper()
     assert message.endswith((".", "?", ":", "»", "?)", "? »"))

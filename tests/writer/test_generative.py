@@ -11,7 +11,7 @@ from assistant import messages
 from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
 from assistant.citations import Written
-from assistant.generative import MAX_PASSAGES, MAX_SENTENCES, Writer, cut
+from assistant.generative import LONGEST, MAX_PASSAGES, MAX_SENTENCES, Writer, cut
 from assistant.pipeline import Turn, run
 from index.passages import Passage
 from index.retrieval import Retriever
@@ -118,6 +118,11 @@ def test_a_sentence_leaves_as_soon_as_the_next_begins() -> None:
 
     assert next(cut(pieces())) == "Un [1] [2]."
     assert taken == ["Un [1]", ". ", "[2]", " D"]
+
+
+def test_a_sentence_without_end_ends_the_reading() -> None:
+    script = "Un [1]. " + "X" * (LONGEST + 1) + ". Deux [1]."
+    assert [s.strip() for s in cut(iter(script))] == ["Un [1]."]
 
 
 # What is shown
