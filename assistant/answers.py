@@ -100,3 +100,8 @@ class Answer:
     generation: str = ""
     writer: str | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def rewritten(self) -> frozenset[int]:
+        """The numbers of the citations that prove sentences written by a language model."""
+        return frozenset(n for s in self.sentences if s.written for n in s.citations)

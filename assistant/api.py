@@ -61,6 +61,9 @@ _MAX_BODY = 64_000  # bytes: ten turns of 500 characters in UTF-8, with room
 _TOO_LONG = f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
 _NOT_READY = "L'assistant n'est pas prêt. Réessayez dans quelques secondes."
 _AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
+# With a writer, most of an answer's seconds are spent waiting for it: a slow one must not make
+# other residents queue. Twice what it writes at once, so that those beyond are quoted to.
+_AT_ONCE_WRITING = 16
 
 # What a page of a listed site may send: the openai package says who it is in each request, an MCP
 # client what it asks.
@@ -356,11 +359,13 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         from assistant import tools  # 1.3 s that no other command should wait
 
-        app.state.limiter = anyio.CapacityLimiter(_AT_ONCE)
         opened = assistant
         if opened is None:
             opening = partial(assemble, settings, recording=True)
             opened = await anyio.to_thread.run_sync(opening)
+        app.state.limiter = anyio.CapacityLimiter(
+            _AT_ONCE if opened.writer is None else _AT_ONCE_WRITING
+        )
         app.state.assistant = opened
         app.state.tools = tools.Door(opened, app.state.limiter, settings)
         async with app.state.tools.manager.run():

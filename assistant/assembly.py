@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from assistant import receipts, support
 from assistant.answers import Answer
 from assistant.calibration import Calibration
+from assistant.errors import InputError
 from assistant.journal import Journal, stamp
 from assistant.pipeline import Emit, Turn, run, silent
 from assistant.receipts import Receipt, Replay
@@ -41,6 +42,9 @@ VERSION = version("assistant-pvd")
 if TYPE_CHECKING:
     from index.adaptation import Adapted
 
+if TYPE_CHECKING:
+    from assistant.generative import Writer
+
 log = logging.getLogger(__name__)
 
 
@@ -54,10 +58,12 @@ class Assistant:
         embedder: Embedder,
         poll: float,
         journal: Journal | None = None,
+        writer: Writer | None = None,
     ) -> None:
         """Open the live generation. Raises IndexMissing or IndexMismatch."""
         self.catalogue = catalogue
         self.journal = journal
+        self.writer = writer
         self._root = root
         self._embedder = embedder
         self._poll = poll
@@ -69,8 +75,8 @@ class Assistant:
             "model_digest": embedder.digest,
             "weights": WEIGHTS,
             "support": support.WEIGHTS | {"bias": support.BIAS},
-            "writer": None,
-            "prompt": None,
+            "writer": writer.name if writer is not None else None,
+            "prompt": writer.prompt if writer is not None else None,
         }
         self._town = lru_cache(maxsize=1)(partial(town_of, catalogue.town))
         self._lock = threading.Lock()
@@ -93,6 +99,7 @@ class Assistant:
         """Answer one question; safe to call from several threads."""
         turn = self._turn(question)
         turn.history, turn.emit, turn.record = history, emit, self._record
+        turn.writer = self.writer
         return run(turn)
 
     def replay(self, receipt: Receipt) -> Replay:
@@ -102,8 +109,10 @@ class Assistant:
         return receipts.compare(receipt, turn, answer, self._made_with)
 
     def close(self) -> None:
-        """Let go of the index, and of the journal once what waits is written."""
+        """Let go of the index and the writer, and of the journal once what waits is written."""
         self._retriever.generation.close()
+        if self.writer is not None:
+            self.writer.close()
         if self.journal is not None:
             self.journal.close()
 
@@ -175,7 +184,33 @@ def assemble(settings: Settings, *, recording: bool = False) -> Assistant:
         load_embedder(settings.model),
         settings.poll,
         open_journal(settings) if recording else None,
+        load_writer(settings),
     )
+
+
+def load_writer(settings: Settings) -> Writer | None:
+    """The language model that writes; None when answers quote. Raises InputError."""
+    if not settings.writer_url:
+        return None
+    if not settings.writer_model:
+        raise InputError(
+            "ASSISTANT_WRITER_URL est donné sans ASSISTANT_WRITER_MODEL : nommez le modèle qui "
+            "rédige, ou retirez l'adresse."
+        )
+    # The OpenAI client costs 0.8 s to import: only those who have a writer pay it.
+    from assistant import checking, generative, upstream
+
+    limits = upstream.Limits(
+        first=settings.writer_first,
+        # A slow machine that is given time for its first words needs some for its first sentence.
+        shown=max(upstream.Limits().shown, settings.writer_first + 2),
+        total=settings.writer_total,
+        daily=settings.writer_daily,
+    )
+    model = upstream.Upstream(
+        settings.writer_url, settings.writer_model, settings.writer_key, limits
+    )
+    return generative.Writer(model, checking.unsupported, checking.supporting)
 
 
 def open_journal(settings: Settings) -> Journal | None:

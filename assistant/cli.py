@@ -145,16 +145,11 @@ def _checked(question: str) -> str:
 
 def told(answer: Answer) -> str:
     """An answer as a person reads it in a terminal."""
-    lines = []
+    lines: list[str] = []
     if answer.sentences:
-        introduction = answer.text.partition(answer.sentences[0].text)[0].strip()
-        lines += [introduction] if introduction else []
-        lines += [
-            f"{sentence.text} [{', '.join(map(str, sentence.citations))}]"
-            for sentence in answer.sentences
-        ]
-        lines += ["", answer.notice] if answer.notice else []
-        lines += ["", "Preuves :"] + [_proof(citation) for citation in answer.citations]
+        lines += _said(answer)
+        lines += ["", "Preuves :"]
+        lines += [_proof(c, c.number in answer.rewritten) for c in answer.citations]
     else:
         lines.append(answer.text)
     if answer.contact is not None:
@@ -169,9 +164,19 @@ def told(answer: Answer) -> str:
     )
 
 
-def _proof(citation: Citation) -> str:
+def _said(answer: Answer) -> Iterator[str]:
+    """The sentences, each with its numbers, and what the answer's text says between them."""
+    rest = answer.text
+    for sentence in answer.sentences:
+        between, _, rest = rest.partition(sentence.text)
+        yield from filter(None, [between.strip()])
+        yield f"{sentence.text} [{', '.join(map(str, sentence.citations))}]"
+    yield from filter(None, [rest.strip()])
+
+
+def _proof(citation: Citation, rewritten: bool) -> str:
     links = "".join(f"\n      {link}" for link in messages.links(citation))
-    return f"[{citation.number}] {messages.proof(citation)}{links}"
+    return f"[{citation.number}] {messages.proof(citation, rewritten)}{links}"
 
 
 @commands.command()

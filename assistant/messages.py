@@ -156,9 +156,12 @@ def place(citation: Citation) -> str:
     return f"{where}, {citation.publisher}, {citation.date}"
 
 
-def proof(citation: Citation) -> str:
-    """What a citation is, without its links: its place, and the words of a publication."""
-    if citation.kind == "summary":
+def proof(citation: Citation, rewritten: bool = False) -> str:
+    """What a citation is, without its links: its place, and the words of a publication.
+
+    `rewritten`: a model wrote what the citation proves, so that a summary's words are shown too.
+    """
+    if citation.kind == "summary" and not rewritten:
         return place(citation)
     return f"{place(citation)} : « {citation.quote} »"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 STARTER = Path(__file__).resolve().parent.parent / "corpus" / "starter" / "catalogue.toml"
@@ -36,6 +36,23 @@ class Settings(BaseSettings):
     )
     poll: float = Field(
         5.0, gt=0, description="Toutes les combien de secondes le serveur cherche un nouvel index."
+    )
+    writer_url: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="L'adresse d'un modèle de langage compatible OpenAI, qui rédige les réponses, "
+        "comme « https://exemple.fr/v1 » ; vide : les réponses citent les documents.",
+    )
+    writer_model: str = Field("", description="Le nom du modèle qui rédige.")
+    writer_key: SecretStr = Field(SecretStr(""), description="Sa clé, s'il en faut une.")
+    writer_first: float = Field(
+        8.0, gt=0, description="Combien de secondes attendre ses premiers mots."
+    )
+    writer_total: float = Field(
+        30.0, gt=0, description="Combien de secondes attendre la fin de sa réponse."
+    )
+    writer_daily: int = Field(
+        0, ge=0, description="Combien de réponses rédiger par jour au plus ; 0 : sans limite."
     )
 
     journal: str = Field(

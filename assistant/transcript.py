@@ -54,7 +54,10 @@ def proofs(answer: Answer) -> str:
             _listed(
                 "Preuves :",
                 [
-                    " ".join((f"[{c.number}] {messages.proof(c)}", *messages.links(c)))
+                    f"[{c.number}] "
+                    + " ".join(
+                        (messages.proof(c, c.number in answer.rewritten), *messages.links(c))
+                    )
                     for c in answer.citations
                 ],
             )

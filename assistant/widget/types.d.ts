@@ -37,6 +37,8 @@ interface Sentence {
   text: string
   /** Numbers of the citations that support it. */
   citations: number[]
+  /** In a language model's words, compared with what it cites; else word for word. */
+  written?: boolean
 }
 
 interface Contact {

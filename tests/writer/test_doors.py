@@ -1,0 +1,208 @@
+"""A written answer at each door: JSON, events, terminal; and the wiring of the settings."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr, ValidationError
+
+from assistant import messages
+from assistant.answers import Outcome
+from assistant.api import create
+from assistant.assembly import Assistant, assemble, load_writer
+from assistant.cli import told
+from assistant.errors import InputError
+from assistant.schemas import AnswerOut
+from assistant.settings import Settings
+
+from .conftest import LIMITS, Open, writer
+from .double import Endpoint, Reply
+from .faults import after
+
+POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
+QUOTE = "La piscine de Valbourg ouvre au public le 8 novembre 2027, rue des Halles."
+WRITTEN = "La piscine ouvre le 8 novembre 2027."
+SCRIPT = "La piscine ouvre le 8 novembre 2027 [1]."
+
+
+@pytest.fixture
+def assistant(assistant_settings: Settings, upstream: Open) -> Iterator[Assistant]:
+    opened = assemble(assistant_settings)
+    opened.writer = writer(upstream())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(assistant_settings: Settings, assistant: Assistant) -> Iterator[TestClient]:
+    with TestClient(create(assistant_settings, assistant)) as started:
+        yield started
+
+
+def events(client: TestClient) -> list[tuple[str, Any]]:
+    response = client.post(
+        "/api/v1/answers", json={"question": POOL}, headers={"accept": "text/event-stream"}
+    )
+    blocks = [block.split("\n") for block in response.text.strip().split("\n\n")]
+    return [
+        (name.removeprefix("event: "), json.loads(data.removeprefix("data: ")))
+        for name, data in blocks
+    ]
+
+
+def test_the_json_says_what_a_model_wrote(endpoint: Endpoint, client: TestClient) -> None:
+    endpoint.script = lambda reply: reply.write(SCRIPT)
+    found = client.post("/api/v1/answers", json={"question": POOL}).json()
+    AnswerOut.model_validate(found)
+    assert (found["outcome"], found["writer"]) == ("answered", "essai")
+    assert found["sentences"] == [{"text": WRITTEN, "citations": [1], "written": True}]
+    assert found["citations"][0]["quote"] == QUOTE
+    assert found["text"] == f"{WRITTEN}\n{messages.WRITTEN}"
+
+
+def test_each_sentence_is_an_event_once_its_proof_is_there(
+    endpoint: Endpoint, client: TestClient
+) -> None:
+    endpoint.script = lambda reply: reply.write(SCRIPT)
+    found = events(client)
+    assert [name for name, _ in found] == ["status", "status", "citations", "sentence", "done"]
+    assert found[1][1] == {"step": "write"}
+    assert found[2][1]["citations"][0]["quote"] == QUOTE
+    assert found[3][1] == {"text": WRITTEN, "citations": [1], "written": True}
+
+
+def test_an_interruption_replaces_what_was_shown(endpoint: Endpoint, client: TestClient) -> None:
+    endpoint.script = after(SCRIPT + " Et puis", Reply.hang)
+    found = events(client)
+    assert [name for name, _ in found] == [
+        *("status", "status", "citations", "sentence", "replace", "done")
+    ]
+    replaced, done = found[4][1], found[5][1]
+    assert {key: done[key] for key in replaced} == replaced
+    assert done["outcome"] == "failed_model"
+    assert [(s["text"], s["written"]) for s in replaced["sentences"]] == [
+        (WRITTEN, True),
+        (QUOTE, False),
+    ]
+    assert replaced["text"] == "\n".join((WRITTEN, messages.WRITTEN, messages.INTERRUPTED, QUOTE))
+
+
+def test_a_terminal_shows_the_words_behind_what_is_written(
+    endpoint: Endpoint, assistant: Assistant
+) -> None:
+    endpoint.script = after(SCRIPT + " Et puis", Reply.reset)
+    shown = " ".join(told(assistant.answer(POOL)).split())
+    assert shown.startswith(
+        f"{WRITTEN} [1] {messages.WRITTEN} {messages.INTERRUPTED} {QUOTE} [1] Preuves : [1] "
+    )
+    assert shown.count(f"« {QUOTE} »") == 1
+
+
+def test_a_writer_that_hangs_makes_no_other_resident_wait(
+    endpoint: Endpoint, assistant_settings: Settings, upstream: Open
+) -> None:
+    endpoint.script = Reply.hang
+    opened = assemble(assistant_settings)
+    opened.writer = writer(upstream(limits=replace(LIMITS, first=60, total=60)))
+    with TestClient(create(assistant_settings, opened)) as client:
+        asked = {"json": {"question": POOL}}
+        waiting = [
+            threading.Thread(target=client.post, args=("/api/v1/answers",), kwargs=asked)
+            for _ in range(4)
+        ]
+        for thread in waiting:
+            thread.start()
+        limit = time.monotonic() + 20
+        while len(endpoint.asked) < 4 and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert len(endpoint.asked) == 4
+        greeting = client.post("/api/v1/answers", json={"question": "Bonjour !"}).json()
+        assert greeting["outcome"] == "greeting"
+        assert all(thread.is_alive() for thread in waiting)
+        opened.writer.close()
+        for thread in waiting:
+            thread.join(timeout=20)
+
+
+# Settings
+
+
+def test_without_an_address_there_is_no_writer(assistant_settings: Settings) -> None:
+    assert load_writer(assistant_settings) is None
+
+
+def test_an_address_without_a_model_is_told(assistant_settings: Settings) -> None:
+    settings = assistant_settings.model_copy(update={"writer_url": "http://127.0.0.1:1/v1"})
+    with pytest.raises(InputError, match="ASSISTANT_WRITER_MODEL"):
+        assemble(settings)
+
+
+def test_the_settings_make_a_writer_that_checks(
+    endpoint: Endpoint, assistant_settings: Settings
+) -> None:
+    endpoint.script = lambda reply: reply.write(f"L'entrée coûte 12 euros [1]. {SCRIPT}")
+    settings = assistant_settings.model_copy(
+        update={
+            "writer_url": endpoint.url,
+            "writer_model": "essai",
+            "writer_key": SecretStr("clef-secrete"),
+            "writer_daily": 1,
+        }
+    )
+    opened = assemble(settings)
+    try:
+        first, second = opened.answer(POOL), opened.answer(POOL)
+    finally:
+        opened.close()
+    assert [(s.text, s.written) for s in first.sentences] == [(WRITTEN, True)]
+    assert endpoint.asked[0].headers["authorization"] == "Bearer clef-secrete"
+    assert (second.outcome, len(endpoint.asked)) == (Outcome.FAILED_MODEL, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("URL", "ftp://exemple.fr"),
+        ("URL", "exemple.fr/v1"),
+        ("URL", "https://exemple.fr /v1"),
+        ("FIRST", "0"),
+        ("TOTAL", "-1"),
+        ("DAILY", "-1"),
+    ],
+)
+def test_a_setting_of_the_writer_that_cannot_be_is_refused(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"ASSISTANT_WRITER_{name}", value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_the_key_is_in_no_printed_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_WRITER_KEY", "clef-secrete")
+    settings = Settings()
+    assert settings.writer_key.get_secret_value() == "clef-secrete"
+    assert "clef-secrete" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+def test_without_a_writer_its_libraries_are_not_loaded() -> None:
+    told_ = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, assistant.cli; print({'openai', 'langchain_openai'} & set(sys.modules))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told_.stdout.strip() == "set()"
