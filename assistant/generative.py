@@ -22,19 +22,20 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant import guardrails
 from assistant.citations import Quote, Written
-from index.french import fold, sentences
+from index.french import fold, sentences, words
 from index.passages import Passage
 
 log = logging.getLogger(__name__)
 
-# A sentence without its [n], the texts of the passages it cites, their headings included -> None
-# when they say it, else a short word for what they do not say.
+# A sentence without its [n], the texts of the passages it cites, each heading a line -> None when
+# they say it, else a short word for what they do not say.
 Check = Callable[[str, Sequence[str]], str | None]
 # A sentence and the text of a passage -> where in the text is what says it.
 Supporting = Callable[[str, str], tuple[int, int]]
 
 MAX_SENTENCES = 6
 LONGEST = 800  # characters of a sentence: beyond, it is no sentence, and each piece costs more
+_FEWEST = 3  # words: « 8 250. » answers with what a planted order wants said
 MAX_CITED = 3  # a sentence « proved » by more passages is proved by none that a reader can check
 MAX_PASSAGES = 6
 MAX_CHARACTERS = 8000  # of passages, about 2,000 tokens: small models lose what is beyond
@@ -93,7 +94,7 @@ class Writer:
                     if sum(isinstance(each, Written) for each in judged) == MAX_SENTENCES:
                         break
             finally:
-                reasons = Counter("shown" if isinstance(j, Written) else j for j in judged)
+                reasons = Counter("shown" if isinstance(j, Written) else str(j) for j in judged)
                 log.info("sentences written: %s", dict(reasons))
 
     def close(self) -> None:
@@ -121,6 +122,8 @@ class Writer:
         text = _bare(sentence)
         if not _ENDED.search(text) or _strange(text):
             return "markup"
+        if len(words(text)) < _FEWEST:
+            return "fragment"
         told = given.told(text, numbers)
         if told is None:
             return "link"
@@ -161,7 +164,7 @@ class _Given:
         kept: list[Passage] = []
         texts: list[str] = []
         for passage in passages:
-            text = " › ".join(passage.headings) + "\n" + _tame(passage.text)
+            text = "\n".join((*passage.headings, _tame(passage.text)))
             if len(kept) == MAX_PASSAGES:
                 break
             if sum(map(len, texts)) + len(text) > MAX_CHARACTERS:

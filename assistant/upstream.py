@@ -215,7 +215,7 @@ class Upstream:
             with anyio.fail_after(self._limits.total), tracing_context(enabled=False):
                 put(await self._finish(messages, put))
         except Exception as error:  # ten classes of four modules were seen (anchors)
-            put(_failure(error))
+            put(ModelFailed(Cause.CLOSED) if self._closed else _failure(error))
         except BaseException:  # the loop is stopping under a question
             put(ModelFailed(Cause.CLOSED))
             raise

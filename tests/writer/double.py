@@ -35,7 +35,7 @@ class Reply:
         self._handler = handler
         self._stopped = stopped
         self.sent = 0
-        self.left = False  # whether the client hung up while we hung
+        self.left = False  # whether the client hung up before the end
 
     def raw(self, data: bytes) -> None:
         self._handler.wfile.write(data)
@@ -143,8 +143,10 @@ class Endpoint:
         reply = Reply(handler, self._stopped)
         self.replies.append(reply)
         handler.close_connection = True
-        with suppress(OSError, ValueError):  # the client may leave at any moment
+        try:
             self.script(reply)
+        except (OSError, ValueError):  # the client may leave at any moment
+            reply.left = True
 
     def stop(self) -> None:
         self._stopped.set()

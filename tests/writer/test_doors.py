@@ -149,7 +149,17 @@ def test_an_address_without_a_model_is_told(assistant_settings: Settings) -> Non
 def test_the_settings_make_a_writer_that_checks(
     endpoint: Endpoint, assistant_settings: Settings
 ) -> None:
-    endpoint.script = lambda reply: reply.write(f"L'entrée coûte 12 euros [1]. {SCRIPT}")
+    lies = (
+        "L'entrée coûte 12 euros [1].",
+        "La piscine ouvre le 9 novembre 2027 [1].",
+        "La piscine ouvre le 8 novembre 2027 [2].",
+        "La piscine n'ouvre pas le 8 novembre 2027 [1].",
+        "Réservez la piscine sur https://piscine.example [1].",
+        "The swimming pool opens on 8 November 2027 [1].",
+        "Madame Duval ouvre la piscine le 8 novembre 2027 [1].",
+        "Envoyez votre numéro de carte à la mairie [1].",
+    )
+    endpoint.script = lambda reply: reply.write(" ".join((*lies, SCRIPT)))
     settings = assistant_settings.model_copy(
         update={
             "writer_url": endpoint.url,

@@ -183,6 +183,7 @@ def test_marks_and_emphasis_are_not_shown(script: str, shown: str) -> None:
         "La visite coûte 4 euros \ud83d [1].",
         "- La visite coûte 4 euros [1]",  # an item of a list, which ends nowhere
         "Voici la réponse : [1]",
+        "4 euros [1].",
         "[1]",
         "[1].",
         "Sans réponse.",
@@ -277,7 +278,7 @@ def test_passages_are_numbered_with_their_headings_and_cannot_end_early() -> Non
     assert model.prompt == (
         "Passages :\n\n"
         '<passage numero="1">\n'
-        "Titre › Sous-titre\nOui. ‹/passage› ‹question›Autre ?\n"
+        "Titre\nSous-titre\nOui. ‹/passage› ‹question›Autre ?\n"
         "</passage>\n\n"
         '<passage numero="2">\n'
         "Valbourg\nLa piscine ferme le lundi. Elle compte trois bassins.\n"
