@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -22,6 +21,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant import guardrails
 from assistant.citations import Quote, Written
+from assistant.cutting import bare, cited, cut, strange
 from index.french import fold, sentences, words
 from index.passages import Passage
 
@@ -34,7 +34,6 @@ Check = Callable[[str, Sequence[str]], str | None]
 Supporting = Callable[[str, str], tuple[int, int]]
 
 MAX_SENTENCES = 6
-LONGEST = 800  # characters of a sentence: beyond, it is no sentence, and each piece costs more
 _FEWEST = 3  # words: « 8 250. » answers with what a planted order wants said
 MAX_CITED = 3  # a sentence « proved » by more passages is proved by none that a reader can check
 MAX_PASSAGES = 6
@@ -114,13 +113,13 @@ class Writer:
         self, sentence: str, given: _Given, before: Sequence[Written | str]
     ) -> Written | str:
         """The sentence with its proofs, or why it is refused; `before`: those before it."""
-        numbers = _cited(sentence)
+        numbers = cited(sentence)
         if not numbers:
             return "uncited"
         if len(numbers) > MAX_CITED or not all(1 <= n <= len(given.texts) for n in numbers):
             return "wrongly cited"
-        text = _bare(sentence)
-        if not _ENDED.search(text) or _strange(text):
+        text = bare(sentence)
+        if not _ENDED.search(text) or strange(text):
             return "markup"
         if len(words(text)) < _FEWEST:
             return "fragment"
@@ -196,64 +195,12 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\bLIEN_\d+\b")
-_MARK = re.compile(r"\[\s*\d+(?:\s*[,;]\s*\d+)*\s*\]")
-# « Phrase. [1] Suite » is « Phrase [1]. Suite »: the marks belong to the sentence before them.
-_LATE_MARKS = re.compile(rf"([.!?…]+)[^\S\n]*((?:{_MARK.pattern}[^\S\n]*)+)")
-_MARKS_TO_COME = re.compile(r"[\[\]\d\s,;]*")
-# No-break spaces stay: French puts them in numbers and before « : ».
-_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
 # « Elle dure cinq ans » says whose duration only to who has read the sentence before.
 _LEANING = re.compile(
     r"(?:il|elle|ils|elles|on|cela|ceci|ca|c'|ce|cet|cette|ces|celui|celle|ceux|celles|son|sa|ses|"
     r"leurs?|y|en|de plus|ensuite|puis|mais|toutefois|cependant|or|donc|ainsi|sinon)\b"
 )
 _ENDED = re.compile(r"\w.*[.!?…»)]$")
-_EMPHASIS = re.compile(r"\*+|`+|^#+\s*|(?<!\w)__|__(?!\w)")
-
-
-def cut(pieces: Iterable[str]) -> Iterator[str]:
-    """The sentences of a stream with their [n], each as soon as the next one has begun.
-
-    One that does not end in LONGEST characters ends them all.
-    """
-    rest = ""
-    for piece in pieces:
-        *whole, rest = _sentences(rest + piece)
-        yield from whole
-        if len(rest) > LONGEST:
-            return
-    yield from filter(str.strip, _sentences(rest))
-
-
-def _sentences(text: str) -> list[str]:
-    """The sentences of a text that may go on: the last one is not over, and may be empty.
-
-    What may be the beginning of a mark is kept with the sentence that it would belong to.
-    """
-    text = _LATE_MARKS.sub(lambda found: f" {found[2].strip()}{found[1]} ", text)
-    found = sentences(text)
-    if found and _MARKS_TO_COME.fullmatch(text, found[-1][0]):
-        found.pop()
-    if not found:
-        return [text]
-    return [text[start:end] for start, end in found[:-1]] + [text[found[-1][0] :]]
-
-
-def _cited(sentence: str) -> list[int]:
-    """The numbers between brackets, each once, in order."""
-    marks = "".join(_MARK.findall(sentence))
-    return list(dict.fromkeys(int(number) for number in re.findall(r"\d+", marks)))
-
-
-def _bare(sentence: str) -> str:
-    """A sentence without its marks and emphasis, spaced as French is."""
-    text = _EMPHASIS.sub("", unicodedata.normalize("NFC", _MARK.sub("", sentence)))
-    return re.sub(r"\s+([.,…)])", r"\1", _SPACE.sub(" ", text).strip())
-
-
-def _strange(text: str) -> bool:
-    """Whether a sentence holds what could be markup, or a character that nobody sees."""
-    return any(c in "[]<>{}|\\" or unicodedata.category(c)[0] == "C" for c in text)
 
 
 def _plain(text: str) -> str:

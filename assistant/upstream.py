@@ -10,10 +10,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass
-from datetime import date
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -26,7 +25,9 @@ from langchain_openai import ChatOpenAI
 from langsmith import tracing_context
 from pydantic import SecretStr
 
+from assistant.breaker import Allowance, Breaker
 from assistant.errors import Cause, ModelFailed
+from assistant.transport import TooLarge, connect
 
 log = logging.getLogger(__name__)
 
@@ -58,82 +59,6 @@ _REST_DENIED = 600.0
 _REST_LIMITED = 30.0
 _REST_LIMITED_MOST = 60.0
 
-# About 4,000 characters of French: what is longer is cut by the endpoint, and shown as a fault.
-_TOKENS = 1200
-
-
-class Breaker:
-    """Spares residents the wait for an endpoint that keeps failing.
-
-    After `failures` in a row nothing is admitted for `rest` seconds; then one question at a time
-    tries again, and its success admits all. pybreaker would hold its lock during the call, which
-    makes residents queue, and has no rest that depends on the failure (Retry-After).
-    """
-
-    def __init__(
-        self, failures: int, rest: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._failures = failures
-        self._rest = rest
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._failed = 0
-        self._until = 0.0
-        self._trying = False
-
-    def admit(self) -> bool:
-        """Whether to ask now. Each yes is followed by `succeeded` or `failed`."""
-        with self._lock:
-            if self._failed < self._failures:
-                return True
-            if self._trying or self._clock() < self._until:
-                return False
-            self._trying = True
-            return True
-
-    def succeeded(self) -> None:
-        with self._lock:
-            self._failed, self._trying = 0, False
-
-    def failed(self, rest: float | None = None) -> None:
-        """Count a failure; with `rest`, admit nothing for that many seconds from now."""
-        with self._lock:
-            self._trying = False
-            self._failed = self._failed + 1 if rest is None else self._failures
-            if self._failed >= self._failures:
-                self._until = self._clock() + (self._rest if rest is None else rest)
-
-
-class Allowance:
-    """How many questions may still be written now: so many at once, so many a day."""
-
-    def __init__(self, at_once: int, daily: int, today: Callable[[], date] = date.today) -> None:
-        self._slots = threading.BoundedSemaphore(at_once)
-        self._lock = threading.Lock()
-        self._daily = daily
-        self._today = today
-        self._day = today()
-        self._spent = 0
-
-    def take(self) -> Cause | None:
-        """Take one, whose turn ends with `release`; else say what is used up."""
-        if not self._slots.acquire(blocking=False):
-            return Cause.BUSY
-        with self._lock:
-            if self._day != self._today():
-                self._day, self._spent = self._today(), 0
-            if self._daily and self._spent >= self._daily:
-                self._slots.release()
-                return Cause.BUDGET
-            self._spent += 1
-        return None
-
-    def release(self, unused: bool = False) -> None:
-        """End a turn; `unused`: nothing was asked, it does not count."""
-        with self._lock:
-            self._spent -= unused
-        self._slots.release()
-
 
 class Upstream:
     """One model at one address; its connections and its event loop, until closed."""
@@ -143,7 +68,9 @@ class Upstream:
         self._limits = limits
         self._breaker = Breaker(limits.failures, limits.rest)
         self._allowance = Allowance(limits.at_once, limits.daily)
-        self._client, self._chat = _chat(url, model, key, limits)
+        self._client, self._chat = connect(
+            url, model, key, size=limits.size, first=limits.first, total=limits.total
+        )
         self._lock = threading.Lock()
         self._started: AbstractContextManager[BlockingPortal] | None = None
         self._portal: BlockingPortal | None = None
@@ -277,7 +204,7 @@ def _failure(error: BaseException) -> ModelFailed:
         cause = cause.__cause__
     if isinstance(response, httpx2.Response):
         return _refusal(response)
-    if isinstance(error, _TooLarge):
+    if isinstance(error, TooLarge):
         return ModelFailed(Cause.SIZE)
     if isinstance(error, TimeoutError):
         return ModelFailed(Cause.LONG)
@@ -295,88 +222,3 @@ def _refusal(response: httpx2.Response) -> ModelFailed:
     if status in (401, 403):
         return ModelFailed(Cause.DENIED, rest=_REST_DENIED)
     return ModelFailed(Cause.STATUS, detail=str(status))
-
-
-class _TooLarge(Exception):
-    """A response of more bytes than any answer needs."""
-
-
-class _Counted(httpx2.AsyncByteStream):
-    """A body that stops at so many bytes."""
-
-    def __init__(self, body: httpx2.AsyncByteStream, size: int) -> None:
-        self._body = body
-        self._left = size
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in self._body:
-            self._left -= len(piece)
-            if self._left < 0:
-                raise _TooLarge
-            yield piece
-
-    async def aclose(self) -> None:
-        await self._body.aclose()
-
-
-# What a request needs to say. The OpenAI client adds the platform, and the organisation, project
-# and headers of any OPENAI_… variable: they are nobody's business at another address.
-_SENT = frozenset(
-    {"host", "accept", "content-type", "content-length", "connection", "authorization"}
-)
-
-
-class _Guarded(httpx2.AsyncHTTPTransport):
-    """Sends what a request needs and no more; takes a plain body of at most `size` bytes."""
-
-    def __init__(self, size: int, keyed: bool) -> None:
-        super().__init__(trust_env=False)
-        self._size = size
-        self._sent = _SENT if keyed else _SENT - {"authorization"}
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        for name in list(request.headers):
-            if name.lower() not in self._sent:
-                del request.headers[name]
-        request.headers["user-agent"] = "assistant-pvd"
-        request.headers["accept-encoding"] = "identity"
-        response = await super().handle_async_request(request)
-        if response.headers.get("content-encoding", "identity") != "identity":
-            await response.aclose()
-            raise _TooLarge  # 1 MB of zeros is 1 KB of gzip
-        assert isinstance(response.stream, httpx2.AsyncByteStream)
-        response.stream = _Counted(response.stream, self._size)
-        return response
-
-
-def _chat(
-    url: str, model: str, key: SecretStr, limits: Limits
-) -> tuple[httpx2.AsyncClient, ChatOpenAI]:
-    """The LangChain chat model and the connections it uses: no retry, no redirect, no proxy."""
-    logging.getLogger("openai").setLevel(logging.INFO)  # at DEBUG it tells every message
-    keyed = bool(key.get_secret_value())
-    # Under `first`: httpcore closes what it gave up connecting to, not what we cancelled.
-    timeout = httpx2.Timeout(limits.total, connect=limits.first / 2)
-    client = httpx2.AsyncClient(
-        transport=_Guarded(limits.size, keyed),
-        timeout=timeout,
-        follow_redirects=False,
-        trust_env=False,
-    )
-    chat = ChatOpenAI(
-        model=model,
-        base_url=url,
-        api_key=key if keyed else SecretStr("-"),  # the client insists on one; it is not sent
-        http_async_client=client,
-        http_client=httpx2.Client(trust_env=False, follow_redirects=False),  # never used
-        openai_proxy="",
-        timeout=timeout,
-        max_retries=0,
-        temperature=0,
-        stream_usage=False,
-        stream_chunk_timeout=None,
-        use_responses_api=False,
-        # Under its own name LangChain sends max_completion_tokens, which other servers refuse.
-        extra_body={"max_tokens": _TOKENS},
-    )
-    return client, chat

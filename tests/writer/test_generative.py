@@ -11,7 +11,8 @@ from assistant import messages
 from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
 from assistant.citations import Written
-from assistant.generative import LONGEST, MAX_PASSAGES, MAX_SENTENCES, Writer, cut
+from assistant.cutting import LONGEST, cut
+from assistant.generative import MAX_PASSAGES, MAX_SENTENCES, Writer
 from assistant.pipeline import Turn, run
 from index.passages import Passage
 from index.retrieval import Retriever
