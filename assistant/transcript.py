@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import messages
-from assistant.answers import Answer
+from assistant.answers import Answer, Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,7 @@ def proofs(answer: Answer) -> str:
         parts.append(
             _listed(
                 "Preuves :",
-                [
-                    f"[{c.number}] "
-                    + " ".join(
-                        (messages.proof(c, c.number in answer.rewritten), *messages.links(c))
-                    )
-                    for c in answer.citations
-                ],
+                [_proof(c, c.number in answer.rewritten) for c in answer.citations],
             )
         )
     if answer.contact is not None:
@@ -72,6 +66,11 @@ def proofs(answer: Answer) -> str:
             )
         )
     return "\n\n".join(parts)
+
+
+def _proof(citation: Citation, rewritten: bool) -> str:
+    told = (messages.proof(citation, rewritten), *messages.links(citation))
+    return f"[{citation.number}] " + " ".join(told)
 
 
 def whole(answer: Answer) -> str:
