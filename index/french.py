@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 
 import Stemmer
 
+from index.thesaurus import SYNONYMS
+
 # What phones, word processors and Légifrance type for the same sign.
 _SAME_SIGN = str.maketrans(
     dict.fromkeys("’‘ʼ´`", "'")
@@ -76,61 +78,6 @@ ACRONYMS = {
     "cdac": "commission departementale d'amenagement commercial",
     "anah": "agence nationale de l'habitat",
 }
-
-# Words that residents and publications use for one another. Searched and matched as the same
-# thing at a lower weight; general French of the subject, not of any question.
-SYNONYMS = """
-    demarrer commencer debuter lancer lancement demarrage debut commencement
-    finir terminer cesser arreter echeance expirer fin terme
-    couter cout prix budget depense
-    argent sous financement financer credit fonds enveloppe subvention
-    magasin commerce boutique commercant
-    bistrot bar cafe tabac
-    logement habitation maison appartement habitat
-    immeuble batiment bati batisse
-    louer location loyer locatif bailleur locataire
-    proprietaire proprio possesseur
-    impot fiscal fiscalite taxe defiscalisation
-    reduction baisse remise abattement exoneration
-    travaux chantier renovation renover rehabilitation rehabiliter refaire
-    habitant population peuple gens
-    horaire heure ouverture ouvrir fermer fermeture
-    telephone numero tel appeler joindre
-    adresse siege situer trouver lieu
-    signer signature signataire signe
-    duree delai temps periode
-    vide vacant vacance inoccupe
-    demolir demolition raser detruire
-    chef cheffe responsable
-    nom appeler nommer
-    maire elu conseil
-    communaute intercommunalite comcom agglo agglomeration interco
-    commune ville village bourg municipalite
-    centre bourg coeur
-    entreprise societe artisan activite
-    supermarche hypermarche grande surface
-    bloquer suspendre suspension empecher interdire
-    vieux ancien
-    retraite senior age personne
-    modifier modification changer changement avenant amender
-    prolonger prolongation prolonge poursuite continuer reconduire
-    liste inventaire detail
-    carte plan perimetre secteur zone quartier
-    avancement etat progression realise
-    evaluation bilan resultat rapport
-    but objectif vise vocation
-    creer creation naissance
-    partenaire associe participant
-    quartier rue
-    droit possible autoriser permettre
-    beneficier profiter droit eligible concerner
-    condition exiger obligation obligatoire falloir
-    superficie surface etendue taille
-    distance kilometre loin
-    maximum plafond limite
-    minimum seuil plancher
-    part pourcentage taux proportion
-"""
 
 # What masking leaves of personal data in a question (assistant.privacy): no word of it.
 _MASK = re.compile(r"\[[^\[\]]{4,40} masquée?\]")

@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.french import ACRONYMS, STOP_WORDS, SYNONYMS, stem, stems, words
+from index.french import ACRONYMS, STOP_WORDS, stem, stems, words
 from index.inflection import Families
 from index.lexicon import Lexicon
 from index.mistyping import VOWELS, cost
 from index.nearest import Shelf
 from index.phonetics import sounds
+from index.thesaurus import SYNONYMS
 
 _SHORTEST, _LONGEST = 4, 40  # letters; at 3 « ort » becomes « fort »
 _TWO = 5  # letters from which two changes are looked for

@@ -7,7 +7,6 @@ import pytest
 from corpus import catalogue, reading
 from index.french import (
     ACRONYMS,
-    SYNONYMS,
     expansions,
     fold,
     grams,
@@ -17,6 +16,7 @@ from index.french import (
     tokens,
     words,
 )
+from index.thesaurus import SYNONYMS
 
 STARTER = Path(__file__).parents[1] / "corpus" / "starter"
 
