@@ -210,7 +210,11 @@ def search(turn: Turn) -> None:
     turn.emit("status", {"step": "search"})
     turn.found = turn.retriever.search(turn.searched, language=turn.language, without=turn.hidden)
     turn.ranked = extractive.candidates(
-        turn.asking, turn.found, turn.retriever.rarity, turn.absences
+        turn.asking,
+        turn.found,
+        turn.retriever.rarity,
+        partial(turn.retriever.nearness, turn.found.query),
+        turn.absences,
     )
 
 

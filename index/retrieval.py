@@ -14,6 +14,7 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
+from index.embedding import is_encoder, load
 from index.french import STOP_WORDS, expansions, grams, stem, synonyms, tokens, words
 from index.generation import Generation
 from index.lexical import DOUBT_WEIGHT, EXPANSION_WEIGHT, SYNONYM_WEIGHT
@@ -71,6 +72,10 @@ class Retriever:
         self.weights: Mapping[str, float] = generation.about["weights"]
         self._tokens = lru_cache(maxsize=4096)(self._passage_tokens)
         self._rarity = lru_cache(maxsize=8192)(generation.lexical.rarity)
+        # An encoder takes 2 s for the sentences of eight passages, where a look-up takes none.
+        own = generation.embedder
+        self._light = load("") if is_encoder(own) else own
+        self._sentence = lru_cache(maxsize=20_000)(self._vector)
 
     def query(self, question: str) -> Query:
         """Fold, spell and stem a question."""
@@ -171,6 +176,15 @@ class Retriever:
             token in held or not held.isdisjoint(query.doubts.get(token, ()))
             for token in query.tokens
         )
+
+    def nearness(self, query: Query, texts: Sequence[str]) -> list[float]:
+        """The cosine of each text with a question, by the model that ships or one adapted."""
+        asked = self._light.question(" ".join(query.words))
+        return [float(asked @ self._sentence(text)) for text in texts]
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self._light.passages([" ".join(words(text))])[0]
+        return vector
 
     def rarity(self, token: str) -> float:
         """How rare a token is in this generation (BM25's idf); highest when no passage has it."""

@@ -24,13 +24,21 @@ def found(question: str, *passages: Passage) -> Found:
 
 
 def ranked(question: str, *passages: Passage, absences: str = "") -> list[Candidate]:
-    """Their sentences, every word as rare as another."""
-    return candidates(question, found(question, *passages), lambda _: 1.0, frozenset([absences]))
+    """Their sentences, every word as rare as another, every vector as near."""
+    return candidates(
+        question,
+        found(question, *passages),
+        lambda _: 1.0,
+        lambda texts: [0.0 for _ in texts],
+        frozenset([absences]),
+    )
 
 
 def equal(listed: list[Candidate]) -> list[Candidate]:
     """The same sentences, one as good as another."""
-    return [replace(c, own=1.0, told=1.0, bears=1.0, passage=1.0, likeness=0.0) for c in listed]
+    return [
+        replace(c, own=1.0, told=1.0, named=1.0, bears=1.0, counted=1.0, begins=1.0) for c in listed
+    ]
 
 
 def shown(listed: list[Candidate]) -> list[str]:
@@ -72,9 +80,9 @@ def test_shares_of_the_question_are_weighed() -> None:
     )
     assert only.own == pytest.approx(2 / 3)
     assert only.told == 1.0
-    # heading « L'ORT » is one token of the three: Dice 2 * 1 / (1 + 3)
-    assert only.likeness == pytest.approx(0.5)
-    assert (only.rank, only.order, only.passage, only.absence) == (0, 0, 1.0, False)
+    assert only.named == 1.0  # ORT, the one acronym, by the heading
+    assert only.begins == pytest.approx(2 / 3)
+    assert (only.rank, only.order, only.absence, only.elsewhen) == (0, 0, False, False)
 
 
 def test_questions_headings_and_lead_ins_are_never_quoted() -> None:
