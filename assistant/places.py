@@ -1,4 +1,4 @@
-"""Whether a question is about another town, of which the documents say nothing.
+"""The places that a question names, and whether it is about a town of which nothing is said.
 
 « Qui a signé l'ORT de Nantes ? » was answered with the signatories of our own convention.
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import cache
+from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
 from index.french import fold, words
+from index.lexicon import french
 
 _OF = r"(?:de la |de |du |d['’])"
 # A name begins with a capital; in a question typed without any, only « la mairie de bruz » is sure.
@@ -45,3 +48,56 @@ def _is_stranger(name: str, ours: list[str], known: Collection[str]) -> bool:
         len(w) > 4 and OSA.distance(last, w, score_cutoff=_SLIPS) <= _SLIPS for w in ours
     )
     return not near_ours and last not in known and "".join(words(name)) not in known
+
+
+# Places of over 500 people, departments and regions, folded (benchmarks/places.py; GeoNames,
+# CC BY 4.0).
+PLACES = Path(__file__).parent / "places.txt"
+_LONGEST = 6  # words
+_WORD = re.compile(r"[^\W\d_]+")
+_STREET = re.compile(r"\b(?:rue|route|place|avenue|quai|quartier|allee|chemin|boulevard)\W")
+_STREET_BEFORE = 14  # characters: « rue de la Gare »
+_COMMON = frozenset({"bourg"})  # of a town, far more often than Bourg (Gironde)
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(PLACES.read_text(encoding="utf-8").splitlines())
+
+
+def named(question: str) -> list[str]:
+    """The places that a question names, folded, the longest first where names overlap.
+
+    A name that is a common word too (« Sens », « Vitré ») counts when it has a capital and does not
+    begin the question; that of a street is no place.
+    """
+    found = list(_WORD.finditer(question))
+    folded = [fold(word[0]) for word in found]
+    shouted = question == question.upper()
+    places, at = [], 0
+    while at < len(folded):
+        for size in range(min(_LONGEST, len(folded) - at), 0, -1):
+            name = " ".join(folded[at : at + size])
+            if name not in _places() or name in _COMMON:
+                continue
+            capital = at > 0 and not shouted and found[at][0][0].isupper()
+            street = _STREET.search(
+                fold(question[max(found[at].start() - 14, 0) : found[at].start()])
+            )
+            if not street and (capital or not _usual(folded[at : at + size])):
+                places.append(name)
+                at += size - 1
+                break
+        at += 1
+    return places
+
+
+def _usual(name: list[str]) -> bool:
+    """Whether every word of a name is a common French word."""
+    common = _common()
+    return all(word in common for word in name if len(word) > 2)
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(french().common)

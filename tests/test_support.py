@@ -28,7 +28,10 @@ def of(generation: Generation, question: str) -> dict[str, float]:
         ("Quel est le taux du Denormandie pour 9 ans ?", "of", 0.0),
         ("Quel cabinet suit le Denormandie ?", "of", 1.0),
         ("Quelle superficie fait Guichen ?", "town", 0.0),
-        ("Le Denormandie, c'est quel taux chez nous pour 9 ans ?", "elsewhere", 1.0),
+        ("À Lorient, le taux du Denormandie pour 9 ans ?", "place", 1.0),
+        ("Le taux du Denormandie pour 9 ans, rue de Lorient ?", "place", 0.0),
+        ("Le taux du Denormandie pour 9 ans, avec une SCI ?", "name", 1.0),
+        ("Quel est le taux du Denormandie pour 9 ans ?", "name", 0.0),
     ],
 )
 def test_a_sign(starter_index: Generation, question: str, sign: str, value: float) -> None:
