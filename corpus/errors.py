@@ -1,7 +1,9 @@
 """What can go wrong while reading publications.
 
 CorpusError
-└── ParseError      a file that cannot be read as what it claims to be
+├── ParseError      a file that cannot be read as what it claims to be
+└── FetchError      a publication that could not be brought; the copy at hand stays
+    └── Gone        its publisher says that it is no longer there
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ class State(StrEnum):
     TIMED_OUT = "timed_out"
     CRASHED = "crashed"  # the file took its reader down
     MISSING = "missing"  # no copy of it is here
+    VANISHED = "vanished"  # its publisher took it down
 
 
 class CorpusError(Exception):
@@ -48,3 +51,20 @@ class ParseError(CorpusError):
         self.problem = problem
         self.remedy = remedy
         self.state = state
+
+
+class FetchError(CorpusError):
+    """A publication that could not be brought; `passing` when another try may do, some other day.
+
+    `problem` starts in lower case and has no full stop.
+    """
+
+    def __init__(self, problem: str, remedy: str, *, passing: bool = False) -> None:
+        super().__init__(f"{problem}. {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+        self.passing = passing
+
+
+class Gone(FetchError):
+    """The publisher answers that the page is no longer there (404 or 410)."""

@@ -1,0 +1,62 @@
+"""robots.txt: what a site lets programs read, and how fast (RFC 9309)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx2
+from protego import Protego
+
+from corpus.errors import FetchError
+
+NAME = "assistant-pvd"  # the name that a site's robots.txt can give rules to
+MAX_BYTES = 500_000  # what RFC 9309 asks a reader to take at least
+_MAX_DELAY = 60.0  # seconds between two pages: what asks for more is not waited for
+
+Read = Callable[[httpx2.URL], bytes | None]
+
+
+class Robots:
+    """The rules of each site, read once a run.
+
+    `read` gives a robots.txt, None when the site has none, and raises FetchError when it could not
+    be asked: then nothing is read of the site, as the RFC wants.
+    """
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._known: dict[str, Protego | FetchError] = {}
+
+    def check(self, url: httpx2.URL) -> float:
+        """The seconds that the site wants between two pages, 0 for none. FetchError if closed."""
+        rules = self._rules(url)
+        if not rules.can_fetch(str(url), NAME):
+            raise FetchError(
+                f"le fichier robots.txt de {url.host} ne veut pas que l'on lise cette page",
+                "Demandez à l'éditeur d'ouvrir cette page à « assistant-pvd », ou enregistrez-en "
+                "la copie vous-même avec son accord.",
+            )
+        rate = rules.request_rate(NAME)
+        delays = [rules.crawl_delay(NAME) or 0.0]
+        delays += [rate.seconds / rate.requests] if rate is not None and rate.requests else []
+        return min(max(delays), _MAX_DELAY)
+
+    def _rules(self, url: httpx2.URL) -> Protego:
+        origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        if origin not in self._known:
+            self._known[origin] = self._asked(httpx2.URL(f"{origin}/robots.txt"))
+        found = self._known[origin]
+        if isinstance(found, FetchError):
+            raise found
+        return found
+
+    def _asked(self, url: httpx2.URL) -> Protego | FetchError:
+        try:
+            content = self._read(url)
+        except FetchError as error:
+            return FetchError(
+                f"{url} ne répond pas ({error.problem})",
+                "Sans ses règles, rien n'est lu de ce site. Réessayez plus tard.",
+                passing=error.passing,
+            )
+        return Protego.parse((content or b"").decode("utf-8", errors="replace"))
