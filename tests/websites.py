@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from corpus.web import Pace, Reach
@@ -129,3 +130,39 @@ def answer(handler: BaseHTTPRequestHandler, page: Page) -> None:
     handler.end_headers()
     if fresh:
         handler.wfile.write(page.body)
+
+
+HEAD = """\
+[town]
+name = "Valbourg"
+insee = "35999"
+intercommunality = "Pays de Valbourg"
+site = "https://www.valbourg.example"
+
+[town.contact]
+name = "Mairie de Valbourg"
+checked = 2026-11-22
+"""
+
+ENTRY = """
+[[entries]]
+id = "{id}"
+kind = "{kind}"
+publisher = "Ville de Valbourg"
+title = "Titre de {id}"
+address = "{address}"
+licence = "non précisée"
+scope = "local"
+{more}
+"""
+
+
+def catalogue(folder: Path, *entries: tuple[str, str, str] | tuple[str, str, str, str]) -> Path:
+    """A catalogue.toml of these (id, kind, address, more lines?)."""
+    told = [
+        ENTRY.format(id=id, kind=kind, address=address, more="\n".join(more))
+        for id, kind, address, *more in entries
+    ]
+    path = folder / "catalogue.toml"
+    path.write_text(HEAD + "".join(told), encoding="utf-8")
+    return path
