@@ -1,4 +1,4 @@
-"""The commands: build | ask | batch | replay | serve | mcp | evaluate | facts | adapt | init."""
+"""The commands: fetch, build, ask, batch, replay, serve, mcp, evaluate, facts, adapt, init."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import anyio
 import click
@@ -33,10 +33,14 @@ from assistant.schemas import answer_json
 from assistant.schemas import messages as read_history
 from assistant.settings import STARTER, Settings
 from corpus import reading, report, towns
+from corpus.catalogue import load as load_catalogue
 from corpus.documents import write_lines
 from corpus.errors import CorpusError
 from corpus.reading import UnreadableCorpus
 from index.errors import SearchError
+
+if TYPE_CHECKING:
+    from corpus.web import Reach
 
 _WIDTH = 88
 
@@ -75,6 +79,46 @@ def _settings() -> Settings:
 @click.version_option(api.VERSION)
 def commands() -> None:
     """L'assistant Petites villes de demain d'une ville."""
+
+
+@commands.command()
+@click.argument("ids", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
+    help="Dire ce qui est nouveau, modifié ou disparu depuis ce jour (2026-11-22), et pas "
+    "seulement cette fois.",
+)
+@click.option("--check", is_flag=True, help="Regarder seulement : rien n'est écrit.")
+@click.option(
+    "--due", is_flag=True, help="Seulement ce que « refresh » demande de relire aujourd'hui."
+)
+@click.pass_obj
+def fetch(
+    reach: Reach | None, ids: Sequence[str], since: datetime | None, check: bool, due: bool
+) -> None:
+    """Copier à côté du catalogue les pages et les documents qu'il nomme.
+
+    Rend 0 si tout est venu, 1 si une source au moins n'a pas pu être lue (sa dernière copie
+    reste). Avec --check, rend 3 quand quelque chose a changé.
+    """
+    from corpus import news  # the network, which no other command needs
+    from corpus.fetching import fetch as fetch_sources
+
+    with _told():
+        found = fetch_sources(
+            load_catalogue(_settings().catalogue),
+            ids,
+            since=since and since.astimezone(),
+            keep=not check,
+            due=due,
+            reach=reach,
+            progress=sys.stderr.isatty(),
+        )
+    click.echo("\n".join(news.told(found, since and since.date(), check)))
+    for line in news.failures(found):
+        click.echo(line, err=True)
+    sys.exit(1 if found.troubles else 3 if check and found.changes else 0)
 
 
 @commands.command()

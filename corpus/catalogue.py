@@ -13,7 +13,8 @@ from typing import Any
 
 from corpus.errors import ParseError
 
-KINDS = ("folder", "page", "pdf")
+KINDS = ("folder", "page", "site", "feed", "pdf")
+_ONLINE = ("page", "site", "feed")  # the others may be files of this machine
 SCOPES = ("local", "national")
 REFRESHES = ("never", "daily", "weekly", "monthly", "yearly")
 
@@ -55,6 +56,9 @@ class Entry:
     """Something to read: a folder, a page by its URL, a PDF by its URL or its path.
 
     Paths start at the catalogue's own folder. A PDF that has a path only is named, never linked.
+    A site is a section: a page and what it links to, or a sitemap; a feed is its entries' pages.
+    `depth` is how many links away a page may be, `pages` how many there may be, `under` the start
+    of their paths ("": the folder of the address; every path for a sitemap or feed).
     """
 
     id: str
@@ -67,6 +71,9 @@ class Entry:
     refresh: str = "never"
     enabled: bool = True
     note: str = ""
+    depth: int = 3
+    pages: int = 200
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +172,13 @@ def _entry(table: _Table) -> Entry:
         if chosen not in allowed:
             problem = f"« {chosen} » n'est pas une valeur de « {key} »"
             raise table.error(key, problem, f"Valeurs admises : {', '.join(allowed)}.")
-    if entry.kind == "page" or (entry.kind == "pdf" and "://" in entry.address):
+    for key, found, most in (("depth", entry.depth, 10), ("pages", entry.pages, 5_000)):
+        if not 0 < found <= most:
+            raise table.error(key, f"« {key} » vaut {found}", f"Écrivez un nombre de 1 à {most}.")
+    if entry.under and not entry.under.startswith("/"):
+        problem = f"« {entry.under} » n'est pas le début d'un chemin"
+        raise table.error("under", problem, "Écrivez-le depuis la barre : « /vie-pratique/ ».")
+    if entry.kind in _ONLINE or (entry.kind == "pdf" and "://" in entry.address):
         table.check_url("address", entry.address)
     elif entry.kind == "pdf" and not entry.address.lower().endswith(".pdf"):
         problem = f"« {entry.address} » n'est pas un fichier PDF"
@@ -222,6 +235,8 @@ class _Table:
         match wanted, found:
             case ("bool", bool()) | ("Contact", _):
                 return found
+            case "int", int() if not isinstance(found, bool):
+                return found
             case "str", str():
                 return found.strip()
             case "str | None", str():
@@ -230,7 +245,11 @@ class _Table:
                 return found.isoformat()
             case "tuple[str, ...]", list() if all(isinstance(word, str) for word in found):
                 return tuple(found)
-        forms = {"bool": "true ou false", "tuple[str, ...]": 'une liste : ["mot", "mot"]'}
+        forms = {
+            "bool": "true ou false",
+            "int": "un nombre, sans guillemets",
+            "tuple[str, ...]": 'une liste : ["mot", "mot"]',
+        }
         remedy = f"Écrivez {forms.get(wanted, 'un texte entre guillemets')}."
         raise self.error(key, f"la valeur de « {key} » n'est pas du bon type", remedy)
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,10 +28,13 @@ from corpus import fiches, ocr, orders
 from corpus.catalogue import Catalogue, Entry
 from corpus.documents import Document, Fact, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
+from corpus.kinds import KINDS
 from corpus.report import Line
 from corpus.sandbox import Done, Failed, Limits, Sandbox
+from corpus.snapshots import Record, Snapshots
 
-_SNAPSHOTS = "pages"  # beside catalogue.toml: the saved copy of each page or PDF, <entry id>.html
+_SEVERAL = ("site", "feed")  # entries that hold several pages (corpus.sections)
+_LATELY = timedelta(days=30)  # how long a build tells which pages left a site
 
 # Half of a PDF's time is for its pages: as long again goes to their layout and their sections.
 READING = Limits(seconds=60.0)
@@ -58,13 +61,17 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A publication to read. `address` is where it is published, None for nowhere."""
+    """A publication to read. `address` is where it is published, None for nowhere.
+
+    `fetched` is the day on which its publisher last confirmed it, or that of the file.
+    """
 
     entry: Entry
     path: Path
     id: str
     title: str | None
     address: str | None
+    fetched: str
 
 
 def read(catalogue: Catalogue, *, progress: bool = False) -> list[Document]:
@@ -80,11 +87,15 @@ def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = 
     Raises UnreadableCorpus with every ParseError met in fiches and in the catalogue.
     """
     errors: list[CorpusError] = []
-    files = list(_files(catalogue, errors))
+    store = Snapshots(catalogue.path, keep=False)
+    files = list(_files(catalogue, errors, store))
     ours = _fiches([(entry, path) for entry, path in files if path.suffix == ".md"], errors)
     if errors:
         raise UnreadableCorpus("Le corpus ne peut pas être lu", errors)
-    publications = [_file(entry, path) for entry, path in files if path.suffix != ".md"]
+    known = store.copies()
+    publications = [
+        _file(entry, path, known.get(path)) for entry, path in files if path.suffix != ".md"
+    ]
     with ExitStack() as stack:
         kept = scans or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         found = dict(zip(publications, _publications(publications, kept, progress), strict=True))
@@ -102,6 +113,7 @@ def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = 
             document, line = found[file]
             documents += [document] if document is not None else []
             lines.append(line)
+        lines += _vanished(entry, store)
     return Survey(tuple(documents), tuple(lines))
 
 
@@ -124,7 +136,10 @@ def absences(catalogue: Catalogue) -> frozenset[str]:
 # --- What there is to read
 
 
-def _files(catalogue: Catalogue, errors: list[CorpusError]) -> Iterator[tuple[Entry, Path]]:
+def _files(
+    catalogue: Catalogue, errors: list[CorpusError], store: Snapshots | None = None
+) -> Iterator[tuple[Entry, Path]]:
+    """The files of the enabled entries; without a store, those of this machine only."""
     base = catalogue.path.parent
     for entry in catalogue.entries:
         if not entry.enabled:
@@ -144,19 +159,74 @@ def _files(catalogue: Catalogue, errors: list[CorpusError]) -> Iterator[tuple[En
                 )
             )
         elif "://" in entry.address:
-            suffix = ".pdf" if entry.kind == "pdf" else ".html"
-            yield entry, (base / _SNAPSHOTS / f"{entry.id}{suffix}").resolve()
+            yield from ((entry, path) for path in _copies(entry, store))
         else:
             yield entry, (base / entry.address).resolve()
 
 
-def _file(entry: Entry, path: Path) -> _File:
+def _copies(entry: Entry, store: Snapshots | None) -> list[Path]:
+    """Where the copies of an entry stand, or should; none of what vanished."""
+    if store is None:
+        return []
+    if entry.kind in _SEVERAL:
+        records = list(store.of(entry.id))
+        here = [store.copy(record) for record in records if record.path and not record.vanished]
+        return here if records else [store.folder / entry.id]
+    record = store.find(entry.id, entry.address)
+    vanished = record is not None and record.vanished
+    return [] if vanished else [store.folder / f"{entry.id}{KINDS[entry.kind].suffix}"]
+
+
+def _vanished(entry: Entry, store: Snapshots) -> list[Line]:
+    """A line for what its publisher took down: it left the index, and that is no mistake."""
+    if not entry.enabled or "://" not in entry.address:
+        return []
+    line = Line(entry.id, entry.id, entry.title, State.VANISHED)
+    record = store.find(entry.id, entry.address)
+    if entry.kind not in _SEVERAL:
+        return [
+            replace(
+                line,
+                problem=f"son éditeur l'a retirée (constaté le {record.vanished[:10]}), elle a "
+                "quitté l'index",
+                remedy="Corrigez son adresse, ou retirez-la du catalogue.",
+            )
+            for record in [record]
+            if record is not None and record.vanished
+        ]
+    lately = (datetime.now(UTC) - _LATELY).isoformat()
+    gone = [record.address for record in store.of(entry.id) if record.vanished > lately]
+    if not gone:
+        return []
+    others = f" et {len(gone) - 5} autres" if len(gone) > 5 else ""
+    return [
+        replace(
+            line,
+            problem=f"{len(gone)} page(s) de moins, qui ont quitté l'index : "
+            f"{', '.join(gone[:5])}{others}",
+            remedy="Rien à faire, sauf si une fiche s'appuie sur l'une d'elles.",
+        )
+    ]
+
+
+def _file(entry: Entry, path: Path, known: Record | None) -> _File:
+    fetched = known.checked[:10] if known is not None else _day(path)
+    if known is not None and entry.kind in _SEVERAL:
+        return _File(entry, path, f"{entry.id}-{path.stem}", None, known.url, fetched)
     if entry.kind == "folder":
         plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode()
         id = "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or entry.id
-        return _File(entry, path, id, None, None)
+        return _File(entry, path, id, None, None, fetched)
     published = entry.address if "://" in entry.address else None
-    return _File(entry, path, entry.id, entry.title, published)
+    return _File(entry, path, entry.id, entry.title, published, fetched)
+
+
+def _day(path: Path) -> str:
+    """The day of a file that nobody fetched, "" when it is not there."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+    except OSError:
+        return ""
 
 
 # --- Fiches
@@ -279,7 +349,7 @@ def _parsed(sandbox: Sandbox, file: _File, scans: Path | None) -> Done | Failed:
         "url": file.address,
         "publisher": entry.publisher,
         "licence": entry.licence,
-        "fetched": datetime.fromtimestamp(file.path.stat().st_mtime, UTC).date().isoformat(),
+        "fetched": file.fetched,
         "scope": entry.scope,
     }
     if file.path.suffix.lower() == ".pdf":

@@ -18,6 +18,7 @@ SAID = {
     State.TIMED_OUT: "trop long",
     State.CRASHED: "illisible",
     State.MISSING: "absent",
+    State.VANISHED: "disparu",
 }
 
 
@@ -66,15 +67,19 @@ def table(lines: Sequence[Line], passages: Mapping[str, int]) -> str:
                 str(_passages(line, passages)),
             )
         )
+    return "\n".join([*columns(rows, left=2), *troubles(lines)])
+
+
+def columns(rows: Sequence[Sequence[str]], *, left: int) -> list[str]:
+    """Rows as lines of text: the first `left` columns set to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    told = [
+    return [
         "  ".join(
-            [cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)]
-            + [cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
+            cell.ljust(width) if number < left else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     ]
-    return "\n".join([*told, *troubles(lines)])
 
 
 def troubles(lines: Sequence[Line]) -> list[str]:

@@ -226,7 +226,9 @@ checked = {checked} # le jour où vous avez vérifié ces renseignements
 #
 #   id         son nom court, unique : minuscules sans accent, chiffres, tirets
 #   kind       "folder" pour un dossier de fiches, "page" pour une page d'un site, "pdf" pour un
-#              document PDF, numérisé ou non
+#              document PDF, numérisé ou non, "site" pour une section d'un site (une page et celles
+#              où mènent ses liens, ou un plan de site : sitemap.xml), "feed" pour un flux (RSS,
+#              Atom)
 #   publisher  qui la publie, tel qu'on le montrera
 #   title      son titre
 #   address    le dossier, depuis ce fichier, ou l'adresse entière de la page ou du PDF ; un PDF
@@ -235,6 +237,11 @@ checked = {checked} # le jour où vous avez vérifié ces renseignements
 #   scope      "local" pour la ville et ses environs, "national" pour toute la France
 #   refresh    quand la relire : "never" (jamais, si rien n'est écrit), "daily" (chaque jour),
 #              "weekly" (semaine), "monthly" (mois), "yearly" (année)
+#              (« assistant fetch --due » suit cette règle ; sans --due, tout est relu)
+#   depth      pour "site" : combien de liens l'on suit depuis la première page (3)
+#   pages      pour "site" et "feed" : combien de pages au plus (200)
+#   under      pour "site" : le début du chemin des pages, comme "/vie-pratique/" ; le dossier de
+#              l'adresse si rien n'est écrit
 #   enabled    false pour la laisser de côté sans l'effacer
 #   note       pour vous : l'assistant ne la montre pas
 
@@ -260,8 +267,8 @@ address = {own}
 licence = "Licence Ouverte 2.0"
 scope = "local"
 
-# Une page de votre site ? Retirez les # et complétez. Enregistrez-en une copie (le HTML seul)
-# dans un dossier « pages » à côté de ce fichier, sous son id : pages/ville-pvd.html.
+# Une page de votre site ? Retirez les # et complétez, puis lancez « assistant fetch » : il en met
+# une copie dans le dossier « pages », à côté de ce fichier.
 #
 # [[entries]]
 # id = "ville-pvd"

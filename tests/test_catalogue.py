@@ -75,6 +75,9 @@ def test_values_left_out_have_a_meaning(tmp_path: Path) -> None:
             refresh="never",
             enabled=True,
             note="",
+            depth=3,
+            pages=200,
+            under="",
         ),
     )
 
@@ -111,7 +114,7 @@ subjects = ["commerce", "local vacant"]
             12,
             "clé inconnue dans [[entries]] : « editeur »",
             "Clés admises : id, kind, publisher, title, address, licence, scope, refresh, "
-            "enabled, note.",
+            "enabled, note, depth, pages, under.",
         ),
         ("[[entries]]", "[[sources]]", 9, "clé inconnue : « sources »", "town, contacts, entries"),
         ("[[entries]]", "[entries]", 9, "n'est pas une liste", "[[entries]]"),
@@ -120,7 +123,7 @@ subjects = ["commerce", "local vacant"]
         ('title = "Nos fiches"', 'title = " "', 9, "il manque « title »", "id, kind"),
         ("checked = 2026-11-22\n", "", 6, "« checked » dans [town.contact]", "name, checked."),
         ("2026-11-22", '"hier"', 8, "« hier » n'est pas une date", "2026-11-22"),
-        ('"folder"', '"mp3"', 11, "« mp3 » n'est pas une valeur de « kind »", "folder, page, pdf."),
+        ('"folder"', '"mp3"', 11, "« mp3 » n'est pas une valeur de « kind »", "site, feed, pdf."),
         ('"folder"', '"pdf"', 14, "« fiches » n'est pas un fichier PDF", "« .pdf »"),
         ('"local"', '"région"', 16, "« région »", "local, national."),
         ('"folder"', '"page"', 14, "« fiches » n'est pas une adresse", "https://"),
@@ -129,6 +132,11 @@ subjects = ["commerce", "local vacant"]
         ('"35126"', "35126", 3, "« insee » n'est pas du bon type", "entre guillemets"),
         ('"35126"', '"3512"', 3, "« 3512 » n'est pas un code Insee", "cinq"),
         ('"https://exemple.fr"', '"exemple.fr"', 5, "« exemple.fr »", "https://"),
+        ('"local"\n', '"local"\npages = "9"\n', 17, "« pages » n'est pas du bon", "un nombre"),
+        ('"local"\n', '"local"\npages = true\n', 17, "« pages » n'est pas du bon", "un nombre"),
+        ('"local"\n', '"local"\ndepth = 0\n', 17, "« depth » vaut 0", "de 1 à 10"),
+        ('"local"\n', '"local"\nunder = "vie"\n', 17, "« vie » n'est pas le début", "la barre"),
+        ('"folder"', '"feed"', 14, "« fiches » n'est pas une adresse", "https://"),
         (
             'scope = "local"\n',
             'scope = "local"\nenabled = "non"\n',
