@@ -23,7 +23,7 @@ from corpus.kinds import KINDS, recognise
 from corpus.runs import Run, Trouble
 from corpus.sandbox import Limits, Sandbox
 from corpus.sections import Section
-from corpus.snapshots import Record, Snapshots, Status
+from corpus.snapshots import Snapshots, Status
 from corpus.web import Reach, Web
 
 # Two hours short of its name: a nightly timer does not always start at the same minute.
@@ -202,11 +202,7 @@ def _single(entry: Entry, run: Run) -> None:
     words = run.words(brought, entry.id, entry.address) if entry.kind == "page" else ""
     run.keep(brought, entry.id, entry.address, f"{entry.id}{kind.suffix}", words)
     run.store.forget(entry.id, but=entry.address)  # the address that it had before, if any
-    if brought.reply.moved:
-        run.notes.append(
-            f"{entry.id} : la page a déménagé pour de bon. Écrivez sa nouvelle adresse dans le "
-            f"catalogue : {brought.reply.url}"
-        )
+    run.follow_up(entry.id, entry.address, brought.reply)
 
 
 def _sent_home(asked: str, given: str) -> bool:
@@ -246,23 +242,18 @@ def _is_read(file: Path) -> bool:
 
 
 def _changes(store: Snapshots, entries: Sequence[Entry], since: str) -> tuple[Change, ...]:
-    """What is not as it was, in the catalogue's order. Instants of one form compare as text."""
-    told = []
-    for entry in entries:
-        for record in store.of(entry.id):
-            if became := _became(record, since):
-                told.append(Change(became[0], entry.id, record.address, became[1]))
-    return tuple(told)
-
-
-def _became(record: Record, since: str) -> tuple[Became, str] | None:
-    if record.vanished:
-        # Come and gone in between: whoever asks never knew it.
-        seen = record.vanished >= since and record.first < since
-        return (Became.VANISHED, record.vanished) if seen else None
-    if record.first >= since:
-        return Became.NEW, record.first
-    return (Became.CHANGED, record.changed) if record.changed >= since else None
+    """All that happened since, in the catalogue's order. Instants of one form compare as text."""
+    return tuple(
+        Change(became, entry.id, record.address, at)
+        for entry in entries
+        for record in store.of(entry.id)
+        for became, at in (
+            (Became.NEW, record.first),
+            (Became.CHANGED, record.changed),
+            (Became.VANISHED, record.vanished),
+        )
+        if at >= since
+    )
 
 
 def _stamp(at: datetime) -> str:

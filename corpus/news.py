@@ -14,8 +14,11 @@ _SAID = {Became.NEW: "nouveau", Became.CHANGED: "modifié", Became.VANISHED: "di
 
 def told(found: Fetched, since: date | None, check: bool) -> Iterator[str]:
     """A line a change, then the sum, then what to do next. `check`: nothing was written."""
-    rows = [[_SAID[c.became], c.source, c.address, c.at[:10]] for c in found.changes]
-    yield from columns(rows, left=4) if rows else ()
+    rows = [
+        [_SAID[c.became], c.source, *([c.at[:10]] if since else []), c.address]
+        for c in found.changes
+    ]
+    yield from columns(rows, left=len(rows[0])) if rows else ()
     yield from found.notes
     if not found.sources:
         yield "Aucune source à lire aujourd'hui : voyez « enabled » et « refresh » du catalogue."

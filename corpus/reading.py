@@ -389,7 +389,8 @@ def _forget(kept: Path, used: Iterable[str]) -> None:
 
 
 def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
-    line = Line(file.id, file.entry.id, file.title or file.path.name, State.READ)
+    title = file.title or file.address or file.path.name
+    line = Line(file.id, file.entry.id, title, State.READ)
     if isinstance(done, Failed):
         return None, replace(
             line,

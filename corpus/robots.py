@@ -54,9 +54,11 @@ class Robots:
         try:
             content = self._read(url)
         except FetchError as error:
+            if not error.passing:  # a private address, say: what to do is what it says
+                return error
             return FetchError(
                 f"{url} ne répond pas ({error.problem})",
                 "Sans ses règles, rien n'est lu de ce site. Réessayez plus tard.",
-                passing=error.passing,
+                passing=True,
             )
         return Protego.parse((content or b"").decode("utf-8", errors="replace"))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
+
 from corpus.errors import FetchError
 from corpus.replies import Known, Reply
 from corpus.sandbox import Done, Sandbox
@@ -102,8 +104,13 @@ class Run:
         self.store.put(record, brought.file if brought.fresh else None)
 
     def note(self, source: str, address: str, sha256: str) -> None:
-        """Keep what is known of a file of this machine, which stays where it is."""
+        """Keep what is known of a file of this machine, which stays where it is.
+
+        What stood there when its source was first looked at is not news.
+        """
         dates = self._dates(self.store.find(source, address), sha256, "")
+        if source not in self.store.statuses:
+            dates["first"] = ""
         record = Record(**dates, source=source, address=address, path="", sha256=sha256)
         self.store.put(record)
 
@@ -114,6 +121,21 @@ class Run:
             return {"first": self.now, "changed": "", "checked": self.now}
         changed = before.changed if _same(before, sha256, text) else self.now
         return {"first": before.first, "changed": changed, "checked": self.now}
+
+    def follow_up(self, source: str, address: str, reply: Reply) -> None:
+        """Say of an address that leads elsewhere where it leads: the catalogue may be out of date,
+        and another site is not always the same publisher."""
+        asked, given = httpx2.URL(address), httpx2.URL(reply.url)
+        if reply.moved:
+            self.notes.append(
+                f"{source} : la page a déménagé pour de bon. Écrivez sa nouvelle adresse dans le "
+                f"catalogue : {reply.url}"
+            )
+        elif asked.host != given.host:
+            self.notes.append(
+                f"{source} : {asked.host} renvoie à un autre site ({reply.url}). Vérifiez que son "
+                "éditeur est le même."
+            )
 
     def fail(self, source: str, address: str, error: FetchError) -> None:
         """Note what could not be brought, and which copy stays."""

@@ -56,6 +56,7 @@ class Section:
         entry, run = self._entry, self._run
         start = run.ask(entry.id, entry.address, MAX_LISTING)
         self._site = httpx2.URL(start.reply.url)
+        run.follow_up(entry.id, entry.address, start.reply)
         found = run.look(start)
         if entry.kind == "feed" and found["form"] != "feed":
             raise FetchError(

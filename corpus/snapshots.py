@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
@@ -26,6 +27,7 @@ _STATE = "state.json"
 _VERSION = 1
 _VANISHED = "disparues"  # where the copies of what its publisher took down are moved
 _KEPT = timedelta(days=365)  # how long these stay
+_SAVED = 2.0  # seconds between two writings of the state: with 5,000 pages it weighs 3 MB
 PARTIAL = ".partial-"  # what a download under way is called
 
 
@@ -36,7 +38,8 @@ class Record:
     `address` is as the catalogue or the site gives it, a path from the catalogue for a local file;
     `url` is where it led. `path` is its copy, from the folder of copies, "" for a local file.
     `text` is a digest of a page's words, "" for what is not a page. `checked`: when the publisher
-    last confirmed it; `vanished`: when it was found to be gone, "" while it is there.
+    last confirmed it; `vanished`: when it was found to be gone, "" while it is there. `first` is ""
+    for a local file that was there before all.
     """
 
     source: str
@@ -69,6 +72,7 @@ class Snapshots:
         """Read the state. Raises ParseError when it was damaged by hand."""
         self.folder = (catalogue.parent / FOLDER).resolve()
         self.keep = keep
+        self._saved = 0.0
         state = _read(self.folder / _STATE)
         self.statuses: dict[str, Status] = state[0]
         self._records: dict[tuple[str, str], Record] = {
@@ -112,7 +116,8 @@ class Snapshots:
             _settle(aside)
             os.replace(aside, place)
         self._records[record.source, record.address] = record
-        self.save()
+        if time.monotonic() > self._saved + _SAVED:  # what is lost in between is asked for again
+            self.save()
         if self.keep and before is not None and before.path not in ("", record.path):
             self.copy(before).unlink(missing_ok=True)  # it is of another kind now
 
@@ -150,6 +155,7 @@ class Snapshots:
         """Write the state, whole."""
         if not self.keep:
             return
+        self._saved = time.monotonic()
         state = {
             "version": _VERSION,
             "sources": {source: asdict(status) for source, status in self.statuses.items()},

@@ -37,6 +37,8 @@ def test_imports_are_seen_wherever_they_stand() -> None:
 @pytest.mark.parametrize(
     ("package", "library", "module"),
     [
+        ("corpus", "feedparser", "listings"),
+        ("corpus", "protego", "robots"),
         ("index", "chromadb", "store"),
         ("index", "tantivy", "lexical"),
         ("assistant", "sqlalchemy", "journal"),

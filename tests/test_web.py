@@ -105,8 +105,9 @@ def test_a_redirect_to_where_nobody_goes_is_refused(
 
 def test_loopback_is_closed_unless_a_test_opens_it(site: Website, tmp_path: Path) -> None:
     site.put("/a", "Halle")
-    with pytest.raises(FetchError, match="adresse privée"):
+    with pytest.raises(FetchError, match="adresse privée") as caught:
         get(site.url("/a"), tmp_path, allowed=())
+    assert "corrigez l'adresse" in caught.value.remedy
     assert site.asked == []
 
 
