@@ -60,9 +60,16 @@ class Closed(FetchError):
 
 def headers_of(response: httpcore2.Response) -> dict[str, str]:
     return {
-        name.decode("latin-1").lower(): value.decode("latin-1").strip()
-        for name, value in response.headers
+        name.decode("latin-1").lower(): _text(value).strip() for name, value in response.headers
     }
+
+
+def _text(value: bytes) -> str:
+    """A header's words. Sites write their accents in UTF-8, as browsers read them."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def check(url: httpx2.URL, status: int, headers: dict[str, str]) -> None:

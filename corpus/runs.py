@@ -79,11 +79,17 @@ class Run:
         raise FetchError(done.problem, done.remedy)
 
     def words(self, brought: Brought, source: str, address: str) -> str:
-        """A digest of a page's words; the one that we have when the page did not change."""
+        """A digest of a page's words; the one that we have when the page did not change.
+
+        "" for a page that cannot be read: it is kept all the same, and a build says why.
+        """
         record = self.store.find(source, address)
         if record is not None and not brought.fresh:
             return record.text
-        return str(self.look(brought).get("text", ""))
+        try:
+            return str(self.look(brought).get("text", ""))
+        except FetchError:
+            return ""
 
     def keep(self, brought: Brought, source: str, address: str, path: str, text: str = "") -> None:
         """Keep a copy and what is known of it. `text` is a digest of a page's words."""

@@ -185,8 +185,8 @@ class Web:
             ("Accept-Language", "fr"),
         ]
         if known.url == str(url):  # a site's name for a version is of no use at another address
-            asked += [("If-None-Match", known.etag)] if known.etag else []
-            asked += [("If-Modified-Since", known.modified)] if known.modified else []
+            versions = (("If-None-Match", known.etag), ("If-Modified-Since", known.modified))
+            asked += [(name, said) for name, said in versions if said and said.isascii()]
         return asked
 
     def _take_turn(self, host: str, delay: float) -> None:

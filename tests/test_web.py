@@ -83,6 +83,18 @@ def test_redirects_are_followed_and_a_lasting_one_is_told(site: Website, tmp_pat
     assert get(site.url("/a"), tmp_path)[0].moved is False
 
 
+def test_a_redirect_may_be_written_with_accents(site: Website, tmp_path: Path) -> None:
+    site.pages["/a"] = sent_to("/marché".encode().decode("latin-1"))  # sent as UTF-8
+    site.put("/march%C3%A9", "Marché")
+    assert get(site.url("/a"), tmp_path)[0].url == site.url("/march%C3%A9")
+
+
+def test_a_version_with_accents_is_not_sent_back(site: Website, tmp_path: Path) -> None:
+    site.put("/a", "Halle")
+    known = Known(site.url("/a"), '"été"', "hier à midi")
+    assert get(site.url("/a"), tmp_path, known=known)[0].fresh
+
+
 @pytest.mark.parametrize(
     "location",
     [
