@@ -18,23 +18,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from corpus import fiches, ocr, orders
+from corpus import copies, fiches, ocr, orders
 from corpus.catalogue import Catalogue, Entry
 from corpus.documents import Document, Fact, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
-from corpus.kinds import KINDS
 from corpus.report import Line
 from corpus.sandbox import Done, Failed, Limits, Sandbox
 from corpus.snapshots import Record, Snapshots
-
-_SEVERAL = ("site", "feed")  # entries that hold several pages (corpus.sections)
-_LATELY = timedelta(days=30)  # how long a build tells which pages left a site
 
 # Half of a PDF's time is for its pages: as long again goes to their layout and their sections.
 READING = Limits(seconds=60.0)
@@ -113,7 +109,7 @@ def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = 
             document, line = found[file]
             documents += [document] if document is not None else []
             lines.append(line)
-        lines += _vanished(entry, store)
+        lines += copies.vanished(entry, store)
     return Survey(tuple(documents), tuple(lines))
 
 
@@ -159,59 +155,15 @@ def _files(
                 )
             )
         elif "://" in entry.address:
-            yield from ((entry, path) for path in _copies(entry, store))
+            if store is not None:
+                yield from ((entry, path) for path in copies.paths(entry, store))
         else:
             yield entry, (base / entry.address).resolve()
 
 
-def _copies(entry: Entry, store: Snapshots | None) -> list[Path]:
-    """Where the copies of an entry stand, or should; none of what vanished."""
-    if store is None:
-        return []
-    if entry.kind in _SEVERAL:
-        records = list(store.of(entry.id))
-        here = [store.copy(record) for record in records if record.path and not record.vanished]
-        return here if records else [store.folder / entry.id]
-    record = store.find(entry.id, entry.address)
-    vanished = record is not None and record.vanished
-    return [] if vanished else [store.folder / f"{entry.id}{KINDS[entry.kind].suffix}"]
-
-
-def _vanished(entry: Entry, store: Snapshots) -> list[Line]:
-    """A line for what its publisher took down: it left the index, and that is no mistake."""
-    if not entry.enabled or "://" not in entry.address:
-        return []
-    line = Line(entry.id, entry.id, entry.title, State.VANISHED)
-    record = store.find(entry.id, entry.address)
-    if entry.kind not in _SEVERAL:
-        return [
-            replace(
-                line,
-                problem=f"son éditeur l'a retirée (constaté le {record.vanished[:10]}), elle a "
-                "quitté l'index",
-                remedy="Corrigez son adresse, ou retirez-la du catalogue.",
-            )
-            for record in [record]
-            if record is not None and record.vanished
-        ]
-    lately = (datetime.now(UTC) - _LATELY).isoformat()
-    gone = [record.address for record in store.of(entry.id) if record.vanished > lately]
-    if not gone:
-        return []
-    others = f" et {len(gone) - 5} autres" if len(gone) > 5 else ""
-    return [
-        replace(
-            line,
-            problem=f"{len(gone)} page(s) de moins, qui ont quitté l'index : "
-            f"{', '.join(gone[:5])}{others}",
-            remedy="Rien à faire, sauf si une fiche s'appuie sur l'une d'elles.",
-        )
-    ]
-
-
 def _file(entry: Entry, path: Path, known: Record | None) -> _File:
     fetched = known.checked[:10] if known is not None else _day(path)
-    if known is not None and entry.kind in _SEVERAL:
+    if known is not None and entry.kind in copies.SEVERAL:
         return _File(entry, path, f"{entry.id}-{path.stem}", None, known.url, fetched)
     if entry.kind == "folder":
         plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode()
