@@ -57,7 +57,7 @@ def _pairing(sentence: Statement, evidence: Statement) -> bool:
         right = [spot for other, spot in theirs if says(claim, other, sentence)]
         for other, spot in theirs if right else ():
             if (
-                _is_comparable(claim, other)
+                is_comparable(claim, other)
                 and spot.sentence not in evidence.asked
                 and not says(claim, other, sentence)
                 and misplaced(keys, right, [spot], evidence)
@@ -81,7 +81,7 @@ def _claim_keys(sentence: Statement, claim: Claim, spot: Spot) -> dict[str, floa
     return keys
 
 
-def _is_comparable(claim: Claim, other: Claim) -> bool:
+def is_comparable(claim: Claim, other: Claim) -> bool:
     """Whether a passage could say `other` where the sentence says `claim`."""
     if claim.kind is not other.kind or "rang" in (claim.unit, other.unit):
         return False

@@ -19,10 +19,11 @@ from typing import Protocol
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from assistant import guardrails
+from assistant.asserting import asserts, contradicts, is_plain
 from assistant.citations import Quote, Written
 from assistant.cutting import bare, cited, cut, strange
-from index.french import fold, sentences, words
+from assistant.testimony import declares, testifies
+from index.french import fold, words
 from index.passages import Passage
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,8 @@ class Writer:
             return "markup"
         if len(words(text)) < _FEWEST:
             return "fragment"
+        if not declares(text):
+            return "of itself"
         told = given.told(text, numbers)
         if told is None:
             return "link"
@@ -139,11 +142,24 @@ class Writer:
             reason = self._check(text, [given.texts[n - 1] for n in numbers])
             if reason is not None:
                 return reason
-        proofs = (self._proof(text, given.passages[n - 1]) for n in alone or numbers)
-        return Written(text, tuple(proofs))
+        proofs = tuple(self._proof(text, given.passages[n - 1]) for n in alone or numbers)
+        return self._asserted(text, proofs, given) or Written(text, proofs)
+
+    @staticmethod
+    def _asserted(text: str, proofs: Sequence[Quote], given: _Given) -> str | None:
+        """Why publications do not assert the sentence; None when they do, or a fiche does.
+
+        Our fiches were read before they were published; a page may say anything.
+        """
+        if any(proof.passage.spans for proof in proofs):
+            return None
+        if not is_plain(text) or not all(asserts(proof.text, text) for proof in proofs):
+            return "not asserted"
+        fiches = (t for p, t in zip(given.passages, given.texts, strict=True) if p.spans)
+        return "contradicted" if any(contradicts(fiche, text) for fiche in fiches) else None
 
     def _proof(self, text: str, passage: Passage) -> Quote:
-        return Quote(passage, *self._supporting(text, _tame(passage.text)))
+        return Quote(passage, *self._supporting(text, passage.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +178,8 @@ class _Given:
     def of(cls, passages: Iterable[Passage]) -> _Given:
         kept: list[Passage] = []
         texts: list[str] = []
-        for passage in passages:
-            text = "\n".join((*passage.headings, _tame(passage.text)))
+        for passage in filter(testifies, passages):
+            text = "\n".join((*passage.headings, passage.text))
             if len(kept) == MAX_PASSAGES:
                 break
             if sum(map(len, texts)) + len(text) > MAX_CHARACTERS:
@@ -206,11 +222,3 @@ _ENDED = re.compile(r"\w.*[.!?…»)]$")
 def _plain(text: str) -> str:
     """A text that cannot close the tag it stands in."""
     return text.replace("<", "‹").replace(">", "›")
-
-
-def _tame(text: str) -> str:
-    """A passage with each sentence that gives us orders blanked, every place kept."""
-    for start, end in sentences(text):
-        if guardrails.strip_instructions(text[start:end])[1]:
-            text = text[:start] + " " * (end - start) + text[end:]
-    return text
