@@ -34,7 +34,7 @@ def is_plain(sentence: str) -> bool:
     )
 
 
-_MARKS = re.compile(r" ?:(?=\s|$)|[«»“”\"=]|—")
+_MARKS = re.compile(r" ?:(?=\s|$)|[«»“”\"]|—| = ")
 _ABOUT_ANSWERING = frozenset({"teller", "reply", "text", "label", "tu", "play", "void"})
 
 
@@ -85,7 +85,7 @@ def contradicts(fiche: str, sentence: str) -> bool:
     return False
 
 
-_SAME_THING = 0.6  # of what a sentence is about, found beside the other figure
+_SAME_THING = 0.7  # of what a sentence is about, found beside the other figure
 
 
 def _is_strong(word: Word) -> bool:

@@ -23,14 +23,14 @@ from assistant.asserting import asserts, contradicts, is_plain
 from assistant.citations import Quote, Written
 from assistant.cutting import bare, cited, cut, strange
 from assistant.testimony import declares, testifies
-from index.french import fold, words
+from index.french import ACRONYMS, fold, words
 from index.passages import Passage
 
 log = logging.getLogger(__name__)
 
-# A sentence without its [n], the texts of the passages it cites, each heading a line -> None when
-# they say it, else a short word for what they do not say.
-Check = Callable[[str, Sequence[str]], str | None]
+# A sentence without its [n], the texts of the passages it cites, each heading a line, and what the
+# corpus's acronyms stand for -> None when they say it, else a short word for what they do not say.
+Check = Callable[[str, Sequence[str], Mapping[str, str]], str | None]
 # A sentence and the text of a passage -> where in the text is what says it.
 Supporting = Callable[[str, str], tuple[int, int]]
 
@@ -71,12 +71,17 @@ class Writer:
         """The model that writes."""
         return self._source.model
 
-    def write(self, question: str, passages: Sequence[Passage]) -> Iterator[Written]:
-        """The sentences that pass the check, as they come.
+    def write(
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        acronyms: Mapping[str, str] = ACRONYMS,
+    ) -> Iterator[Written]:
+        """The sentences that pass the check, as they come; `acronyms` as the passages' index has.
 
         Raises ModelFailed when the model does not write to its end; what came before is good.
         """
-        given = _Given.of(passages)
+        given = _Given.of(passages, acronyms)
         if not given.passages:
             return
         judged: list[Written | str] = []
@@ -137,9 +142,11 @@ class Writer:
 
     def _proved(self, text: str, numbers: Sequence[int], given: _Given) -> Written | str:
         # Passages that say the whole of it each are better proof than all of them together.
-        alone = [n for n in numbers if self._check(text, [given.texts[n - 1]]) is None]
+        alone = [
+            n for n in numbers if self._check(text, [given.texts[n - 1]], given.acronyms) is None
+        ]
         if not alone:
-            reason = self._check(text, [given.texts[n - 1] for n in numbers])
+            reason = self._check(text, [given.texts[n - 1] for n in numbers], given.acronyms)
             if reason is not None:
                 return reason
         proofs = tuple(self._proof(text, given.passages[n - 1]) for n in alone or numbers)
@@ -173,9 +180,10 @@ class _Given:
     texts: tuple[str, ...]
     shown: tuple[str, ...]
     addresses: Mapping[str, str]
+    acronyms: Mapping[str, str]
 
     @classmethod
-    def of(cls, passages: Iterable[Passage]) -> _Given:
+    def of(cls, passages: Iterable[Passage], acronyms: Mapping[str, str]) -> _Given:
         kept: list[Passage] = []
         texts: list[str] = []
         for passage in filter(testifies, passages):
@@ -189,7 +197,8 @@ class _Given:
         found = dict.fromkeys(a for text in texts for a in _ADDRESS.findall(text))
         named = {address: f"LIEN_{number}" for number, address in enumerate(found, 1)}
         shown = (_ADDRESS.sub(lambda a: named[a[0]], text) for text in texts)
-        return cls(tuple(kept), tuple(texts), tuple(shown), {name: a for a, name in named.items()})
+        addresses = {name: address for address, name in named.items()}
+        return cls(tuple(kept), tuple(texts), tuple(shown), addresses, acronyms)
 
     def told(self, text: str, numbers: Sequence[int]) -> str | None:
         """A sentence with its addresses back; None when one is not of the passages it cites."""

@@ -51,7 +51,9 @@ class Writer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def write(self, question: str, passages: Sequence[Passage]) -> Iterator[Written]: ...
+    def write(
+        self, question: str, passages: Sequence[Passage], acronyms: Mapping[str, str]
+    ) -> Iterator[Written]: ...
 
 
 @dataclass(slots=True)
@@ -263,7 +265,9 @@ def _write(turn: Turn, writer: Writer) -> None:
     turn.emit("status", {"step": "write"})
     passages = {candidate.quote.passage.id: candidate.quote.passage for candidate in turn.ranked}
     try:
-        for written in writer.write(turn.searched, tuple(passages.values())):
+        # Those of the generation that found the passages: another may be live by now.
+        acronyms = turn.retriever.generation.acronyms
+        for written in writer.write(turn.searched, tuple(passages.values()), acronyms):
             _show(turn, written)
     except ModelFailed as failure:
         log.warning("%s did not write: %s", writer.name, failure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from assistant.generative import Writer
 from assistant.upstream import Limits, Upstream
-from index.french import sentences, tokens
+from index.french import ACRONYMS, sentences, tokens
 
 from .double import Endpoint
 
@@ -21,7 +21,9 @@ LIMITS = Limits(first=0.8, gap=0.5, shown=1.0, total=3.0)
 Open = Callable[..., Upstream]
 
 
-def check(sentence: str, texts: Sequence[str]) -> str | None:
+def check(
+    sentence: str, texts: Sequence[str], acronyms: Mapping[str, str] = ACRONYMS
+) -> str | None:
     """A check of ours, simpler than assistant.checking: every word stands in the passages."""
     return None if set(tokens(sentence)) <= set(tokens(" ".join(texts))) else "content"
 
