@@ -19,6 +19,7 @@ from assistant.calibration import Calibration
 from assistant.errors import InputError
 from assistant.journal import Journal, stamp
 from assistant.pipeline import Emit, Turn, run, silent
+from assistant.reader import Reader
 from assistant.receipts import Receipt, Replay
 from assistant.rewriting import Message
 from assistant.settings import Settings
@@ -95,11 +96,20 @@ class Assistant:
                 self._lock.release()
         return self._retriever
 
-    def answer(self, question: str, history: Sequence[Message] = (), emit: Emit = silent) -> Answer:
-        """Answer one question; safe to call from several threads."""
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        emit: Emit = silent,
+        reader: Reader | None = None,
+    ) -> Answer:
+        """Answer one question; safe to call from several threads.
+
+        When `reader` leaves, what a language model has still to write is not waited for.
+        """
         turn = self._turn(question)
         turn.history, turn.emit, turn.record = history, emit, self._record
-        turn.writer = self.writer
+        turn.writer, turn.reader = self.writer, reader or Reader()
         return run(turn)
 
     def replay(self, receipt: Receipt) -> Replay:

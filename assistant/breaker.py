@@ -30,7 +30,7 @@ class Breaker:
         self._trying = False
 
     def admit(self) -> bool:
-        """Whether to ask now. Each yes is followed by `succeeded` or `failed`."""
+        """Whether to ask now. Each yes is followed by `succeeded`, `failed` or `abandoned`."""
         with self._lock:
             if self._failed < self._failures:
                 return True
@@ -42,6 +42,11 @@ class Breaker:
     def succeeded(self) -> None:
         with self._lock:
             self._failed, self._trying = 0, False
+
+    def abandoned(self) -> None:
+        """The question was given up: it says nothing of the endpoint, either way."""
+        with self._lock:
+            self._trying = False
 
     def failed(self, rest: float | None = None) -> None:
         """Count a failure; with `rest`, admit nothing for that many seconds from now."""

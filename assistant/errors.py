@@ -62,6 +62,8 @@ class Cause(StrEnum):
     EMPTY = "empty"
     CUT = "cut"  # the end came without finish_reason "stop"
     UNREADABLE = "unreadable"
+    STALLED = "stalled"  # no further sentence in time
+    LEFT = "left"  # nobody waits for the answer any more
 
 
 class ModelFailed(Exception):

@@ -22,6 +22,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from assistant.asserting import asserts, contradicts, is_plain
 from assistant.citations import Quote, Written
 from assistant.cutting import bare, cited, cut, strange
+from assistant.reader import Reader
 from assistant.testimony import declares, testifies
 from index.french import ACRONYMS, fold, words
 from index.passages import Passage
@@ -47,7 +48,7 @@ class Source(Protocol):
     model: str
 
     def stream(
-        self, messages: Sequence[BaseMessage], shown: Callable[[], bool]
+        self, messages: Sequence[BaseMessage], progress: Callable[[], int], reader: Reader | None
     ) -> Generator[str]: ...
 
     def close(self) -> None: ...
@@ -76,20 +77,26 @@ class Writer:
         question: str,
         passages: Sequence[Passage],
         acronyms: Mapping[str, str] = ACRONYMS,
+        reader: Reader | None = None,
     ) -> Iterator[Written]:
         """The sentences that pass the check, as they come; `acronyms` as the passages' index has.
 
-        Raises ModelFailed when the model does not write to its end; what came before is good.
+        Raises ModelFailed when the model does not write to its end, or when `reader` leaves; what
+        came before is good.
         """
         given = _Given.of(passages, acronyms)
         if not given.passages:
             return
         judged: list[Written | str] = []
 
-        def shown() -> bool:
-            return any(isinstance(each, Written) for each in judged)
+        def progress() -> int:
+            # Once one is shown, a sentence that is refused is progress too, if it cites: a model
+            # at work. What drips without end cites nothing.
+            good = any(isinstance(each, Written) for each in judged)
+            return sum(each != "uncited" for each in judged) if good else 0
 
-        with closing(self._source.stream(self._messages(question, given), shown)) as pieces:
+        messages = self._messages(question, given)
+        with closing(self._source.stream(messages, progress, reader)) as pieces:
             try:
                 for sentence in cut(pieces):
                     found = self._judged(sentence, given, judged)

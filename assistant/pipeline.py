@@ -19,10 +19,11 @@ from assistant import extractive, guardrails, messages, privacy
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence
 from assistant.asking import Asked, asking
 from assistant.citations import Quote, Written, cite, verify
-from assistant.errors import ModelFailed
+from assistant.errors import Cause, ModelFailed
 from assistant.extractive import Candidate
 from assistant.languages import language
 from assistant.places import elsewhere
+from assistant.reader import Reader
 from assistant.rewriting import MAX_CHARACTERS, Message, stand_alone
 from assistant.support import THRESHOLD, Town, support
 from corpus.catalogue import Contact
@@ -52,7 +53,11 @@ class Writer(Protocol):
     def name(self) -> str: ...
 
     def write(
-        self, question: str, passages: Sequence[Passage], acronyms: Mapping[str, str]
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        acronyms: Mapping[str, str],
+        reader: Reader,
     ) -> Iterator[Written]: ...
 
 
@@ -70,6 +75,7 @@ class Turn:
     town: Town = Town()
     hidden: frozenset[int] = frozenset()  # positions of passages that a measure leaves out
     writer: Writer | None = None
+    reader: Reader = field(default_factory=Reader)
     emit: Emit = silent
     record: Callable[[Turn, Answer], None] = forget
 
@@ -267,9 +273,12 @@ def _write(turn: Turn, writer: Writer) -> None:
     try:
         # Those of the generation that found the passages: another may be live by now.
         acronyms = turn.retriever.generation.acronyms
-        for written in writer.write(turn.searched, tuple(passages.values()), acronyms):
+        for written in writer.write(turn.searched, tuple(passages.values()), acronyms, turn.reader):
             _show(turn, written)
     except ModelFailed as failure:
+        if failure.cause is Cause.LEFT:
+            log.info("nobody waits for what %s writes", writer.name)
+            return  # what was shown is the answer: no fault of the model
         log.warning("%s did not write: %s", writer.name, failure)
         turn.failed = True
 

@@ -12,6 +12,7 @@ import anyio.to_thread
 
 from assistant.assembly import Assistant
 from assistant.problems import BROKEN
+from assistant.reader import Reader
 from assistant.rewriting import Message
 
 # Seconds without an event before a sign of life: proxies close a silent stream after 30 to 60.
@@ -35,17 +36,19 @@ async def emitted(
 ) -> AsyncIterator[Event | None]:
     """The events of one answer, « done » or « error » last; None when nothing came for `beat` s.
 
-    No thread waits for a reader: the events come to the loop by themselves.
+    No thread waits for a reader: the events come to the loop by themselves. Cancelled when the
+    reader hangs up, it lets who writes for them know.
     """
     loop = asyncio.get_running_loop()
     events: asyncio.Queue[Event | None] = asyncio.Queue()
+    reader = Reader()
 
     def put(event: Event | None) -> None:
         loop.call_soon_threadsafe(events.put_nowait, event)
 
     def work() -> None:
         try:
-            assistant.answer(question, history, lambda name, data: put((name, data)))
+            assistant.answer(question, history, lambda name, data: put((name, data)), reader)
         except Exception:
             log.exception("an answer failed")
             put(("error", {"detail": BROKEN}))
@@ -54,12 +57,15 @@ async def emitted(
 
     async with anyio.create_task_group() as group:
         group.start_soon(lambda: anyio.to_thread.run_sync(work, limiter=limiter))
-        while True:
-            try:
-                event = await asyncio.wait_for(events.get(), beat)
-            except TimeoutError:
-                yield None
-                continue
-            if event is None:
-                return
-            yield event
+        try:
+            while True:
+                try:
+                    event = await asyncio.wait_for(events.get(), beat)
+                except TimeoutError:
+                    yield None
+                    continue
+                if event is None:
+                    return
+                yield event
+        finally:
+            reader.leave()  # the group waits for the thread, and the thread for the model

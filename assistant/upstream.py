@@ -27,6 +27,7 @@ from pydantic import SecretStr
 
 from assistant.breaker import Allowance, Breaker
 from assistant.errors import Cause, ModelFailed
+from assistant.reader import Reader
 from assistant.transport import TooLarge, connect
 
 log = logging.getLogger(__name__)
@@ -37,9 +38,12 @@ class Limits:
     """What an endpoint may take, seconds unless said otherwise.
 
     `first` is the wait for the first words, `gap` between words, `shown` for something good to
-    show, `total` for the whole. An answer has at most `characters`, its connection `size` bytes.
-    `at_once` questions are written at the same time, `daily` a day (0: no limit). After `failures`
-    in a row nothing is asked for `rest`.
+    show, then for each sentence after it, `total` for the whole. An answer has at most
+    `characters`, its connection `size` bytes. `at_once` questions are written at the same time,
+    `daily` a day (0: no limit). After `failures` in a row nothing is asked for `rest`.
+
+    A slow model that works is not cut by `shown`: it read the passages and wrote a first sentence
+    in that time, at 5 tokens a second a further one takes about 8 s, and a refused one counts.
     """
 
     first: float = 8.0
@@ -77,13 +81,16 @@ class Upstream:
         self._closed = False
 
     def stream(
-        self, messages: Sequence[BaseMessage], shown: Callable[[], bool] = lambda: True
+        self,
+        messages: Sequence[BaseMessage],
+        progress: Callable[[], int] = lambda: 1,
+        reader: Reader | None = None,
     ) -> Generator[str]:
         """What the model writes, piece by piece; the end means that it said it had finished.
 
-        `shown` says whether something of it was good to show; nobody waits long for that. Raises
-        ModelFailed at the first fault, whatever was received before. Closing the iterator cancels
-        the request.
+        `progress` counts its sentences once something of it was good to show, 0 before: nobody
+        waits long for that, nor for the next. Raises ModelFailed at the first fault, whatever was
+        received before, and when `reader` leaves. Closing the iterator cancels the request.
         """
         lacking = self._allowance.take()
         if lacking is not None:
@@ -92,9 +99,12 @@ class Upstream:
             self._allowance.release(unused=True)
             raise ModelFailed(Cause.RESTING)
         try:
-            yield from self._received(messages, shown)
+            yield from self._received(messages, progress, reader or Reader())
         except ModelFailed as failure:
-            self._breaker.failed(failure.rest)
+            if failure.cause is Cause.LEFT:
+                self._breaker.abandoned()
+            else:
+                self._breaker.failed(failure.rest)
             if failure.cause is Cause.DENIED:
                 log.error("%s refuses the key: check ASSISTANT_WRITER_KEY", self.model)
             raise
@@ -107,7 +117,7 @@ class Upstream:
             self._allowance.release()
 
     def _received(
-        self, messages: Sequence[BaseMessage], shown: Callable[[], bool]
+        self, messages: Sequence[BaseMessage], progress: Callable[[], int], reader: Reader
     ) -> Iterator[str]:
         """The pieces as the loop hands them over, none waited for beyond the limits."""
         arrivals: SimpleQueue[str | None | ModelFailed] = SimpleQueue()
@@ -115,19 +125,23 @@ class Upstream:
         awaited = (started + self._limits.first, Cause.SLOW)
         due = (started + self._limits.shown, Cause.SLOW)
         closing = (started + self._limits.total, Cause.LONG)
-        written = 0
+        written = sentences = 0
         try:
             task = self._loop().start_task_soon(self._ask, list(messages), arrivals.put)
         except RuntimeError:  # closed between the two
             raise ModelFailed(Cause.CLOSED) from None
         try:
-            while (arrived := _next(arrivals, *min(awaited, closing))) is not None:
-                written += len(arrived)
-                if written > self._limits.characters:
-                    raise ModelFailed(Cause.SIZE)
-                yield arrived
-                awaited = (time.monotonic() + self._limits.gap, Cause.SILENT)
-                awaited = awaited if shown() else min(awaited, due)
+            with reader.telling(lambda: arrivals.put(ModelFailed(Cause.LEFT))):
+                while (arrived := _next(arrivals, *min(awaited, closing))) is not None:
+                    written += len(arrived)
+                    if written > self._limits.characters:
+                        raise ModelFailed(Cause.SIZE)
+                    yield arrived
+                    now = time.monotonic()
+                    if progress() > sentences:
+                        sentences = progress()
+                        due = (now + self._limits.shown, Cause.STALLED)
+                    awaited = min((now + self._limits.gap, Cause.SILENT), due)
             if not written:
                 raise ModelFailed(Cause.EMPTY)
         finally:

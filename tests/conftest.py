@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
-import uvicorn
 from model2vec import StaticModel
 from numpy.typing import NDArray
+from serving import serving
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from assistant import assembly
@@ -339,14 +337,5 @@ def starter_index(starter: Assistant) -> Generation:
 @pytest.fixture(scope="session")
 def address(assistant_open: Assistant, assistant_settings: Settings) -> Iterator[str]:
     """Where a real server of assistant_open listens, without a final slash."""
-    served = uvicorn.Server(
-        uvicorn.Config(create(assistant_settings, assistant_open), port=0, log_config=None)
-    )
-    thread = threading.Thread(target=served.run, daemon=True)
-    thread.start()
-    while not served.started:
-        time.sleep(0.01)
-    port = served.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    served.should_exit = True
-    thread.join()
+    with serving(create(assistant_settings, assistant_open)) as address:
+        yield address

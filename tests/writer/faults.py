@@ -113,6 +113,14 @@ MIDWAY: dict[str, tuple[Script, Cause]] = {
     ),
     "drip mid-stream": (
         lambda reply: reply.forever(lambda: reply.chunk("a"), every=0.05),
+        Cause.STALLED,
+    ),
+    "sentences without proof": (
+        lambda reply: reply.forever(lambda: reply.chunk("Oui. "), every=0.05),
+        Cause.STALLED,
+    ),
+    "refused without end": (
+        lambda reply: reply.forever(lambda: reply.chunk("Elle ferme en mai [1]. "), every=0.05),
         Cause.LONG,
     ),
     "flood mid-stream": (flood, Cause.SIZE),

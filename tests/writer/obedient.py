@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from langchain_core.messages import BaseMessage
 from planted import Attack, folded
 
+from assistant.reader import Reader
 from index.french import sentences
 
 _PASSAGE = re.compile(r'<passage numero="(\d+)">\n(.*?)\n</passage>', re.DOTALL)
@@ -31,7 +32,9 @@ class Obedient:
         self._attack = attack
         self.given: list[str] = []
 
-    def stream(self, messages: Sequence[BaseMessage], shown: Callable[[], bool]) -> Generator[str]:
+    def stream(
+        self, messages: Sequence[BaseMessage], progress: Callable[[], int], reader: Reader | None
+    ) -> Generator[str]:
         prompt = str(messages[1].content)
         self.given = [text for _, text in _PASSAGE.findall(prompt)]
         for said in self._tries():

@@ -7,19 +7,22 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr, ValidationError
+from serving import serving
 
 from assistant import messages
 from assistant.answers import Outcome
 from assistant.api import create
 from assistant.assembly import Assistant, assemble, load_writer
 from assistant.cli import told
+from assistant.completions import MODEL
 from assistant.errors import InputError
 from assistant.schemas import AnswerOut
 from assistant.settings import Settings
@@ -131,6 +134,55 @@ def test_a_writer_that_hangs_makes_no_other_resident_wait(
         opened.writer.close()
         for thread in waiting:
             thread.join(timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/answers", {"question": POOL}),
+        (
+            "/v1/chat/completions",
+            {"model": MODEL, "stream": True, "messages": [{"role": "user", "content": POOL}]},
+        ),
+    ],
+)
+@pytest.mark.parametrize("shown", ["", SCRIPT + " Et puis"], ids=["nothing", "a sentence"])
+def test_a_reader_who_hangs_up_is_not_written_for(
+    path: str,
+    body: dict[str, Any],
+    shown: str,
+    endpoint: Endpoint,
+    assistant_settings: Settings,
+    upstream: Open,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "assistant")
+    endpoint.script = after(shown, Reply.hang)
+    opened = assemble(assistant_settings)
+    # Nothing but the reader's leaving ends this answer before a minute.
+    patient = replace(LIMITS, first=60, gap=60, shown=60, total=60)
+    opened.writer = writer(upstream(limits=patient))
+    with serving(create(assistant_settings, opened)) as address:
+        with httpx2.stream(
+            "POST", address + path, json=body, headers={"accept": "text/event-stream"}
+        ) as stream:
+            lines = stream.iter_lines()
+            while shown and "8 novembre 2027" not in next(lines):
+                pass
+            wait(lambda: bool(endpoint.asked))
+        wait(lambda: endpoint.replies[0].left, seconds=2)
+        assert endpoint.replies[0].left
+        # The next one is answered: neither the breaker nor the place was lost.
+        endpoint.script = lambda reply: reply.write(SCRIPT)
+        answer = httpx2.post(address + "/api/v1/answers", json={"question": POOL}).json()
+    assert [s["text"] for s in answer["sentences"]] == [WRITTEN]
+    assert "did not write" not in caplog.text and "nobody waits" in caplog.text
+
+
+def wait(true: Callable[[], bool], seconds: float = 20) -> None:
+    limit = time.monotonic() + seconds
+    while not true() and time.monotonic() < limit:
+        time.sleep(0.01)
 
 
 # Settings

@@ -16,7 +16,7 @@ from assistant.pipeline import Turn, run
 from index.retrieval import Retriever
 
 from .conftest import LIMITS, Open, writer
-from .double import Endpoint, mute, nobody
+from .double import Endpoint, Reply, mute, nobody
 from .faults import AT_ONCE, MIDWAY, NAMED, after
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
@@ -108,6 +108,25 @@ def test_after_a_sentence_it_stays_and_quotations_follow(
     }
     assert "Elle se" not in answer.text
     assert f"essai did not write: {cause}" in caplog.text
+
+
+def test_a_slow_model_that_works_is_not_cut(
+    endpoint: Endpoint, upstream: Open, retriever: Retriever
+) -> None:
+    def script(reply: Reply) -> None:
+        reply.head()
+        reply.words(BEGUN.split(". ")[0] + ". ")
+        # Each under a `shown`, both over it; the first is refused, which is work too.
+        for said in ("Elle coûte 12 euros [1]. ", "La piscine est rue des Halles [1]."):
+            for start in range(0, len(said), 3):
+                reply.chunk(said[start : start + 3])
+                reply.pause(0.7 * LIMITS.shown / (len(said) / 3))
+        reply.end()
+
+    endpoint.script = script
+    answer = run(Turn(POOL, retriever, writer=writer(upstream())))
+    assert [s.text for s in answer.sentences] == [WRITTEN, "La piscine est rue des Halles."]
+    assert answer.outcome is Outcome.ANSWERED
 
 
 @pytest.mark.parametrize("place", [nobody, mute], ids=["refused", "silent in TLS"])

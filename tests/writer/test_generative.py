@@ -15,6 +15,7 @@ from assistant.citations import Written
 from assistant.cutting import LONGEST, cut
 from assistant.generative import MAX_PASSAGES, MAX_SENTENCES, Writer
 from assistant.pipeline import Turn, run
+from assistant.reader import Reader
 from corpus.documents import Source as SourceOf
 from corpus.documents import Span
 from index.french import ACRONYMS
@@ -39,7 +40,9 @@ class Scripted:
         self.asked: list[Sequence[BaseMessage]] = []
         self.closed = 0
 
-    def stream(self, messages: Sequence[BaseMessage], shown: Callable[[], bool]) -> Generator[str]:
+    def stream(
+        self, messages: Sequence[BaseMessage], progress: Callable[[], int], reader: Reader | None
+    ) -> Generator[str]:
         self.asked.append(messages)
         try:
             yield from self.pieces
@@ -496,7 +499,11 @@ def test_the_acronyms_given_are_those_of_the_generation_that_answers(retriever: 
         name = "essai"
 
         def write(
-            self, question: str, passages: Sequence[Passage], acronyms: Mapping[str, str]
+            self,
+            question: str,
+            passages: Sequence[Passage],
+            acronyms: Mapping[str, str],
+            reader: Reader,
         ) -> Generator[Written]:
             seen.append(acronyms)
             yield from ()
@@ -510,7 +517,11 @@ def test_a_proof_that_is_not_of_the_live_generation_shows_nothing(retriever: Ret
         name = "essai"
 
         def write(
-            self, question: str, passages: Sequence[Passage], acronyms: Mapping[str, str]
+            self,
+            question: str,
+            passages: Sequence[Passage],
+            acronyms: Mapping[str, str],
+            reader: Reader,
         ) -> Generator[Written]:
             for sentence in Writer(Scripted(TRUE), check, supporting).write(question, passages):
                 altered = replace(sentence.proofs[0].passage, text="Un texte d'avant.")
