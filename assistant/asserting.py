@@ -9,9 +9,10 @@ plainest form, and keeps what governs it there.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant import wording
-from assistant.claims import Kind
+from assistant.claims import Claim, Kind
 from assistant.contests import overlap
 from assistant.contradicting import is_comparable
 from assistant.statements import Statement, Word, statement
@@ -60,19 +61,23 @@ def _is_governed(mark: int, evidence: Statement, known: frozenset[str]) -> bool:
 
 
 def contradicts(fiche: str, sentence: str) -> bool:
-    """Whether a fiche gives, of what a sentence is about, another figure, date or rate.
+    """Whether a fiche gives, of what a sentence is about, another figure, or another date.
 
-    Of another year it is another figure; a fiche that gives the sentence's too agrees with it.
+    A fiche that gives the sentence's too agrees with it; a figure of another date is another.
     """
     said, evidence = statement(sentence), statement(fiche)
-    figures = [claim for claim in said.claims if claim.kind is not Kind.NAME]
-    dated = {part for c in figures if c.kind is Kind.DATE for part in c.parts}
-    about = {key.name: key.weight for key in said.keys if key.name[0] != "=" and key.weight == 1}
-    about = {name: weight for name, weight in about.items() if name not in dated}
-    if len(about) < 2:
+    dates = [claim for claim in said.claims if claim.kind is Kind.DATE]
+    figures = [claim for claim in said.claims if claim.kind not in (Kind.NAME, Kind.DATE)]
+    dated = {part for claim in dates for part in claim.parts}
+    about = {
+        key.name: key.weight
+        for key in said.keys
+        if key.weight == 1 and key.name[0] != "=" and key.name not in dated
+    }
+    if len(about) < _FEWEST:
         return False
-    for claim in figures:
-        others = list(zip(evidence.claims, evidence.spots, strict=True))
+    others = list(zip(evidence.claims, evidence.spots, strict=True))
+    for claim in figures or dates:
         if any(says(claim, other, said) for other, _ in others):
             continue
         for other, spot in others:
@@ -80,9 +85,24 @@ def contradicts(fiche: str, sentence: str) -> bool:
                 is_comparable(claim, other)
                 and spot.sentence not in evidence.asked
                 and overlap(about, spot.sentence, evidence) >= _SAME_THING
+                and not (figures and _is_of_another_date(dates, spot.sentence, said, evidence))
             ):
                 return True
     return False
+
+
+def _is_of_another_date(
+    dates: Sequence[Claim], number: int, said: Statement, evidence: Statement
+) -> bool:
+    """Whether a sentence of the evidence is dated, and by none of these dates."""
+    theirs = [
+        claim
+        for claim, spot in zip(evidence.claims, evidence.spots, strict=True)
+        if claim.kind is Kind.DATE and spot.sentence == number
+    ]
+    return bool(dates and theirs) and not any(
+        says(one, other, said) for one in dates for other in theirs
+    )
 
 
 _SAME_THING = 0.7  # of what a sentence is about, found beside the other figure

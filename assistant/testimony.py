@@ -97,15 +97,15 @@ _PARTS = {
         r"\b(?:assistante?s? (?:virtuel|numerique|vocal|automatique|artificiel)\w*|"
         r"(?:bon|l'|cet|cher|votre|notre|robot|d')? ?\bassistants?(?= ?[,:]|$| (?:repond|di[ts]\b|"
         r"sait|ia\b))|intelligences? artificielles?|ias?(?= (?:gener\w+|qui|conv\w+)|[,.:]| ?$)|"
-        r"\bl'ia|aux? ias?|automates?|chat ?bots?|bots?|robots?(?! (?:menag|de cuisine|tond|mixeu|"
-        r"textes|\w+s\b))|llms?|gpt|chatgpt|modeles? (?:de lang\w+|linguistiques?|d'ia)|moteurs? "
+        r"\bl'ia|aux? ias?|automates?|chat ?bots?|bots?|robots? (?:conversationnels?|de "
+        r"(?:discussion|reponse))|robots?(?! (?:menag|de cuisine|tond|mixeu|textes|\w+s\b))|llms?|"
+        r"gpt|chatgpt|modeles? (?:de lang\w+|linguistiques?|d'ia)|moteurs? "
         r"(?:de reponse|d'ia)|traitements? automatiques?|outils? (?:automati\w+|d'aide|"
         r"conversationnels?|de synthese)|"
         r"services? (?:numeriques?|informatiques?|de synthese)|systemes? (?:automati\w+|de "
         r"(?:questions?|reponses?|dialogue))|agents? (?:conversationnels?|virtuels?|ia|"
         r"intelligents?)|(?:lisibles? par|adresse a la|pour la) machines?|lecteurs? "
-        r"(?:automati\w+|non humains?)|ai (?:readers?|agents?|assistants?|models?)|narrateur "
-        r"s'exprime)\b"
+        r"(?:automati\w+|non humains?)|ai (?:readers?|agents?|assistants?|models?))\b"
     ),
     # the mood of an order, on a verb of saying
     "order": (
@@ -141,7 +141,7 @@ _PARTS = {
     "text": (
         r"\b(?:ce|cette|ces|cet|le present|celui-ci|this|tou\w+ les autres|les autres|le seul) ?"
         r"(?:passages?|textes?|blocs?|paragraph\w*|contenus?|pages?|lignes?|phrases?|notes?|"
-        r"documents?|contexte|extraits?|sources?|elements?|content)\b|"
+        r"contexte|extraits?|sources?|elements?|content)\b|\bles autres documents\b|"
         r"\bpassages? (?:fournis?|precedents?)|"
         r"\b(?:donnees?|informations?|lignes?|textes?|indications?) (?:ci-dessus|ci-dessous|"
         r"plus haut)|\bprecedentes? (?:indications?|informations?|donnees)|\bpied de page\b|"
