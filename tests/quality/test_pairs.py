@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pairs import FILES, Measures, judge, measure
 
 from assistant.checking import supporting, unsupported
 from assistant.settings import STARTER
@@ -20,55 +20,26 @@ from corpus import catalogue, reading
 from index.french import sentences
 
 HERE = Path(__file__).parent
-PAIRS = HERE.parent / "data" / "checking.jsonl"
 FLOORS: dict[str, Any] = json.loads((HERE / "pairs.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def measured() -> dict[str, dict[str, float]]:
-    """By split: the share of true sentences kept, of the others caught, precision and recall."""
-    found: dict[str, dict[str, list[bool]]] = {}
-    for line in PAIRS.read_text(encoding="utf-8").splitlines():
-        group = json.loads(line)
-        kinds = found.setdefault(group["split"], {"true": [], "altered": [], "unsupported": []})
-        for kind, refused in _refused(group):
-            kinds[kind].append(refused)
-    return {split: _measures(kinds) for split, kinds in found.items()}
-
-
-def _refused(group: dict[str, Any]) -> Iterator[tuple[str, bool]]:
-    written = [("true", sentence) for sentence in group["true"]]
-    written += [("altered", sentence) for _, sentence in group["altered"]]
-    written += [("unsupported", sentence) for sentence in group["unsupported"]]
-    for kind, sentence in written:
-        yield kind, unsupported(sentence, group["passages"]) is not None
-
-
-def _measures(kinds: dict[str, list[bool]]) -> dict[str, float]:
-    wrong, right = kinds["altered"] + kinds["unsupported"], kinds["true"]
-    return {
-        "true": 1 - sum(right) / len(right),
-        "altered": sum(kinds["altered"]) / len(kinds["altered"]),
-        "unsupported": sum(kinds["unsupported"]) / len(kinds["unsupported"]),
-        "precision": sum(wrong) / (sum(wrong) + sum(right)),
-        "recall": sum(wrong) / len(wrong),
-    }
+def measured() -> dict[str, Measures]:
+    return measure(judge())
 
 
 def test_pairs_are_those_the_floors_were_set_on() -> None:
-    digest = hashlib.sha256(PAIRS.read_bytes()).hexdigest()
-    assert digest == FLOORS["digest"], "the pairs changed: measure again, then pin pairs.json"
+    digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in FILES}
+    assert digests == FLOORS["digests"], "the pairs changed: measure again, then pin pairs.json"
 
 
 @pytest.mark.parametrize(
-    ("split", "measure"),
-    [(split, measure) for split, floors in FLOORS["floors"].items() for measure in floors],
+    ("name", "value"),
+    [(name, value) for name, floors in FLOORS["floors"].items() for value in floors],
 )
-def test_measure_is_above_its_floor(
-    measured: dict[str, dict[str, float]], split: str, measure: str
-) -> None:
-    floor, value = FLOORS["floors"][split][measure]["floor"], measured[split][measure]
-    assert value >= floor, f"{measure} of {split}: the floor is {floor}, the value {value:.3f}"
+def test_measure_is_above_its_floor(measured: dict[str, Measures], name: str, value: str) -> None:
+    floor, found = FLOORS["floors"][name][value]["floor"], getattr(measured[name], value)
+    assert found >= floor, f"{value} of {name}: the floor is {floor}, the value {found:.3f}"
 
 
 @pytest.fixture(scope="module")
