@@ -43,3 +43,9 @@ def french() -> Lexicon:
         folded = word if word.isascii() else fold(word)
         words[folded] = words.get(folded, 0) + times
     return Lexicon(words)
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """The folded words that most people use: what is left of a text's words is rare."""
+    return frozenset(french().common)
