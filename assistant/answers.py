@@ -46,6 +46,7 @@ class Sentence:
     text: str
     citations: tuple[int, ...]
     written: bool = False
+    language: str = "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Citation:
     end: int
     confidence: float | None
     printed: str | None = None
+    language: str = "fr"  # of the words quoted
 
 
 @dataclass(frozen=True, slots=True)

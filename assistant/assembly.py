@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 from assistant import receipts, support
 from assistant.answers import Answer
+from assistant.bilingual import gloss
 from assistant.calibration import Calibration
 from assistant.errors import InputError
 from assistant.journal import Journal, stamp
+from assistant.languages import language
 from assistant.pipeline import Emit, Turn, run, silent
 from assistant.reader import Reader
 from assistant.receipts import Receipt, Replay
@@ -131,7 +133,7 @@ class Assistant:
         return Turn(
             question=question,
             retriever=retriever,
-            contact=who_to_ask(question, self.catalogue),
+            contact=who_to_ask(gloss(question, language(question)), self.catalogue),
             contacts=(self.catalogue.town.contact, *self.catalogue.contacts),
             home=(self.catalogue.town.name, self.catalogue.town.intercommunality),
             absences=self._absences,

@@ -59,7 +59,11 @@ def verify(
             if citation is not None and place not in citations:
                 citations[place] = replace(citation, number=len(citations) + 1)
         numbers = tuple(citations[place].number for place in proved)
-        sentences.append(Sentence(said.text, numbers, isinstance(said, Written)))
+        if isinstance(said, Written):
+            sentences.append(Sentence(said.text, numbers, written=True))
+        else:
+            language = documents[said.passage.document_id].language
+            sentences.append(Sentence(said.text, numbers, language=language))
     return tuple(sentences), tuple(citations.values())
 
 
@@ -109,6 +113,7 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
         end=end,
         confidence=passage.confidence,
         printed=passage.printed,
+        language=document.language,
     )
 
 

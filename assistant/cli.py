@@ -20,7 +20,7 @@ import uvicorn
 from pydantic import ValidationError
 from tqdm import tqdm
 
-from assistant import api, evaluation, messages, scoring
+from assistant import api, evaluation, messages, scoring, translations
 from assistant.answers import Answer, Citation
 from assistant.assembly import Assistant, Report, assemble
 from assistant.assembly import adapt as adapt_model
@@ -190,16 +190,17 @@ def _checked(question: str) -> str:
 def told(answer: Answer) -> str:
     """An answer as a person reads it in a terminal."""
     lines: list[str] = []
+    words = translations.words(answer.language)
     if answer.sentences:
         lines += _said(answer)
-        lines += ["", "Preuves :"]
-        lines += [_proof(c, c.number in answer.rewritten) for c in answer.citations]
+        lines += ["", words.proofs]
+        lines += [_proof(c, c.number in answer.rewritten, words) for c in answer.citations]
     else:
         lines.append(answer.text)
     if answer.contact is not None:
-        lines += ["", f"À qui s'adresser : {messages.who(answer.contact)}"]
+        lines += ["", f"{words.ask} {messages.who(answer.contact, words)}"]
     if answer.nearest:
-        lines += ["", "Passages proches, qui ne répondent pas à la question :"]
+        lines += ["", words.near]
         lines += [f"- {' > '.join(citation.headings)}" for citation in answer.nearest]
     return "\n".join(
         textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
@@ -218,9 +219,9 @@ def _said(answer: Answer) -> Iterator[str]:
     yield from filter(None, [rest.strip()])
 
 
-def _proof(citation: Citation, rewritten: bool) -> str:
+def _proof(citation: Citation, rewritten: bool, words: messages.Words) -> str:
     links = "".join(f"\n      {link}" for link in messages.links(citation))
-    return f"[{citation.number}] {messages.proof(citation, rewritten)}{links}"
+    return f"[{citation.number}] {messages.proof(citation, rewritten, words)}{links}"
 
 
 @commands.command()

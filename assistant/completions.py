@@ -106,6 +106,7 @@ class ChatCompletion(BaseModel):
     usage: Usage
     sources: list[CitationOut] = Field(description="Les preuves : citation, passage, page.")
     outcome: Outcome
+    language: str = Field(description="La langue de la réponse : « fr », « en » ou « br ».")
     answer_id: str = Field(description="Le numéro de la réponse, pour un avis ou un contrôle.")
 
 
@@ -294,6 +295,7 @@ def _proved(answer: Answer) -> dict[str, Any]:
     return {
         "sources": whole["citations"],
         "outcome": whole["outcome"],
+        "language": whole["language"],
         "answer_id": whole["id"],
     }
 

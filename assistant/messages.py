@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.answers import Citation, Outcome
 from assistant.privacy import Kind
@@ -82,12 +83,6 @@ INTERRUPTED = "La rédaction s'est interrompue. Voici ce que disent les document
 THANKS = "Avec plaisir. Je reste là si vous avez une autre question."
 GOODBYE = "Au revoir, et bonne journée."
 
-# Said before French quotations when the question came in another language.
-INTRODUCTIONS = {
-    "en": "Here is what the documents say, in French:",
-    "br": "Setu ar pezh a lavar an teulioù, e galleg:",
-}
-
 # Beside a quotation whose words OCR may have misread.
 SCANNED = "texte issu d'une numérisation, à vérifier"
 # Of passages that OCR read on pages stamped, signed and noisy, a quarter are under it: 6.7 % of
@@ -118,15 +113,45 @@ def masked(kinds: Sequence[Kind]) -> str:
     )
 
 
-_NATURES = {
-    "officiel": "",
-    "association": "association d'élus ou d'acteurs publics",
-    "presse": "presse",
-    "reprise": "copie ou reprise d'un document public",
-    "encyclopédie": "encyclopédie en ligne",
-    "commercial": "site d'entreprise",
-    "recherche": "",
-}
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words around an answer and its citations, in one language.
+
+    `natures` says of a source what it is, where that matters; `quote` has {} for the words quoted.
+    """
+
+    proofs: str
+    ask: str
+    near: str
+    summary: str
+    page: str
+    scanned: str
+    checked: str
+    colon: str
+    quote: str
+    natures: Mapping[str, str]
+
+
+FRENCH = Words(
+    proofs="Preuves :",
+    ask="À qui s'adresser :",
+    near="Passages proches, qui ne répondent pas à la question :",
+    summary="résumé établi par nos soins d'après ",
+    page="page",
+    scanned=SCANNED,
+    checked="vérifié le",
+    colon=" :",
+    quote="« {} »",
+    natures={
+        "officiel": "",
+        "association": "association d'élus ou d'acteurs publics",
+        "presse": "presse",
+        "reprise": "copie ou reprise d'un document public",
+        "encyclopédie": "encyclopédie en ligne",
+        "commercial": "site d'entreprise",
+        "recherche": "",
+    },
+)
 
 
 def doubtful(confidence: float | None) -> bool:
@@ -134,36 +159,37 @@ def doubtful(confidence: float | None) -> bool:
     return confidence is not None and confidence < _SURE
 
 
-def named(source: Source) -> str:
+def named(source: Source, words: Words = FRENCH) -> str:
     """A source as it is named to a reader: « Boursorama (presse, 2024-2025) »."""
-    about = ", ".join(word for word in (_NATURES[source.nature], source.date) if word)
+    about = ", ".join(word for word in (words.natures[source.nature], source.date) if word)
     return source.publisher + (f" ({about})" if about else "")
 
 
-def behind(sources: tuple[Source, ...]) -> str:
+def behind(sources: tuple[Source, ...], words: Words = FRENCH) -> str:
     """« résumé établi par nos soins d'après … », with every publication named."""
-    return "résumé établi par nos soins d'après " + " ; ".join(dict.fromkeys(map(named, sources)))
+    publications = dict.fromkeys(named(source, words) for source in sources)
+    return words.summary + " ; ".join(publications)
 
 
-def place(citation: Citation) -> str:
+def place(citation: Citation, words: Words = FRENCH) -> str:
     """Where a citation stands, and who says it."""
     page = citation.printed or citation.page
-    where = " > ".join(citation.headings) + (f", page {page}" if page else "")
+    where = " > ".join(citation.headings) + (f", {words.page} {page}" if page else "")
     if doubtful(citation.confidence):
-        where += f" ({SCANNED})"
+        where += f" ({words.scanned})"
     if citation.kind == "summary":
-        return f"{where} : {behind(citation.sources)}"
+        return f"{where}{words.colon} {behind(citation.sources, words)}"
     return f"{where}, {citation.publisher}, {citation.date}"
 
 
-def proof(citation: Citation, rewritten: bool = False) -> str:
+def proof(citation: Citation, rewritten: bool = False, words: Words = FRENCH) -> str:
     """What a citation is, without its links: its place, and the words of a publication.
 
     `rewritten`: a model wrote what the citation proves, so that a summary's words are shown too.
     """
     if citation.kind == "summary" and not rewritten:
-        return place(citation)
-    return f"{place(citation)} : « {citation.quote} »"
+        return place(citation, words)
+    return f"{place(citation, words)}{words.colon} {words.quote.format(citation.quote)}"
 
 
 def links(citation: Citation) -> list[str]:
@@ -173,8 +199,8 @@ def links(citation: Citation) -> list[str]:
     return [citation.url] if citation.url else []
 
 
-def who(contact: Contact) -> str:
+def who(contact: Contact, words: Words = FRENCH) -> str:
     """Who to ask, with all that is known of them and the day it was checked."""
     known = [contact.url, contact.phone, contact.email, contact.address, contact.hours]
     told = ", ".join([contact.name, *(value for value in known if value)])
-    return f"{told} (vérifié le {contact.checked})"
+    return f"{told} ({words.checked} {contact.checked})"

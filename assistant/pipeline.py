@@ -15,16 +15,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
-from assistant import extractive, guardrails, messages, privacy
+from assistant import english, extractive, guardrails, messages, privacy, translations
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence
 from assistant.asking import Asked, asking
+from assistant.bilingual import gloss
 from assistant.citations import Quote, Written, cite, verify
 from assistant.errors import Cause, ModelFailed
 from assistant.extractive import Candidate
-from assistant.languages import language
+from assistant.foreign import Search, follow_up
+from assistant.languages import SPOKEN, language
 from assistant.places import elsewhere
 from assistant.reader import Reader
-from assistant.rewriting import MAX_CHARACTERS, Message, stand_alone
+from assistant.rewriting import MAX_CHARACTERS, Message
 from assistant.support import THRESHOLD, Town, support
 from corpus.catalogue import Contact
 from index.french import is_article, words
@@ -82,6 +84,7 @@ class Turn:
     language: str = "fr"
     searched: str = ""
     asking: str = ""  # the words that say which kind of thing is asked for
+    worth: float | None = None  # how likely it is that it is answered, where the search said so
     found: Found | None = None
     ranked: list[Candidate] = field(default_factory=list)
     draft: tuple[Quote | Written, ...] = ()
@@ -98,7 +101,8 @@ class Turn:
     def end(self, outcome: Outcome, message: str | None = None) -> None:
         """End the turn; the message is the outcome's own unless given."""
         self.outcome = outcome
-        self.message = messages.MESSAGES[outcome] if message is None else message
+        said = messages.MESSAGES[outcome] if message is None else message
+        self.message = translations.told(said, self.language)
 
     @property
     def wrote(self) -> tuple[Sentence, ...]:
@@ -114,7 +118,7 @@ class Turn:
         """All that the reader is shown; the message stands between what is written and quoted."""
         parts: tuple[str, ...] = (self.message, self.told)
         if self.outcome in CITING:
-            label = messages.WRITTEN if self.wrote else ""
+            label = translations.told(messages.WRITTEN, self.language) if self.wrote else ""
             quoted = self.sentences[len(self.wrote) :]
             parts = (_joined(self.wrote), label, self.message, _joined(quoted), self.told)
         return "\n".join(part for part in parts if part)
@@ -134,7 +138,7 @@ class Turn:
             nearest=self.nearest,
             contact=None if self.outcome in _CONTENT else self.contact,
             question=self.searched or self.question,
-            language=self.language,
+            language=self.language if self.language in SPOKEN else "fr",
             generation=self.retriever.generation.number,
             writer=self.writer.name if self.writer and citing and self.wrote else None,
             seconds=dict(self.seconds),
@@ -163,7 +167,12 @@ def mask(turn: Turn) -> None:
     except Exception:
         raise RuntimeError("masking failed") from None  # its own words may quote the question
     turn.question = masked.text
-    turn.notice = messages.masked(masked.kinds)
+    turn.language = _language(turn)
+    turn.notice = translations.masked(masked.kinds, turn.language)
+
+
+def _language(turn: Turn) -> str:
+    return language(turn.question, [m.content for m in turn.history if m.role == "user"])
 
 
 _VALUE = 40  # characters: an IBAN with its spaces has 34
@@ -184,31 +193,37 @@ def _published(turn: Turn) -> Iterator[str]:
 
 def refuse(turn: Turn) -> None:
     """End what is no question for us, before any search."""
-    greeted = guardrails.greet(turn.question)
+    heard = english if turn.language == "en" else guardrails
+    greeted = guardrails.greet(turn.question) or heard.greet(turn.question)
     if greeted is not None:
         outcome, which = greeted
         fixed = {"thanks": messages.THANKS, "goodbye": messages.GOODBYE}
         turn.end(outcome, fixed[which] if which is not None else None)
         return
     bare, ordered = guardrails.strip_instructions(turn.question)
+    if turn.language == "en":
+        bare, also = english.strip_instructions(bare)
+        ordered |= also
     if ordered and not turn.retriever.query(bare).tokens:
         turn.end(Outcome.REFUSED_INSTRUCTIONS)
         return
     turn.question = bare
-    refused = guardrails.refuse(turn.question)
+    known = turn.retriever.generation.vocabulary
+    refused = guardrails.refuse(turn.question) or heard.refuse(turn.question)
     if refused is not None:
         turn.end(refused)
-    elif elsewhere(turn.question, turn.home, turn.retriever.generation.vocabulary):
+    elif elsewhere(gloss(turn.question, turn.language, known), turn.home, known):
         turn.end(Outcome.REFUSED_OFF_TOPIC, messages.ELSEWHERE)
 
 
 def make_stand_alone(turn: Turn) -> None:
     """Give a follow-up the subject of the question before it."""
-    turn.searched = stand_alone(turn.question, turn.history)
+    turn.language = _language(turn)
+    turn.searched = follow_up(turn.question, turn.history, turn.language)
     turn.asking = turn.searched
-    if asking(turn.question).kind not in (Asked.MEANING, Asked.OTHER):
+    wanted = asking(gloss(turn.question, turn.language)).kind
+    if wanted not in (Asked.MEANING, Asked.OTHER):
         turn.asking = turn.question  # « c'est quoi X » before « et pour 12 ans, combien ? »
-    turn.language = language(turn.question)
     if not turn.retriever.query(turn.searched).tokens:
         turn.end(Outcome.CLARIFY)
 
@@ -216,6 +231,9 @@ def make_stand_alone(turn: Turn) -> None:
 def search(turn: Turn) -> None:
     """Find the passages, and rank their sentences."""
     turn.emit("status", {"step": "search"})
+    if turn.language in ("en", "br"):
+        _search_foreign(turn)
+        return
     turn.found = turn.retriever.search(turn.searched, language=turn.language, without=turn.hidden)
     turn.ranked = extractive.candidates(
         turn.asking,
@@ -224,6 +242,20 @@ def search(turn: Turn) -> None:
         partial(turn.retriever.nearness, turn.found.query),
         turn.absences,
     )
+
+
+def _search_foreign(turn: Turn) -> None:
+    searching = Search(turn.retriever, turn.absences, turn.town, turn.hidden)
+    best = searching.best(turn.searched, turn.asking, turn.language, _threshold(turn))
+    turn.found, turn.ranked, turn.worth = best.found, best.ranked, best.likelihood
+
+
+def _threshold(turn: Turn) -> float:
+    """The likelihood from which a question is answered, found at the build."""
+    found: float = turn.retriever.generation.about.get("calibration", {}).get(
+        "threshold", THRESHOLD
+    )
+    return found
 
 
 def say_no(turn: Turn) -> None:
@@ -235,8 +267,7 @@ def say_no(turn: Turn) -> None:
         turn.nearest = _near(turn)
         turn.end(Outcome.REFUSED_PREMISE)
         return
-    calibration = turn.retriever.generation.about.get("calibration", {})
-    if likelihood(turn) >= calibration.get("threshold", THRESHOLD):
+    if likelihood(turn) >= _threshold(turn):
         return
     turn.nearest = _near(turn)
     turn.end(Outcome.NO_PASSAGE)
@@ -249,6 +280,8 @@ def unknown_articles(question: str, vocabulary: Mapping[str, int]) -> list[str]:
 
 def likelihood(turn: Turn) -> float:
     """How likely it is that the best sentence found answers: 0..1, 0 when nothing was found."""
+    if turn.worth is not None:
+        return turn.worth
     if not turn.ranked or turn.found is None:
         return 0.0
     return support(turn.asking, turn.retriever, turn.found, turn.ranked[0], turn.town)
@@ -320,18 +353,18 @@ def withhold(turn: Turn) -> None:
         turn.end(Outcome.FAILED_MODEL, messages.INTERRUPTED if turn.shown else None)
     else:
         outcome = Outcome.NOT_PUBLISHED if turn.ranked[0].absence else Outcome.ANSWERED
-        turn.end(outcome, _introduction(turn))
+        turn.end(outcome, _introduction(turn, outcome))
     if turn.shown < len(turn.sentences):
         _complete(turn)
 
 
-def _introduction(turn: Turn) -> str | None:
+def _introduction(turn: Turn, outcome: Outcome) -> str | None:
     """What is said before words in another language than the question's."""
     generation = turn.retriever.generation
     first = generation.by_id[turn.citations[0].passage_id]
     written = generation.documents[first.document_id].language
     foreign = turn.language != "fr" and written != turn.language
-    return messages.INTRODUCTIONS[turn.language] if foreign else None
+    return translations.introduction(outcome, turn.language) if foreign else None
 
 
 def _complete(turn: Turn) -> None:

@@ -94,6 +94,7 @@ class CitationOut(BaseModel):
     printed: str | None = Field(
         default=None, description="Le numéro imprimé sur la page, quand il est connu."
     )
+    language: str = Field(default="fr", description="La langue des mots cités.")
 
 
 class SentenceOut(BaseModel):
@@ -103,6 +104,7 @@ class SentenceOut(BaseModel):
         description="Rédigée par un modèle de langage et comparée aux passages cités ; sinon, mot "
         "pour mot."
     )
+    language: str = Field(description="La langue de la phrase : « fr », « en » ou « br ».")
 
 
 class ContactOut(BaseModel):
@@ -130,7 +132,9 @@ class AnswerOut(BaseModel):
         "été masquées. La fin de « text » ; vide le plus souvent."
     )
     question: str = Field(description="La question telle qu'elle a été cherchée, masquée.")
-    language: str
+    language: str = Field(
+        description="La langue dans laquelle l'assistant parle ; une phrase citée a la sienne."
+    )
     generation: str
     writer: str | None = Field(
         description="Le modèle de langage qui a rédigé des phrases ; null : tout est cité."

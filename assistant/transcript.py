@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant import messages
+from assistant import messages, translations
 from assistant.answers import Answer, Citation
 
 
@@ -48,28 +48,29 @@ def proofs(answer: Answer) -> str:
 
     Lists in the form that plain text and Markdown share. Empty when there is nothing to add.
     """
-    parts = []
+    parts: list[str] = []
+    words = translations.words(answer.language)
     if answer.citations:
         parts.append(
             _listed(
-                "Preuves :",
-                [_proof(c, c.number in answer.rewritten) for c in answer.citations],
+                words.proofs,
+                [_proof(c, c.number in answer.rewritten, words) for c in answer.citations],
             )
         )
     if answer.contact is not None:
-        parts.append(f"À qui s'adresser : {messages.who(answer.contact)}")
+        parts.append(f"{words.ask} {messages.who(answer.contact, words)}")
     if answer.nearest:
         parts.append(
             _listed(
-                "Passages proches, qui ne répondent pas à la question :",
+                words.near,
                 [" > ".join(citation.headings) for citation in answer.nearest],
             )
         )
     return "\n\n".join(parts)
 
 
-def _proof(citation: Citation, rewritten: bool) -> str:
-    told = (messages.proof(citation, rewritten), *messages.links(citation))
+def _proof(citation: Citation, rewritten: bool, words: messages.Words) -> str:
+    told = (messages.proof(citation, rewritten, words), *messages.links(citation))
     return f"[{citation.number}] " + " ".join(told)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant import messages
+from assistant import messages, translations
 from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
 from assistant.citations import Quote
@@ -169,7 +169,7 @@ def test_french_words_are_introduced_to_who_asked_in_breton(retriever: Retriever
         turn(retriever, "Pegoulz eo digoret ar piscine Valbourg, public, rue des Halles ?")
     )
     assert (answer.language, answer.outcome) == ("br", Outcome.ANSWERED)
-    assert answer.text.split("\n")[0] == messages.INTRODUCTIONS["br"]
+    assert answer.text.split("\n")[0] == translations.introduction(Outcome.ANSWERED, "br")
 
 
 def altered(turn: Turn) -> None:

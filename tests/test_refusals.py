@@ -22,6 +22,7 @@ from assistant.messages import MESSAGES
 from assistant.places import elsewhere
 from assistant.settings import STARTER
 from assistant.texting import spell
+from assistant.translations import told
 from corpus import catalogue, reading
 from index.french import fold, words
 
@@ -52,7 +53,8 @@ def test_each_ends_in_its_own_way(
 ) -> None:
     answer = assistant_open.answer(question)
     assert answer.outcome is outcome
-    assert answer.text.removesuffix(f"\n{answer.notice}") in SAID.get(outcome, (MESSAGES[outcome],))
+    said = [told(m, answer.language) for m in SAID.get(outcome, (MESSAGES[outcome],))]
+    assert answer.text.removesuffix(f"\n{answer.notice}") in said
     assert (answer.sentences, answer.citations) == ((), ())
     served = outcome in (Outcome.GREETING, Outcome.DISTRESS)
     assert answer.contact == (None if served else assistant_open.catalogue.town.contact)

@@ -278,7 +278,7 @@ const quoted = ({ passage, quote, start, end }) => {
 /** A closed passage; `near` ones answer nothing. @type {Card} */
 const card = (say, citation, near) => {
   const { number, kind, title, publisher, date, headings, sources, passage, page, url,
-    printed, confidence } = citation
+    printed, confidence, language } = citation
   const summary = kind === 'summary'
   const names = [...new Set(sources.map((source) => source.publisher))].join(', ')
   const by = summary ? `${say('after')} ${names}`
@@ -293,7 +293,7 @@ const card = (say, citation, near) => {
         source.nature !== 'officiel' && ` (${say(source.nature)})`,
         source.date && `, ${written(say, source.date)}`)))),
       path && make('p.small', path),
-      make('blockquote', { lang: 'fr' }, ...near ? [passage] : quoted(citation)),
+      make('blockquote', { lang: language }, ...near ? [passage] : quoted(citation)),
       !summary && make('p.small', confidence && confidence < 0.94 && say('scan'),
         page && `${say('page', printed ?? page)} `,
         url && link(say, url, say('read'), ` : ${title}`))))
@@ -362,10 +362,11 @@ const converse = (say, question, field) => {
     }
     painted = key
     // What is there stays: it may have the focus.
-    const fresh = make('p', ...pieces(answer).flatMap((piece) => {
-      const last = piece.text.search(/\S*$/)
-      return [piece.text.slice(0, last), // a number goes with the word before it
-        make('span.last', piece.text.slice(last), ...piece.citations.map(pill))]
+    const fresh = make('p', ...pieces(answer).map(({ text, citations, language }) => {
+      const last = text.search(/\S*$/)
+      return make('span', language && { lang: language }, text.slice(0, last),
+        // a number goes with the word before it
+        make('span.last', text.slice(last), ...citations.map(pill)))
     }))
     if (!fresh.textContent.startsWith(text.textContent)) text.replaceChildren()
     text.append(...[...fresh.childNodes].slice(text.childNodes.length))
@@ -416,7 +417,7 @@ const converse = (say, question, field) => {
     end() {
       const { outcome, contact, nearest, language } = answer
       node.dataset.outcome = outcome
-      for (const each of [text, ...cards.querySelectorAll('blockquote')]) each.lang = language
+      text.lang = language
       if (/^(partial|not_published)$/.test(outcome)) text.before(make('p.who', say(outcome)))
       if (contact) {
         const { name, url, phone, email, address, hours, checked } = contact

@@ -31,6 +31,8 @@ interface Citation {
   confidence: number | null
   /** The number printed on the page, when it is known. */
   printed: string | null
+  /** Of the words quoted: a screen reader changes its voice. */
+  language: string
 }
 
 interface Sentence {
@@ -39,6 +41,8 @@ interface Sentence {
   citations: number[]
   /** In a language model's words, compared with what it cites; else word for word. */
   written?: boolean
+  /** Its own: French words are quoted in an English answer. */
+  language?: string
 }
 
 interface Contact {

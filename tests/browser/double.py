@@ -75,6 +75,7 @@ def citation(number: int = 1, **changes: Any) -> dict[str, Any]:
         "end": start + len(quote),
         "confidence": None,
         "printed": None,
+        "language": "fr",
         **changes,
     }
 

@@ -67,7 +67,9 @@ def test_the_json_says_what_a_model_wrote(endpoint: Endpoint, client: TestClient
     found = client.post("/api/v1/answers", json={"question": POOL}).json()
     AnswerOut.model_validate(found)
     assert (found["outcome"], found["writer"]) == ("answered", "essai")
-    assert found["sentences"] == [{"text": WRITTEN, "citations": [1], "written": True}]
+    assert found["sentences"] == [
+        {"text": WRITTEN, "citations": [1], "written": True, "language": "fr"}
+    ]
     assert found["citations"][0]["quote"] == QUOTE
     assert found["text"] == f"{WRITTEN}\n{messages.WRITTEN}"
 
@@ -80,7 +82,7 @@ def test_each_sentence_is_an_event_once_its_proof_is_there(
     assert [name for name, _ in found] == ["status", "status", "citations", "sentence", "done"]
     assert found[1][1] == {"step": "write"}
     assert found[2][1]["citations"][0]["quote"] == QUOTE
-    assert found[3][1] == {"text": WRITTEN, "citations": [1], "written": True}
+    assert found[3][1] == {"text": WRITTEN, "citations": [1], "written": True, "language": "fr"}
 
 
 def test_an_interruption_replaces_what_was_shown(endpoint: Endpoint, client: TestClient) -> None:
