@@ -32,6 +32,13 @@ class Outcome(StrEnum):
     FAILED_MODEL = "failed_model"  # the writer did not finish: quotations answer, or complete it
 
 
+class Style(StrEnum):
+    """How an answer is said: as its passages say it best, or as simply as they say it."""
+
+    STANDARD = "standard"
+    PLAIN = "plain"
+
+
 # The endings that show sentences with citations.
 CITING = frozenset({Outcome.ANSWERED, Outcome.PARTIAL, Outcome.NOT_PUBLISHED, Outcome.FAILED_MODEL})
 

@@ -112,16 +112,15 @@ Ready = Annotated[Assistant, Depends(_assistant)]
 )
 async def answers(asked: Question, request: Request, assistant: Ready) -> Any:
     """Answer a question, as JSON or as events."""
-    history = messages(asked.history)
+    history, limiter = messages(asked.history), request.app.state.limiter
     if "text/event-stream" in request.headers.get("accept", "").lower():
         return StreamingResponse(
-            _events(emitted(assistant, asked.question, history, request.app.state.limiter)),
+            _events(emitted(assistant, asked.question, history, limiter, style=asked.style)),
             media_type=MEDIA_TYPE,
             headers=HEADERS,
         )
-    answer = await anyio.to_thread.run_sync(
-        assistant.answer, asked.question, history, limiter=request.app.state.limiter
-    )
+    asking = partial(assistant.answer, asked.question, history, style=asked.style)
+    answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
     return JSONResponse(answer_json(answer))
 
 
@@ -190,16 +189,15 @@ async def chat_completions(
         options = chat.stream_options or completions.StreamOptions()
         return StreamingResponse(
             completions.chunks(
-                emitted(assistant, asked.question, history, limiter),
+                emitted(assistant, asked.question, history, limiter, style=asked.style),
                 asked.question,
                 include_usage=bool(options.include_usage),
             ),
             media_type=MEDIA_TYPE,
             headers=HEADERS,
         )
-    answer = await anyio.to_thread.run_sync(
-        assistant.answer, asked.question, history, limiter=limiter
-    )
+    asking = partial(assistant.answer, asked.question, history, style=asked.style)
+    answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
     return JSONResponse(completions.completion(answer, asked.question))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import receipts, support
-from assistant.answers import Answer
+from assistant.answers import Answer, Style
 from assistant.bilingual import gloss
 from assistant.calibration import Calibration
 from assistant.errors import InputError
@@ -104,6 +104,7 @@ class Assistant:
         history: Sequence[Message] = (),
         emit: Emit = silent,
         reader: Reader | None = None,
+        style: Style = Style.STANDARD,
     ) -> Answer:
         """Answer one question; safe to call from several threads.
 
@@ -111,12 +112,13 @@ class Assistant:
         """
         turn = self._turn(question)
         turn.history, turn.emit, turn.record = history, emit, self._record
-        turn.writer, turn.reader = self.writer, reader or Reader()
+        turn.writer, turn.reader, turn.style = self.writer, reader or Reader(), style
         return run(turn)
 
     def replay(self, receipt: Receipt) -> Replay:
         """Ask a receipt's question again, by quoting and keeping nothing, and compare."""
         turn = self._turn(receipt.question)
+        turn.style = receipt.style
         answer = run(turn, receipts.steps(receipt))
         return receipts.compare(receipt, turn, answer, self._made_with)
 

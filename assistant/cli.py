@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from tqdm import tqdm
 
 from assistant import api, evaluation, messages, scoring, translations
-from assistant.answers import Answer, Citation
+from assistant.answers import Answer, Citation, Style
 from assistant.assembly import Assistant, Report, assemble
 from assistant.assembly import adapt as adapt_model
 from assistant.assembly import build as build_index
@@ -162,12 +162,13 @@ def _write_report(path: Path, done: Report) -> None:
 @commands.command()
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="La réponse entière, en JSON.")
-def ask(question: str, as_json: bool) -> None:
+@click.option("--plain", is_flag=True, help="En langage simple : phrases courtes, mots expliqués.")
+def ask(question: str, as_json: bool, plain: bool) -> None:
     """Poser une question et lire la réponse avec ses preuves."""
     with _told():
         question = _checked(question)
         with closing(assemble(_settings(), recording=True)) as assistant:
-            answer = assistant.answer(question)
+            answer = assistant.answer(question, style=Style.PLAIN if plain else Style.STANDARD)
     if as_json:
         click.echo(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
     else:
@@ -233,7 +234,8 @@ def batch(questions: BinaryIO, answers: TextIO) -> None:
         asked = list(_lines(questions))
         with closing(assemble(_settings(), recording=True)) as assistant:
             for record in tqdm(asked, desc="Questions", disable=not sys.stderr.isatty()):
-                answer = assistant.answer(record["question"], read_history(record["history"]))
+                history = read_history(record["history"])
+                answer = assistant.answer(record["question"], history, style=record["style"])
                 line = {"id": record["id"], "answer": answer_json(answer)}
                 answers.write(json.dumps(line, ensure_ascii=False) + "\n")
 
@@ -260,6 +262,7 @@ def _lines(file: BinaryIO) -> Iterator[dict[str, Any]]:
             raise InputError(f"{where} le champ « question » manque ou n'est pas du texte.")
         record["question"] = _at(where, record["question"])
         record["history"] = _history(where, record.get("history") or [])
+        record["style"] = _style(where, record.get("style") or Style.STANDARD)
         yield record
 
 
@@ -268,6 +271,13 @@ def _at(where: str, question: str) -> str:
         return _checked(question)
     except InputError as error:
         raise InputError(f"{where} {error}") from error
+
+
+def _style(where: str, style: Any) -> Style:
+    try:
+        return Style(style)
+    except ValueError as error:
+        raise InputError(f"{where} « style » vaut « standard » ou « plain ».") from error
 
 
 def _history(where: str, history: Any) -> list[Any]:

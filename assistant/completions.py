@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from assistant import messages
-from assistant.answers import Answer, Citation, Outcome
+from assistant.answers import Answer, Citation, Outcome, Style
 from assistant.problems import Refused, said
 from assistant.rewriting import MAX_TURNS
 from assistant.schemas import CitationOut, Question, Said, answer_json
@@ -57,6 +57,11 @@ class ChatRequest(BaseModel):
     stream_options: StreamOptions | None = None
     n: int | None = None
     response_format: ResponseFormat | None = None
+    style: Style = Field(
+        Style.STANDARD,
+        description="Un champ de plus que ceux d'OpenAI : « plain » pour une "
+        "réponse en langage simple.",
+    )
 
 
 class UrlCitation(BaseModel):
@@ -143,7 +148,11 @@ def asked(chat: ChatRequest) -> Question:
     *before, last = turns
     try:
         return Question.model_validate(
-            {"question": last["content"], "history": before[-MAX_TURNS:]}
+            {
+                "question": last["content"],
+                "history": before[-MAX_TURNS:],
+                "style": chat.style,
+            }
         )
     except ValidationError as error:
         wrong = [{**e, "loc": ("body", *e["loc"])} for e in error.errors(include_input=False)]

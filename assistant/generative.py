@@ -19,6 +19,7 @@ from typing import Protocol
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
+from assistant.answers import Style
 from assistant.asserting import asserts, contradicts, is_plain
 from assistant.citations import Quote, Written
 from assistant.cutting import bare, cited, cut, strange
@@ -64,8 +65,9 @@ class Writer:
         folder = files("assistant") / "prompts"
         self._rules = (folder / "redaction.md").read_text(encoding="utf-8")
         self._question = (folder / "question.md").read_text(encoding="utf-8")
-        both = f"{self._rules}\n{self._question}".encode()
-        self.prompt = hashlib.blake2b(both, digest_size=8).hexdigest()
+        self._plain = (folder / "simple.md").read_text(encoding="utf-8")
+        every = "\n".join((self._rules, self._plain, self._question)).encode()
+        self.prompt = hashlib.blake2b(every, digest_size=8).hexdigest()
 
     @property
     def name(self) -> str:
@@ -78,6 +80,7 @@ class Writer:
         passages: Sequence[Passage],
         acronyms: Mapping[str, str] = ACRONYMS,
         reader: Reader | None = None,
+        style: Style = Style.STANDARD,
     ) -> Iterator[Written]:
         """The sentences that pass the check, as they come; `acronyms` as the passages' index has.
 
@@ -95,7 +98,7 @@ class Writer:
             good = any(isinstance(each, Written) for each in judged)
             return sum(each != "uncited" for each in judged) if good else 0
 
-        messages = self._messages(question, given)
+        messages = self._messages(question, given, style)
         with closing(self._source.stream(messages, progress, reader)) as pieces:
             try:
                 for sentence in cut(pieces):
@@ -112,7 +115,7 @@ class Writer:
     def close(self) -> None:
         self._source.close()
 
-    def _messages(self, question: str, given: _Given) -> list[BaseMessage]:
+    def _messages(self, question: str, given: _Given, style: Style) -> list[BaseMessage]:
         blocks = (
             f'<passage numero="{number}">\n{_plain(text)}\n</passage>'
             for number, text in enumerate(given.shown, 1)
@@ -120,7 +123,8 @@ class Writer:
         asked = Template(self._question).substitute(
             passages="\n\n".join(blocks), question=_plain(question)
         )
-        return [SystemMessage(self._rules), HumanMessage(asked)]
+        rules = f"{self._rules}\n{self._plain}" if style is Style.PLAIN else self._rules
+        return [SystemMessage(rules), HumanMessage(asked)]
 
     def _judged(
         self, sentence: str, given: _Given, before: Sequence[Written | str]

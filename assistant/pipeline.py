@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
-from assistant import english, extractive, guardrails, messages, privacy, translations
-from assistant.answers import CITING, Answer, Citation, Outcome, Sentence
+from assistant import english, extractive, guardrails, messages, plain, privacy, translations
+from assistant.answers import CITING, Answer, Citation, Outcome, Sentence, Style
 from assistant.asking import Asked, asking
 from assistant.bilingual import gloss
 from assistant.citations import Quote, Written, cite, verify
@@ -60,6 +60,7 @@ class Writer(Protocol):
         passages: Sequence[Passage],
         acronyms: Mapping[str, str],
         reader: Reader,
+        style: Style,
     ) -> Iterator[Written]: ...
 
 
@@ -78,6 +79,7 @@ class Turn:
     hidden: frozenset[int] = frozenset()  # positions of passages that a measure leaves out
     writer: Writer | None = None
     reader: Reader = field(default_factory=Reader)
+    style: Style = Style.STANDARD
     emit: Emit = silent
     record: Callable[[Turn, Answer], None] = forget
 
@@ -294,6 +296,8 @@ def write_or_quote(turn: Turn) -> None:
     published, and a question in another language, are not left to a model.
     """
     quotes = extractive.answer(turn.ranked)
+    if turn.style is Style.PLAIN:
+        quotes = plain.answer(turn.ranked, quotes, turn.asking, turn.retriever.generation)
     if turn.writer is not None and turn.language == "fr" and not turn.ranked[0].absence:
         _write(turn, turn.writer)
     if not turn.draft or turn.failed:
@@ -306,7 +310,8 @@ def _write(turn: Turn, writer: Writer) -> None:
     try:
         # Those of the generation that found the passages: another may be live by now.
         acronyms = turn.retriever.generation.acronyms
-        for written in writer.write(turn.searched, tuple(passages.values()), acronyms, turn.reader):
+        given = tuple(passages.values())
+        for written in writer.write(turn.searched, given, acronyms, turn.reader, turn.style):
             _show(turn, written)
     except ModelFailed as failure:
         if failure.cause is Cause.LEFT:

@@ -106,6 +106,7 @@ _SAID: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "value_error": lambda e: "La question ne contient aucun mot : écrivez-la en quelques mots.",
     "json_invalid": lambda e: "Le corps n'est pas du JSON valide.",
+    "enum": lambda e: f"Le champ « {_field(e)} » ne prend pas cette valeur : voyez /openapi.json.",
     "too_long": lambda e: f"« {_field(e)} » est trop long.",
     "string_unicode": lambda e: "Le texte n'est pas de l'Unicode valide.",
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from assistant.answers import CITING, Answer, Citation, Outcome, Sentence
+from assistant.answers import CITING, Answer, Citation, Outcome, Sentence, Style
 from assistant.citations import cite
 from assistant.pipeline import STEPS, Step, Turn, make_stand_alone
 from corpus.documents import Source
@@ -52,6 +52,7 @@ class Receipt:
     cited: tuple[Cited, ...]
     generation: str
     made_with: Mapping[str, Any]
+    style: Style = Style.STANDARD
 
     @property
     def written(self) -> bool:
@@ -72,13 +73,14 @@ def receipt(turn: Turn, answer: Answer, made_with: Mapping[str, Any], at: str) -
         question=turn.question,
         searched=turn.searched,
         asking=turn.asking,
-        language=answer.language,
+        language=turn.language,
         outcome=answer.outcome,
         text=answer.text,
         sentences=answer.sentences,
         cited=tuple(_cited(c, passages[c.passage_id].digest) for c in answer.citations),
         generation=answer.generation,
         made_with=dict(made_with),
+        style=turn.style,
     )
 
 
@@ -111,7 +113,11 @@ def from_record(record: Mapping[str, Any]) -> Receipt:
         for c in record["cited"]
     )
     read = {"sentences": tuple(sentences), "cited": tuple(cited)}
-    return Receipt(**{**record, **read, "outcome": Outcome(record["outcome"])})
+    named = {
+        "outcome": Outcome(record["outcome"]),
+        "style": Style(record.get("style", Style.STANDARD)),  # the first receipts had no style
+    }
+    return Receipt(**{**record, **read, **named})
 
 
 class State(StrEnum):

@@ -15,7 +15,7 @@ from pydantic import (
     field_validator,
 )
 
-from assistant.answers import Answer, Outcome
+from assistant.answers import Answer, Outcome, Style
 from assistant.guardrails import MAX_QUESTION
 from assistant.rewriting import MAX_CHARACTERS, MAX_TURNS, Message
 
@@ -39,6 +39,10 @@ class Question(BaseModel):
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)
     ]
     history: list[Turn | Said] = Field(default_factory=list, max_length=100)
+    style: Style = Field(
+        Style.STANDARD,
+        description="« plain » : en langage simple, phrases courtes et mots expliqués.",
+    )
 
     @field_validator("question")
     @classmethod

@@ -10,6 +10,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
+from assistant.answers import Style
 from assistant.assembly import Assistant
 from assistant.problems import BROKEN
 from assistant.reader import Reader
@@ -33,6 +34,7 @@ async def emitted(
     history: Sequence[Message],
     limiter: anyio.CapacityLimiter,
     beat: float = BEAT,
+    style: Style = Style.STANDARD,
 ) -> AsyncIterator[Event | None]:
     """The events of one answer, « done » or « error » last; None when nothing came for `beat` s.
 
@@ -48,7 +50,7 @@ async def emitted(
 
     def work() -> None:
         try:
-            assistant.answer(question, history, lambda name, data: put((name, data)), reader)
+            assistant.answer(question, history, lambda name, data: put((name, data)), reader, style)
         except Exception:
             log.exception("an answer failed")
             put(("error", {"detail": BROKEN}))

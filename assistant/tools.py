@@ -94,7 +94,7 @@ def _told(citation: Citation) -> str:
 def answer_question(assistant: Assistant, arguments: Mapping[str, Any]) -> tuple[str, Any]:
     """The answer of a question with its proofs, or why there is none."""
     asked = Question.model_validate(arguments)
-    answer = assistant.answer(asked.question, read_history(asked.history))
+    answer = assistant.answer(asked.question, read_history(asked.history), style=asked.style)
     return whole(answer), answer_json(answer)
 
 
@@ -124,7 +124,8 @@ def _tools(town: str) -> list[Tool]:
             description=f"Répond à une question d'habitant d'après {about}. Chaque phrase porte la "
             "citation exacte qui la prouve. « outcome » dit comment la question a fini : quand "
             "rien n'y répond, la réponse le dit et nomme à qui s'adresser. « history » : les "
-            "échanges précédents, du plus ancien au plus récent.",
+            "échanges précédents, du plus ancien au plus récent. « style » : « plain » pour une "
+            "réponse en langage simple.",
             input_schema=Question.model_json_schema(),
             output_schema=AnswerOut.model_json_schema(),
             annotations=reads,

@@ -54,7 +54,11 @@ def events(text: str) -> list[tuple[str, Any]]:
             "La question ne contient aucun mot : écrivez-la en quelques mots.",
         ),
         ({"question": "o" * 501}, "La question dépasse 500 caractères : raccourcissez-la."),
-        ({"question": "ORT", "style": "x"}, "Le champ « style » est inconnu : retirez-le."),
+        ({"question": "ORT", "tone": "x"}, "Le champ « tone » est inconnu : retirez-le."),
+        (
+            {"question": "ORT", "style": "x"},
+            "Le champ « style » ne prend pas cette valeur : voyez /openapi.json.",
+        ),
         ({"question": 12}, "Le champ « question » n'a pas la forme attendue."),
         ({"question": None}, "Le champ « question » n'a pas la forme attendue."),
         ({"question": ["ORT"]}, "Le champ « question » n'a pas la forme attendue."),

@@ -8,7 +8,7 @@ import pytest
 from langchain_core.messages import BaseMessage
 
 from assistant import messages
-from assistant.answers import Answer, Outcome
+from assistant.answers import Answer, Outcome, Style
 from assistant.assembly import Assistant
 from assistant.checking import unsupported
 from assistant.citations import Written
@@ -522,6 +522,7 @@ def test_a_proof_that_is_not_of_the_live_generation_shows_nothing(retriever: Ret
             passages: Sequence[Passage],
             acronyms: Mapping[str, str],
             reader: Reader,
+            style: Style,
         ) -> Generator[Written]:
             for sentence in Writer(Scripted(TRUE), check, supporting).write(question, passages):
                 altered = replace(sentence.proofs[0].passage, text="Un texte d'avant.")
@@ -530,3 +531,14 @@ def test_a_proof_that_is_not_of_the_live_generation_shows_nothing(retriever: Ret
 
     answer = run(Turn(POOL, retriever, writer=Stale()))
     assert [(s.text, s.written) for s in answer.sentences] == [(QUOTE, False)]
+
+
+def test_plain_language_is_a_rule_more(retriever: Retriever) -> None:
+    model = Scripted(TRUE)
+    answer = run(Turn(POOL, retriever, writer=Writer(model, check, supporting), style=Style.PLAIN))
+    assert answer.sentences[0].written
+    rules, _ = model.asked[0]
+    assert "quelqu'un qui lit avec peine" in str(rules.content)
+    standard = Scripted(TRUE)
+    list(Writer(standard, check, supporting).write("Où ?", [SITE, OTHER]))
+    assert "quelqu'un qui lit avec peine" not in str(standard.asked[0][0].content)
