@@ -97,14 +97,14 @@ def gloss(text: str, language: str, corpus: Collection[str] = ()) -> str:
         words if piece.key in _WHAT else "" if at in moved else _placed(pieces, at, corpus)
         for at, (piece, (words, _)) in enumerate(zip(pieces, asking, strict=True))
     ]
-    return " ".join(filter(None, said)) or text
+    return " ".join(filter(None, said))
 
 
 def contents(text: str, language: str) -> str:
     """A question without its words that name nothing, as typed."""
     words = vocabulary(language)
     kept = [w for w in _WORD.findall(text) if words.french.get(_folded(w), w) and not _asks(w)]
-    return " ".join(kept) or text
+    return " ".join(kept)
 
 
 def _asks(word: str) -> bool:

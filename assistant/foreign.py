@@ -84,6 +84,8 @@ class Search:
     def _search(self, text: str, wanted: str, language: str) -> Searched:
         found = self.retriever.search(text, language=language, without=self.without)
         found = _speaking(found, language, self.retriever)
+        if not found.query.tokens:  # « how much? » names nothing
+            return Searched(found, [], 0.0)
         ranked = extractive.candidates(
             wanted,
             found,
@@ -91,11 +93,7 @@ class Search:
             partial(self.retriever.nearness, found.query),
             self.absences,
         )
-        worth = (
-            support(wanted, self.retriever, found, ranked[0], self.town)
-            if ranked and found.query.tokens
-            else 0.0
-        )
+        worth = support(wanted, self.retriever, found, ranked[0], self.town) if ranked else 0.0
         return Searched(found, ranked, worth)
 
 

@@ -226,7 +226,7 @@ def make_stand_alone(turn: Turn) -> None:
     wanted = asking(gloss(turn.question, turn.language)).kind
     if wanted not in (Asked.MEANING, Asked.OTHER):
         turn.asking = turn.question  # « c'est quoi X » before « et pour 12 ans, combien ? »
-    if not turn.retriever.query(turn.searched).tokens:
+    if not turn.retriever.query(gloss(turn.searched, turn.language)).tokens:
         turn.end(Outcome.CLARIFY)
 
 

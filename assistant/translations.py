@@ -160,8 +160,8 @@ def introduction(outcome: Outcome, language: str) -> str:
         both = MESSAGES[outcome], ENGLISH.get(MESSAGES[outcome], "")
         return "\n".join((*both, _STRANGER)) if unpublished else _STRANGER
     first = BRETON if language == "br" else ENGLISH
-    said = first[MESSAGES[outcome]].rstrip(":") + "\n" if unpublished else ""
-    return said.replace("documents\n", "documents.\n") + _INTRODUCED[language]
+    said = first[MESSAGES[outcome]].rstrip(":.") + ".\n" if unpublished else ""
+    return said + _INTRODUCED[language]
 
 
 def masked(kinds: Sequence[Kind], language: str) -> str:

@@ -37,6 +37,11 @@ def test_what_nobody_published_is_said_in_english(starter: Assistant) -> None:
     assert answer.text.startswith("This information is not in the published documents")
 
 
+@pytest.mark.parametrize("question", ["How much is it?", "When?", "what about this one", "Petra ?"])
+def test_a_question_that_names_nothing_is_asked_again(starter: Assistant, question: str) -> None:
+    assert starter.answer(question).outcome is Outcome.CLARIFY
+
+
 def test_one_thing_not_found_is_no_other(starter: Assistant) -> None:
     # the mayor and the project manager are not known under the same number, A6
     answer = starter.answer("Who is the current mayor of Guichen?")

@@ -48,7 +48,7 @@ def test_french_words_are_introduced(outcome: Outcome, code: str) -> None:
     said = introduction(outcome, code)
     assert said.endswith(":") and "  " not in said
     unpublished = told(MESSAGES[Outcome.NOT_PUBLISHED], code if code != "es" else "en")
-    first = unpublished.split("\n")[0].rstrip(":")
+    first = unpublished.split("\n")[0].rstrip(":.")
     assert (first in said) == (outcome is Outcome.NOT_PUBLISHED)
 
 
