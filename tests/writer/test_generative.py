@@ -504,6 +504,7 @@ def test_the_acronyms_given_are_those_of_the_generation_that_answers(retriever: 
             passages: Sequence[Passage],
             acronyms: Mapping[str, str],
             reader: Reader,
+            style: Style,
         ) -> Generator[Written]:
             seen.append(acronyms)
             yield from ()
