@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import ParseError
+from corpus.structure import ROLES
 
 KINDS = ("folder", "page", "site", "feed", "pdf")
+_SEVERAL = ("folder", "site", "feed")
 _ONLINE = ("page", "site", "feed")  # the others may be files of this machine
 SCOPES = ("local", "national")
 REFRESHES = ("never", "daily", "weekly", "monthly", "yearly")
@@ -59,6 +61,8 @@ class Entry:
     A site is a section: a page and what it links to, or a sitemap; a feed is its entries' pages.
     `depth` is how many links away a page may be, `pages` how many there may be, `under` the start
     of their paths ("": the folder of the address; every path for a sitemap or feed).
+    `role` says what it is (corpus.structure.ROLES), "" when the document itself has to tell;
+    `amends` is the id of the convention that an avenant changes.
     """
 
     id: str
@@ -74,6 +78,8 @@ class Entry:
     depth: int = 3
     pages: int = 200
     under: str = ""
+    role: str = ""
+    amends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,8 @@ def load(path: Path) -> Catalogue:
                 "id", f"deux sources s'appellent « {entry.id} »", f"« id » déjà pris : {taken}."
             )
         entries[entry.id] = entry
+    for table, entry in zip(root.tables("entries"), entries.values(), strict=True):
+        _check_amends(table, entry, entries)
     return Catalogue(
         town=_town(root.inner("town")),
         contacts=tuple(_contact(table) for table in root.tables("contacts")),
@@ -187,7 +195,41 @@ def _entry(table: _Table) -> Entry:
     elif "://" in entry.address:
         problem = f"« {entry.address} » n'est pas un dossier"
         raise table.error("address", problem, "Écrivez son chemin, par exemple « guichen ».")
-    return entry
+    _check_role(table, entry)
+    return replace(entry, role="avenant") if entry.amends else entry
+
+
+def _check_role(table: _Table, entry: Entry) -> None:
+    if entry.role and entry.role not in ROLES:
+        problem = f"« {entry.role} » n'est pas une valeur de « role »"
+        raise table.error("role", problem, f"Valeurs admises : {', '.join(ROLES)}.")
+    key = "role" if entry.role else "amends"
+    if entry.kind in _SEVERAL and (entry.role or entry.amends):
+        problem = f"« {key} » ne se dit pas d'une source de plusieurs documents"
+        remedy = "Donnez à ce document sa propre source [[entries]], avec son chemin."
+        raise table.error(key, problem, remedy)
+    if entry.amends and entry.role not in ("", "avenant"):
+        problem = f"« amends » ne va qu'à un avenant, et « role » dit « {entry.role} »"
+        raise table.error("amends", problem, 'Ôtez « amends », ou écrivez role = "avenant".')
+
+
+def _check_amends(table: _Table, entry: Entry, entries: Mapping[str, Entry]) -> None:
+    """An avenant names the convention itself, not another avenant: its number gives the order."""
+    if not entry.amends:
+        return
+    target = entries.get(entry.amends)
+    remedy = "Écrivez l'« id » de la convention ; les avenants se suivent par leur numéro."
+    if target is None:
+        known = [e.id for e in entries.values() if e.kind not in _SEVERAL and e.role != "avenant"]
+        remedy = f"Écrivez l'« id » de la convention : {', '.join(known) or 'elle manque ici'}."
+        problem = f"« amends » désigne « {entry.amends} », qui n'est l'« id » d'aucune source"
+    elif target is entry or target.role == "avenant":
+        problem = f"« amends » désigne « {entry.amends} », qui est un avenant"
+    elif target.role == "document" or target.kind in _SEVERAL:
+        problem = f"« amends » désigne « {entry.amends} », qui n'est pas une convention"
+    else:
+        return
+    raise table.error("amends", problem, remedy)
 
 
 @dataclass(frozen=True, slots=True)

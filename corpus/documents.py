@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ParseError
+from corpus.structure import Amendment, Convention, amendment, convention
 
 # Official publications are named first; the others say what they are (assistant.messages).
 NATURES = (
@@ -62,6 +63,10 @@ class Section:
     `confidence` is that of a scan read by OCR (0..1), None for text that was never scanned.
     `spans` say which facts and sources stand behind which words; empty for a publication,
     which is its own source. `form` is "prose", "list", "row", "question" or "entry".
+
+    Of a convention (corpus.conventions): `part` is where it stands (« article 5 », « fiche 3 »),
+    `fields` what it gives of it (corpus.parts.FIELDS), `amends` what these words of an avenant
+    change, `superseded` the avenants that changed them, the first signed first.
     """
 
     headings: tuple[str, ...]
@@ -72,6 +77,10 @@ class Section:
     spans: tuple[Span, ...] = ()
     form: str = "prose"
     printed: str | None = None
+    part: str = ""
+    fields: tuple[str, ...] = ()
+    amends: Amendment | None = None
+    superseded: tuple[Amendment, ...] = ()
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -89,6 +98,8 @@ class Document:
     """One publication as read, or one fiche of ours. Dates are ISO, "" when unknown.
 
     `withheld` says how the paragraphs begin that spoke to the assistant: `sections` has none.
+    `convention` is what it is made of when it is a convention or an avenant, and `amends` the id of
+    the convention that an avenant changes.
     """
 
     id: str
@@ -105,6 +116,8 @@ class Document:
     sections: tuple[Section, ...]
     review: str = ""
     withheld: tuple[str, ...] = ()
+    convention: Convention | None = None
+    amends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +135,27 @@ class Fact:
 def from_record(record: Mapping[str, Any]) -> Document:
     """A document out of what dataclasses.asdict made of it, spans and their sources apart: a
     publication has none."""
-    sections = tuple(
-        Section(**{**section, "headings": tuple(section["headings"]), "spans": ()})
-        for section in record["sections"]
+    kept = record.get("convention")
+    return Document(
+        **{
+            **record,
+            "sections": tuple(map(_section, record["sections"])),
+            "convention": convention(kept) if kept else None,
+        }
     )
-    return Document(**{**record, "sections": sections})
+
+
+def _section(record: Mapping[str, Any]) -> Section:
+    return Section(
+        **{
+            **record,
+            "headings": tuple(record["headings"]),
+            "spans": (),
+            "fields": tuple(record.get("fields", ())),
+            "amends": amendment(record["amends"]) if record.get("amends") else None,
+            "superseded": tuple(map(amendment, record.get("superseded", ()))),
+        }
+    )
 
 
 def read_facts(path: Path) -> dict[str, Fact]:

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from corpus import copies, fiches, ocr, orders
+from corpus import avenants, conventions, copies, fiches, ocr, orders
 from corpus.catalogue import Catalogue, Entry
 from corpus.documents import Document, Fact, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
@@ -110,7 +110,22 @@ def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = 
             documents += [document] if document is not None else []
             lines.append(line)
         lines += copies.vanished(entry, store)
-    return Survey(tuple(documents), tuple(lines))
+    documents, troubles = avenants.link(documents)
+    return Survey(tuple(documents), tuple(_told(line, documents, troubles) for line in lines))
+
+
+def _told(line: Line, documents: list[Document], troubles: list[avenants.Trouble]) -> Line:
+    """A line with what a convention was found to hold, and what its avenants could not change."""
+    mine = [d for d in documents if d.id in line.documents and d.convention is not None]
+    wrong = [trouble for trouble in troubles if trouble.document in line.documents]
+    problems = [line.problem, *(trouble.problem for trouble in wrong)]
+    remedies = [line.remedy, *dict.fromkeys(trouble.remedy for trouble in wrong)]
+    return replace(
+        line,
+        convention=mine[0].convention if mine else None,
+        problem=" ; ".join(filter(None, problems)),
+        remedy=" ".join(filter(None, remedies)),
+    )
 
 
 def facts(catalogue: Catalogue) -> dict[str, Fact]:
@@ -352,6 +367,8 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
             seconds=round(done.seconds, 2),
         )
     document = orders.purge(from_record(done.value["document"]), file.entry.title)
+    document = conventions.read(document, file.entry.role)
+    document = avenants.read(replace(document, amends=file.entry.amends))
     state, problem, remedy = _outcome(file, document, done.value)
     return document if document.sections else None, replace(
         line,

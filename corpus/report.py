@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.errors import State
+from corpus.structure import Convention
 
 SAID = {
     State.READ: "lu",
@@ -28,7 +29,7 @@ class Line:
 
     `name` is its own: a folder may hold several files. `documents` are the ids it is cited under.
     `pages` is None where there are none; `scanned` counts those that OCR read. `memory` is the most
-    that its reader held, in bytes.
+    that its reader held, in bytes. `convention` is what a convention or an avenant holds.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Line:
     remedy: str = ""
     seconds: float = 0.0
     memory: int = 0
+    convention: Convention | None = None
 
 
 def write(path: Path, lines: Sequence[Line], passages: Mapping[str, int]) -> None:
@@ -67,7 +69,7 @@ def table(lines: Sequence[Line], passages: Mapping[str, int]) -> str:
                 str(_passages(line, passages)),
             )
         )
-    return "\n".join([*columns(rows, left=2), *troubles(lines)])
+    return "\n".join([*columns(rows, left=2), *held(lines), *troubles(lines)])
 
 
 def columns(rows: Sequence[Sequence[str]], *, left: int) -> list[str]:
@@ -80,6 +82,29 @@ def columns(rows: Sequence[Sequence[str]], *, left: int) -> list[str]:
         ).rstrip()
         for row in rows
     ]
+
+
+def held(lines: Sequence[Line]) -> list[str]:
+    """A sentence for each convention and avenant: what was found in it, for someone to check."""
+    return [f"{line.name} ({line.title}) : {_held(line.convention)}." for line in lines
+            if line.convention is not None]  # fmt: skip
+
+
+def _held(found: Convention) -> str:
+    counted = [
+        (len(found.of("article")), "article", "articles"),
+        (len(found.of("fiche")), "fiche action", "fiches action"),
+        (len(found.of("annexe")), "annexe", "annexes"),
+        (len(found.changes), "modification", "modifications"),
+        (len(found.signatories), "signataire", "signataires"),
+    ]
+    said = [found.name, *(f"{n} {one if n == 1 else many}" for n, one, many in counted if n)]
+    said.append(f"signée le {found.signed}" if found.signed else "date de signature non trouvée")
+    if found.role == "avenant":
+        said[-1] = said[-1].replace("signée", "signé")
+    if found.role == "convention" or found.duration:
+        said.append(f"durée : {found.duration}" if found.duration else "durée non trouvée")
+    return ", ".join(said)
 
 
 def troubles(lines: Sequence[Line]) -> list[str]:

@@ -242,6 +242,9 @@ checked = {checked} # le jour où vous avez vérifié ces renseignements
 #   pages      pour "site" et "feed" : combien de pages au plus (200)
 #   under      pour "site" : le début du chemin des pages, comme "/vie-pratique/" ; le dossier de
 #              l'adresse si rien n'est écrit
+#   role       "convention" ou "avenant" quand le document en est un et que « assistant build » ne
+#              l'a pas reconnu ; "document" quand il n'en est pas un
+#   amends     pour un avenant : l'« id » de la convention qu'il modifie, s'il y en a plusieurs
 #   enabled    false pour la laisser de côté sans l'effacer
 #   note       pour vous : l'assistant ne la montre pas
 

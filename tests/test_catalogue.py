@@ -114,7 +114,7 @@ subjects = ["commerce", "local vacant"]
             12,
             "clé inconnue dans [[entries]] : « editeur »",
             "Clés admises : id, kind, publisher, title, address, licence, scope, refresh, "
-            "enabled, note, depth, pages, under.",
+            "enabled, note, depth, pages, under, role, amends.",
         ),
         ("[[entries]]", "[[sources]]", 9, "clé inconnue : « sources »", "town, contacts, entries"),
         ("[[entries]]", "[entries]", 9, "n'est pas une liste", "[[entries]]"),
@@ -174,3 +174,65 @@ def test_a_file_from_another_age_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ParseError, match="UTF-8") as refused:
         load(path)
     assert refused.value.line == 2
+
+
+SIGNED = """\
+[[entries]]
+id = "ort"
+kind = "pdf"
+publisher = "Ville"
+title = "Convention"
+address = "ort.pdf"
+licence = "non précisée"
+scope = "local"
+role = "convention"
+
+[[entries]]
+id = "avenant-1"
+kind = "pdf"
+publisher = "Ville"
+title = "Avenant n° 1"
+address = "avenant-1.pdf"
+licence = "non précisée"
+scope = "local"
+amends = "ort"
+"""
+
+
+def test_an_avenant_names_its_convention(tmp_path: Path) -> None:
+    found = load(written(tmp_path, TOWN + SIGNED)).entries
+    assert [(entry.role, entry.amends) for entry in found] == [
+        ("convention", ""),
+        ("avenant", "ort"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "problem", "remedy"),
+    [
+        (
+            '"convention"',
+            '"contrat"',
+            17,
+            "« contrat » n'est pas une valeur de « role »",
+            "avenant",
+        ),
+        ('amends = "ort"', 'amends = "otr"', 27, "« otr », qui n'est l'« id » d'aucune", ": ort."),
+        ('amends = "ort"', 'amends = "avenant-1"', 27, "qui est un avenant", "« id » de la conv"),
+        ('"convention"', '"document"', 27, "qui n'est pas une convention", "« id » de la conv"),
+        ('amends = "ort"', 'amends = "ort"\nrole = "convention"', 27, "qu'à un avenant", "Ôtez"),
+        ('"pdf"', '"folder"', 17, "« role » ne se dit pas d'une source de pl", "[[entries]]"),
+    ],
+)
+def test_a_wrong_convention_is_told(
+    tmp_path: Path, old: str, new: str, line: int, problem: str, remedy: str
+) -> None:
+    assert old in SIGNED
+    changed = SIGNED.replace(old, new, 1).replace(
+        '"ort.pdf"', '"ort"' if "folder" in new else '"ort.pdf"'
+    )
+    with pytest.raises(ParseError) as refused:
+        load(written(tmp_path, TOWN + changed))
+    assert refused.value.line == line
+    assert problem in refused.value.problem
+    assert remedy in refused.value.remedy

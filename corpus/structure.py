@@ -1,0 +1,120 @@
+"""What a signed convention is made of, and what its avenants change in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+ROLES = ("convention", "avenant", "document")  # "document": whatever it looks like, neither
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What an avenant does to a part: `effect` is one of avenants.EFFECTS.
+
+    `avenant` is its document's id, `title` how it is named (« avenant n° 1 »), `date` the ISO day
+    of its signature, "" when unknown. `fields` limits a change to some fields of a fiche action.
+    `others` are the parts named in the same breath (« les articles 5 et 6 sont supprimés »).
+    `words` are those of the part that it changes, where it quotes them. `passages` are the ids of
+    the passages that say it, known once the documents are cut.
+    """
+
+    avenant: str
+    title: str
+    date: str
+    effect: str
+    part: str
+    fields: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    passages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A labelled value, both in the document's own words; `section` is its place, from 0."""
+
+    name: str
+    label: str
+    value: str
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An article, a fiche action or an annexe: `kind`, `number` as corpus.parts brings them."""
+
+    kind: str
+    number: str
+    title: str
+    page: int | None = None
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """« article 5 », « fiche 3 », « annexe 2 »."""
+        return f"{self.kind} {self.number}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """For whom it is signed, and by whom, "" when it does not say."""
+
+    party: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """A convention, or an avenant (`number` "1", "2"…; "" for a convention).
+
+    `signed` is the ISO day of the signature, "" when none can be read. `duration` is in the
+    document's words. `changes` are what an avenant does, in its order.
+    """
+
+    role: str
+    number: str = ""
+    parts: tuple[Part, ...] = ()
+    signatories: tuple[Signatory, ...] = ()
+    signed: str = ""
+    duration: str = ""
+    changes: tuple[Amendment, ...] = ()
+
+    def of(self, kind: str) -> tuple[Part, ...]:
+        """Its parts of a kind, in order."""
+        return tuple(part for part in self.parts if part.kind == kind)
+
+    @property
+    def name(self) -> str:
+        """« convention », « avenant n° 1 »."""
+        return f"{self.role} n° {self.number}" if self.number else self.role
+
+
+def amendment(record: Mapping[str, Any]) -> Amendment:
+    """An amendment out of what dataclasses.asdict made of it."""
+    return Amendment(
+        **{
+            **record,
+            "fields": tuple(record["fields"]),
+            "others": tuple(record["others"]),
+            "words": tuple(record["words"]),
+            "passages": tuple(record["passages"]),
+        }
+    )
+
+
+def convention(record: Mapping[str, Any]) -> Convention:
+    """A convention out of what dataclasses.asdict made of it."""
+    parts = tuple(
+        replace(Part(**part), fields=tuple(Field(**field) for field in part["fields"]))
+        for part in record["parts"]
+    )
+    return Convention(
+        **{
+            **record,
+            "parts": parts,
+            "signatories": tuple(Signatory(**each) for each in record["signatories"]),
+            "changes": tuple(amendment(change) for change in record["changes"]),
+        }
+    )
