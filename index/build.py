@@ -29,7 +29,7 @@ from tqdm import tqdm
 
 from corpus.documents import Document, write_lines
 from corpus.errors import ParseError
-from index import lexical, store, weights
+from index import amended, lexical, store, weights
 from index.chunking import chunk
 from index.embedding import Embedder, is_encoder
 from index.errors import BuildError, IndexBusy, IndexMissing
@@ -92,11 +92,15 @@ def build(
         generations.mkdir(exist_ok=True)
         for leftover in generations.glob("*.tmp"):  # of a build that was killed
             shutil.rmtree(leftover)
-        passages = [
-            passage
-            for document in tqdm(documents, desc="Découpage", unit="document", disable=not progress)
-            for passage in chunk(document)
-        ]
+        passages = amended.linked(
+            [
+                passage
+                for document in tqdm(
+                    documents, desc="Découpage", unit="document", disable=not progress
+                )
+                for passage in chunk(document)
+            ]
+        )
         fingerprint = _fingerprint(documents, passages, embedder, calibrate)
         previous = _previous(root)
         warnings = _overdue(documents) + _withheld(documents)

@@ -41,7 +41,7 @@ class _Piece:
 def chunk(document: Document) -> list[Passage]:
     """The passages of a document, in reading order, numbered from 1."""
     pieces: list[_Piece] = []
-    for _, sections in groupby(document.sections, key=lambda s: (s.headings, s.page)):
+    for _, sections in groupby(document.sections, key=_stands):
         pieces += _gather([_Piece(s) for section in sections for s in _split(section)])
     pieces = _absorb(pieces)
     return [
@@ -58,9 +58,23 @@ def chunk(document: Document) -> list[Passage]:
             spans=piece.section.spans,
             digest=digest(piece.section.headings, piece.section.text),
             printed=piece.section.printed,
+            part=piece.section.part,
+            fields=piece.section.fields,
+            amends=piece.section.amends,
+            superseded=piece.section.superseded,
         )
         for number, piece in enumerate(pieces, 1)
     ]
+
+
+def _stands(section: Section) -> tuple[object, ...]:
+    """What sections joined in a passage must share: what it is cited by, and what it is worth."""
+    return (section.headings, section.page, *_place(section))
+
+
+def _place(section: Section) -> tuple[object, ...]:
+    """Of a convention: an article is never joined with the next, nor words in force with others."""
+    return (section.part, section.amends, section.superseded)
 
 
 def _split(section: Section) -> Iterator[Section]:
@@ -132,6 +146,7 @@ def _absorb(pieces: list[_Piece]) -> list[_Piece]:
             and not (last.whole or piece.whole)
             and min(last.words, piece.words) < MIN_WORDS
             and last.section.page == piece.section.page
+            and _place(last.section) == _place(piece.section)
             and (joined := _join_headings(last, piece)).words <= MAX_WORDS
         ):
             kept[-1] = joined
@@ -153,6 +168,7 @@ def _join(first: _Piece, second: _Piece, between: str = "\n") -> _Piece:
             first.section,
             text=first.section.text + between + second.section.text,
             spans=first.section.spans + moved,
+            fields=tuple(dict.fromkeys((*first.section.fields, *second.section.fields))),
             confidence=min(confidences) if confidences else None,
         )
     )

@@ -20,17 +20,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.documents import Document, read_lines
+from corpus.documents import from_record as document
 from index.embedding import Embedder
 from index.errors import IndexMismatch, IndexMissing
-from index.french import ACRONYMS, fold
+from index.french import ACRONYMS, fold, tokens
 from index.lexical import Lexical
 from index.lexicon import french
+from index.named import keys
 from index.passages import Passage, from_record
 from index.spelling import Speller
 from index.store import Store
 
 # Raised whenever what a generation holds, or how it is analysed, changes: an older one is rebuilt.
-FORMAT = 2
+FORMAT = 3
 
 # Chroma's folder is left out: opening it rewrites chroma.sqlite3.
 CHECKED_FILES = ("documents.jsonl", "passages.jsonl", "vectors.npy", "vocabulary.json")
@@ -107,6 +109,32 @@ class Generation:
         """The passages by id."""
         return {passage.id: passage for passage in self.passages}
 
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The position of each passage, by its id."""
+        return {passage.id: position for position, passage in enumerate(self.passages)}
+
+    @cached_property
+    def structured(self) -> tuple[int, ...]:
+        """The positions of the passages of conventions and avenants."""
+        held = {id for id, document in self.documents.items() if document.convention is not None}
+        return tuple(n for n, passage in enumerate(self.passages) if passage.document_id in held)
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """The articles, fiches and annexes that the conventions have."""
+        return frozenset(key for n in self.structured for key in keys(self.passages[n]))
+
+    @cached_property
+    def titles(self) -> dict[str, frozenset[str]]:
+        """The tokens of the title of each fiche action, by its key."""
+        return {
+            part.key: frozenset(tokens(part.title))
+            for document in self.documents.values()
+            if document.convention is not None and document.convention.role == "convention"
+            for part in document.convention.of("fiche")
+        }
+
     @property
     def degraded(self) -> str | None:
         """Why search is not at its best, in French; None when it is."""
@@ -138,7 +166,7 @@ def _read(folder: Path, about: dict[str, Any]) -> _Parts:
         if not path.is_file() or checksum(path) != about["checksums"].get(name):
             raise IndexMissing(folder, f"« {name} » manque ou a été modifié")
     documents = {
-        record["id"]: Document(**{**record, "sections": (), "withheld": ()})
+        record["id"]: document({**record, "sections": (), "withheld": ()})
         for record in read_lines(folder / "documents.jsonl")
     }
     passages = [from_record(record) for record in read_lines(folder / "passages.jsonl")]

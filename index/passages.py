@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from corpus.documents import Source, Span
+from corpus.structure import Amendment, amendment
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,9 @@ class Passage:
     `id` is <document>#<n>, n from 1. `headings` goes from the document's title down. `page`,
     `printed`, `anchor` and `confidence` as in corpus.documents.Section. `spans` say which facts
     and sources stand behind which words of `text`. `digest` decides re-embedding.
+
+    `part`, `fields`, `amends` and `superseded` as in Section; the amendments name the passages of
+    the avenant that say them (index.amended).
     """
 
     id: str
@@ -31,6 +35,10 @@ class Passage:
     spans: tuple[Span, ...]
     digest: str
     printed: str | None = None
+    part: str = ""
+    fields: tuple[str, ...] = ()
+    amends: Amendment | None = None
+    superseded: tuple[Amendment, ...] = ()
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -71,4 +79,13 @@ def from_record(record: Mapping[str, Any]) -> Passage:
         )
         for span in record["spans"]
     )
-    return Passage(**{**record, "headings": tuple(record["headings"]), "spans": spans})
+    return Passage(
+        **{
+            **record,
+            "headings": tuple(record["headings"]),
+            "spans": spans,
+            "fields": tuple(record["fields"]),
+            "amends": amendment(record["amends"]) if record["amends"] else None,
+            "superseded": tuple(map(amendment, record["superseded"])),
+        }
+    )

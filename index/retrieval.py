@@ -14,10 +14,12 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
+from index.amended import in_force
 from index.embedding import is_encoder, load
 from index.french import STOP_WORDS, expansions, grams, stem, synonyms, tokens, words
 from index.generation import Generation
 from index.lexical import DOUBT_WEIGHT, EXPANSION_WEIGHT, SYNONYM_WEIGHT
+from index.named import Named, bonus, named, titled
 from index.passages import Hit, Passage
 
 # The share of each search, for the model that ships and those adapted from it. The anchors' plateau
@@ -35,7 +37,7 @@ class Query:
 
     `words` are those typed, folded and spelled as the corpus does; `tokens` their stems that carry
     a subject; `expanded` what acronyms add to them, of those that `acronyms` spells out; `doubts`
-    the other stems that a misspelt token may stand for.
+    the other stems that a misspelt token may stand for; `named` what it names of a convention.
     """
 
     text: str
@@ -44,6 +46,7 @@ class Query:
     expanded: tuple[str, ...]
     acronyms: Mapping[str, str]
     doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Named = Named()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class Retriever:
             tuple(expansions(found, acronyms)),
             acronyms,
             _stems(spelled.doubts),
+            titled(named(question), list(dict.fromkeys(found)), self.generation.titles),
         )
 
     def search(
@@ -125,6 +129,7 @@ class Retriever:
             hidden = frozenset(without)
             found = {name: _without(scores, hidden) for name, scores in found.items()}
         fused = fuse(list(found.values()), [self.weights[name] for name in found])
+        fused = self._amended(query.named, fused, frozenset(without))
         ranked = self._speaking(fused, language)[:limit]
         scaled = {name: _min_max(scores) for name, scores in found.items()}
         hits = tuple(
@@ -142,6 +147,24 @@ class Retriever:
             self._strengths(query, four, found),
             vector,
         )
+
+    def _amended(
+        self, wanted: Named, fused: list[tuple[int, float]], hidden: frozenset[int]
+    ) -> list[tuple[int, float]]:
+        """What the question names of a convention first, and an avenant before what it changed."""
+        generation = self.generation
+        if not generation.structured:
+            return fused
+        scores = dict(fused)
+        for position in generation.structured if wanted else ():
+            passage = generation.passages[position]
+            more = bonus(wanted, passage, generation.documents[passage.document_id])
+            if more and position not in hidden:
+                scores[position] = scores.get(position, 0.0) + more
+        ranked = sorted(scores.items(), key=lambda pair: -pair[1])
+        if wanted.before or wanted.number:  # the words of that moment are asked for
+            return ranked
+        return in_force(ranked, generation.passages, generation.positions, hidden)
 
     def _strengths(
         self, query: Query, four: Iterable[str], found: Mapping[str, Mapping[int, float]]
@@ -162,7 +185,10 @@ class Retriever:
         if language is None:
             return fused
         documents, passages = self.generation.documents, self.generation.passages
-        spoken = [(documents[passages[p].document_id].language, p, score) for p, score in fused]
+        # A publication that does not say its language is French: few PDF files do say it.
+        spoken = [
+            (documents[passages[p].document_id].language or "fr", p, score) for p, score in fused
+        ]
         own = [(p, score) for code, p, score in spoken if code == language]
         return own if language == "fr" else own + [(p, s) for code, p, s in spoken if code == "fr"]
 

@@ -1,6 +1,7 @@
 import json
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,17 @@ def test_limit(retriever: Retriever) -> None:
     every = ids(retriever, "le marché de la commune")
     assert len(every) == 8
     assert ids(retriever, "le marché de la commune", 3) == every[:3]
+
+
+def test_a_document_that_does_not_say_its_language_is_french(
+    generation: Generation, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # few PDF files say it
+    unsaid = {id: replace(d, language="") for id, d in generation.documents.items()}
+    unsaid["english"] = generation.documents["english"]
+    before = ids(retriever, "le marché", language="fr")
+    monkeypatch.setattr(generation, "documents", unsaid)
+    assert before and ids(retriever, "le marché", language="fr") == before
 
 
 def test_a_language_comes_before_french_and_leaves_the_others_out(retriever: Retriever) -> None:
