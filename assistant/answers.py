@@ -57,6 +57,22 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Amended:
+    """What an avenant does to the part of a convention that is cited, or that it cites.
+
+    `effect`: « remplacé », « modifié », « complété », « supprimé » or « ajouté ». `date` is the ISO
+    day of its signature, "" when unknown; `passages` are the ids of its passages that say it.
+    """
+
+    document_id: str
+    title: str
+    date: str
+    effect: str
+    part: str
+    passages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The words of a passage behind a sentence: `passage[start:end] == quote`, always.
 
@@ -64,6 +80,8 @@ class Citation:
     (words of a fiche of ours; `sources` are the publications behind that very sentence, official
     ones first, and `url` leads to the first that has an address). Offsets count code points.
     `page` is the sheet of a PDF, for links; `printed` the number to show, where it bears one.
+    `superseded` are the avenants that changed these words, the last in force; `amends` is what
+    these words of an avenant change. `headings` end with what is to be said of it.
     """
 
     number: int
@@ -83,6 +101,8 @@ class Citation:
     confidence: float | None
     printed: str | None = None
     language: str = "fr"  # of the words quoted
+    superseded: tuple[Amended, ...] = ()
+    amends: Amended | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote as percent
 
-from assistant.answers import Citation, Sentence
+from assistant.answers import Amended, Citation, Sentence
+from assistant.messages import changed
 from corpus.documents import FICHES, NATURES, Document, Source
+from corpus.structure import Amendment
 from index.passages import Passage
 
 # A text fragment long enough to be found once, short enough to survive a small edit of the page.
@@ -86,6 +88,7 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
     """The citation of `passage.text[start:end]`."""
     ours = document.kind in FICHES
     quoted = passage.text[start:end]
+    superseded = tuple(map(_amended, passage.superseded))
     if ours:
         behind = [s for span in passage.spans_of(start, end) for s in span.sources]
         sources = tuple(sorted(_merged(behind), key=lambda s: NATURES.index(s.nature)))
@@ -105,7 +108,7 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
         sources=sources,
         url=url,
         page=passage.page,
-        headings=passage.headings,
+        headings=(*passage.headings, *([changed(superseded)] if superseded else ())),
         date=document.updated or document.published or document.fetched,
         quote=quoted,
         passage=passage.text,
@@ -114,6 +117,14 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
         confidence=passage.confidence,
         printed=passage.printed,
         language=document.language,
+        superseded=superseded,
+        amends=_amended(passage.amends) if passage.amends else None,
+    )
+
+
+def _amended(change: Amendment) -> Amended:
+    return Amended(
+        change.avenant, change.title, change.date, change.effect, change.part, change.passages
     )
 
 

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.asking import Asked, asking, bears, counts
 from assistant.citations import Quote
+from corpus.avenants import CHANGED
+from corpus.conventions import SIGNATORIES
+from index.amended import outdated
 from index.french import expansions, fold, sentences, synonyms, tokens
+from index.named import Named, fits, implied, is_bare, strays
+from index.passages import Passage
 from index.retrieval import Found, Query
 
 MAX_SENTENCES = 4
@@ -37,6 +42,9 @@ class Candidate:
     whether it bears the kind of thing asked for, `counted` whether it counts the things asked for,
     `begins` the share of the question in its first words, `near` how near their vectors are (a
     cosine), `grams` what the search by 4-grams gives its passage. `elsewhen`: another year.
+
+    `passed`: an avenant changed its words, or, for a question about what stood before, it is the
+    avenant's. `fits`: its passage is what the question names of a convention.
     """
 
     quote: Quote
@@ -53,11 +61,14 @@ class Candidate:
     grams: float
     elsewhen: bool
     absence: bool
+    passed: bool = False
+    fits: bool = False
 
     @property
     def score(self) -> float:
         """All that speaks for it, weighed."""
-        return sum((weight * float(getattr(self, name)) for name, weight in SCORE.items()), 0.0)
+        total = sum((weight * float(getattr(self, name)) for name, weight in SCORE.items()), 0.0)
+        return total + _FITS * self.fits
 
 
 # What each sign is worth: a pairwise logistic regression (benchmarks/ranking.py, 2026-11) over the
@@ -82,12 +93,18 @@ SCORE = {
 _LEAST_RARITY = 2.5
 _BEGINNING = 6  # tokens
 
+# What words in force take from those that they replace.
+_SIGNS = ("own", "said", "told", "named", "counted", "begins", "near", "grams", "elsewhen", "fits")
+
 _SYNONYM = 0.7
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 # A further sentence is kept when its score is so near the best one's.
 _ALSO = 2.0
 _ALSO_ELSEWHERE = 1.5
+
+# « Pilote : Commune de … » under fiche 3 has one word of « qui pilote l'action 3 ? », and answers.
+_FITS = 12.0
 
 
 def candidates(
@@ -105,14 +122,17 @@ def candidates(
     """
     wanted = asking(question)
     query = found.query
+    part = query.named
     asked_for = {*query.tokens, *query.expanded}
     years = set(_YEAR.findall(query.text))
     weigh = {token: max(rarity(token), _LEAST_RARITY) for token in query.tokens}
     names = dict.fromkeys((t for t in query.tokens if t in query.acronyms), 1.0)
     listed = []
     for rank, hit in enumerate(found.hits[:_DEPTH]):
-        heading = expanded(" \n".join(hit.passage.headings), query)
-        places = _quotable(hit.passage.text)
+        if strays(part, hit.passage):
+            continue
+        heading = expanded(" \n".join(hit.passage.headings), query) | implied(hit.passage)
+        places = _quotable(hit.passage, part)
         texts = [hit.passage.text[start:end] for _, start, end in places]
         for (order, start, end), text, near in zip(places, texts, nearness(texts), strict=True):
             own = expanded(text, query)
@@ -137,12 +157,61 @@ def candidates(
                     grams=hit.parts.get("grams", 0.0),
                     elsewhen=bool(years) and not years & dated,
                     absence=absence,
+                    passed=_passed(hit.passage, part),
+                    fits=fits(part, hit.passage),
                 )
             )
     if wanted.kind is Asked.MEANING and any(candidate.bears for candidate in listed):
         # « Le Club Petites villes de demain est … » does not say what Petites villes de demain is.
         listed = [candidate for candidate in listed if candidate.bears]
-    return sorted(listed, key=lambda candidate: -candidate.score)
+    ranked = sorted(listed, key=lambda candidate: -candidate.score)
+    if is_bare(part, query.tokens):
+        return _whole(ranked)
+    if part.before:
+        return sorted(ranked, key=lambda candidate: candidate.passed)
+    return _in_force(ranked)
+
+
+def _whole(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """For « que dit l'article 4 ? », its sentences in order, what an avenant adds among the first.
+
+    Each is as good as the best, which `answer` then keeps.
+    """
+    if not ranked:
+        return []
+    best = ranked[0]
+    passed = min((c.passed for c in ranked if c.fits), default=False)
+    same = [c for c in ranked if c.fits == best.fits and c.passed == passed]
+    same = [replace(c, **{sign: getattr(best, sign) for sign in (*_SIGNS, "bears")}) for c in same]
+    same.sort(key=lambda c: (_number(c), c.order))
+    added = [c for c in same if c.quote.passage.amends is not None][:1]
+    own = [c for c in same if c.quote.passage.amends is None]
+    first = [*own[: MAX_SENTENCES - len(added)], *added] if own else same
+    return [*first, *(c for c in ranked if c.quote not in [f.quote for f in first])]
+
+
+def _number(candidate: Candidate) -> tuple[str, int]:
+    document, _, number = candidate.quote.passage.id.rpartition("#")
+    return document, int(number)
+
+
+def _in_force(ranked: list[Candidate]) -> list[Candidate]:
+    """When the best words were changed, those that stand in their place come first.
+
+    « La somme de … est remplacée par … » has none of the question's words: it is as good as the
+    words that it changes. The new text of a whole article may speak of something else: only if it
+    says as much of the question.
+    """
+    if not ranked or not ranked[0].passed:
+        return ranked
+    best = ranked[0]
+    change = best.quote.passage.superseded[-1]
+    for candidate in ranked:
+        if candidate.quote.passage.id in change.passages and candidate.bears >= best.bears:
+            if change.effect == CHANGED or candidate.told >= 0.8 * best.told:
+                new = replace(candidate, **{sign: getattr(best, sign) for sign in _SIGNS})
+                return [new, *(c for c in ranked if c is not candidate)]
+    return ranked
 
 
 def answer(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
@@ -158,7 +227,13 @@ def answer(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     for candidate in ranked[1:]:
         if len(chosen) == MAX_SENTENCES:
             break
-        if candidate.absence != best.absence or _repeats(candidate, chosen):
+        if (candidate.absence, candidate.passed, candidate.fits) != (
+            best.absence,
+            best.passed,
+            best.fits,
+        ):
+            continue
+        if _repeats(candidate, chosen):
             continue
         same = candidate.quote.passage.id == best.quote.passage.id
         if candidate.score >= best.score - (_ALSO if same else _ALSO_ELSEWHERE):
@@ -166,6 +241,12 @@ def answer(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     first = best.quote.passage.id
     chosen.sort(key=lambda c: (c.quote.passage.id != first, c.rank, c.order))
     return tuple(candidate.quote for candidate in chosen)
+
+
+def _passed(passage: Passage, part: Named) -> bool:
+    if part.before:
+        return passage.amends is not None
+    return outdated(passage)
 
 
 def _says_something(text: str, passage: str, start: int) -> bool:
@@ -183,8 +264,14 @@ def expanded(text: str, query: Query) -> frozenset[str]:
     return frozenset(found) | frozenset(expansions(found, query.acronyms))
 
 
-def _quotable(text: str) -> list[tuple[int, int, int]]:
-    """The sentences of a passage that can be quoted alone: their order, start and end."""
+def _quotable(passage: Passage, part: Named) -> list[tuple[int, int, int]]:
+    """The sentences of a passage that can be quoted alone: their order, start and end.
+
+    The names under a convention are quoted whole.
+    """
+    text = passage.text
+    if SIGNATORIES in part.fields and SIGNATORIES in passage.fields:
+        return [(0, 0, len(text))]
     return [
         (order, start, end)
         for order, (start, end) in enumerate(sentences(text))

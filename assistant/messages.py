@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answers import Citation, Outcome
+from assistant.answers import Amended, Citation, Outcome
 from assistant.privacy import Kind
+from corpus import parts
+from corpus.avenants import ADDED, COMPLETED, DELETED, REPLACED
 from corpus.catalogue import Contact
 from corpus.documents import Source
 
@@ -169,6 +171,62 @@ def behind(sources: tuple[Source, ...], words: Words = FRENCH) -> str:
     """« résumé établi par nos soins d'après … », with every publication named."""
     publications = dict.fromkeys(named(source, words) for source in sources)
     return words.summary + " ; ".join(publications)
+
+
+def changed(superseded: Sequence[Amended], feminine: bool = False) -> str:
+    """« modifié par l'avenant n° 1 (signé le 12 mai 2026), puis par l'avenant n° 2 (…) »."""
+    said: list[str] = []
+    last = ""
+    for change in superseded:
+        verb = change.effect if change.effect in (COMPLETED, DELETED) else "modifié"
+        verb += "e" if feminine else ""
+        said.append(f"{'' if verb == last else verb + ' '}par l'{_signed(change)}")
+        last = verb
+    return ", puis ".join(said)
+
+
+def amended(citations: Sequence[Citation]) -> list[str]:
+    """What is said before an answer whose words an avenant changed, or are an avenant's."""
+    old = [c for c in citations if c.superseded]
+    said = dict.fromkeys(
+        f"{parts.said(c.superseded[-1].part)} a été {changed(c.superseded, _feminine(c))}."
+        for c in old
+    )
+    told = {(change.document_id, change.part) for c in old for change in c.superseded}
+    new = [
+        c.amends
+        for c in citations
+        if c.amends is not None
+        and not c.superseded
+        and (c.amends.document_id, c.amends.part) not in told
+    ]
+    verbs = {REPLACED: "remplace", COMPLETED: "complète", DELETED: "supprime", ADDED: "ajoute"}
+    said |= dict.fromkeys(
+        f"L'{_signed(change)} {verbs.get(change.effect, 'modifie')} {parts.said(change.part)}."
+        for change in new
+    )
+    return [f"À savoir : {sentence[0].lower()}{sentence[1:]}" for sentence in said]
+
+
+def _feminine(citation: Citation) -> bool:
+    """« la fiche action », « l'annexe », « la convention »; but « l'article »."""
+    return not citation.superseded[-1].part.startswith("article")
+
+
+def _signed(change: Amended) -> str:
+    day = f"signé le {written(change.date)}" if change.date else "date de signature inconnue"
+    return f"{change.title} ({day})"
+
+
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+)
+
+
+def written(day: str) -> str:
+    """An ISO day as it is said: « 1er mars 2026 »."""
+    year, month, number = map(int, day.split("-"))
+    return f"{'1er' if number == 1 else number} {_MONTHS[month - 1]} {year}"
 
 
 def place(citation: Citation, words: Words = FRENCH) -> str:

@@ -30,6 +30,7 @@ from assistant.rewriting import MAX_CHARACTERS, Message
 from assistant.support import THRESHOLD, Town, support
 from corpus.catalogue import Contact
 from index.french import is_article, words
+from index.named import unknown
 from index.passages import Passage
 from index.retrieval import Found, Retriever
 
@@ -263,9 +264,13 @@ def _threshold(turn: Turn) -> float:
 def say_no(turn: Turn) -> None:
     """End a question that nothing supports, with the nearest passages labelled as not answering.
 
-    An article of law that no passage names is an invented premise, or one we cannot vouch for.
+    An article of law that no passage names is an invented premise, or one we cannot vouch for; so
+    is the ninth fiche action of a convention that has six.
     """
-    if unknown_articles(turn.searched, turn.retriever.generation.vocabulary):
+    generation = turn.retriever.generation
+    if unknown_articles(turn.searched, generation.vocabulary) or unknown(
+        turn.retriever.query(turn.searched).named, generation.parts
+    ):
         turn.nearest = _near(turn)
         turn.end(Outcome.REFUSED_PREMISE)
         return
@@ -364,12 +369,13 @@ def withhold(turn: Turn) -> None:
 
 
 def _introduction(turn: Turn, outcome: Outcome) -> str | None:
-    """What is said before words in another language than the question's."""
+    """What is said before words in another language than the question's, or that were amended."""
     generation = turn.retriever.generation
     first = generation.by_id[turn.citations[0].passage_id]
     written = generation.documents[first.document_id].language
     foreign = turn.language != "fr" and written != turn.language
-    return translations.introduction(outcome, turn.language) if foreign else None
+    said = translations.introduction(outcome, turn.language) if foreign else None
+    return "\n".join(filter(None, [said, *messages.amended(turn.citations)])) or None
 
 
 def _complete(turn: Turn) -> None:

@@ -75,6 +75,17 @@ class SourceOut(BaseModel):
     nature: str
 
 
+class AmendedOut(BaseModel):
+    """Ce qu'un avenant change dans une convention."""
+
+    document_id: str
+    title: str
+    date: str = Field(description="Le jour de sa signature ; vide quand il est inconnu.")
+    effect: str = Field(description="remplacé, modifié, complété, supprimé ou ajouté.")
+    part: str = Field(description="L'article, la fiche action ou l'annexe de la convention.")
+    passages: list[str] = Field(description="Les passages de l'avenant qui le disent.")
+
+
 class CitationOut(BaseModel):
     """`passage[start:end] == quote`; offsets count Unicode code points."""
 
@@ -99,6 +110,13 @@ class CitationOut(BaseModel):
         default=None, description="Le numéro imprimé sur la page, quand il est connu."
     )
     language: str = Field(default="fr", description="La langue des mots cités.")
+    superseded: list[AmendedOut] = Field(
+        default_factory=list,
+        description="Les avenants qui ont changé ces mots, le dernier étant en vigueur.",
+    )
+    amends: AmendedOut | None = Field(
+        default=None, description="Ce que ces mots d'un avenant changent dans la convention."
+    )
 
 
 class SentenceOut(BaseModel):

@@ -17,6 +17,7 @@ from assistant.names import names
 from corpus import catalogue
 from index.french import tokens
 from index.generation import Generation
+from index.named import Named
 from index.retrieval import Found, Retriever
 
 # Fitted by benchmarks/support.py, 2026-11, on tests/quality/practice.jsonl, the `fit` half of
@@ -45,6 +46,9 @@ WEIGHTS = {
 BIAS = -8.01
 # For a generation that has too few questions of its own to fit one.
 THRESHOLD = 0.35
+# For what a question names itself: a part of a convention, and the field asked of it. Half of its
+# words at least are said there: the others may be those of something else.
+_SURE, _TOLD = 0.95, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,17 @@ def support(
     """How likely it is that the best sentence answers the question: 0..1."""
     if asking(question).kind in STRICT and not best.bears:
         return 0.0
+    if _is_named(found.query.named, best):
+        return _SURE
     given = signs(question, retriever, found, best, town)
     return 1 / (
         1 + math.exp(-BIAS - sum(WEIGHTS.get(name, 0) * sign for name, sign in given.items()))
     )
+
+
+def _is_named(wanted: Named, best: Candidate) -> bool:
+    """Whether the sentence is what the question names of a convention: « l'article 4 »."""
+    return best.fits and (best.told >= _TOLD or bool(wanted.parts and wanted.fields))
 
 
 def signs(
