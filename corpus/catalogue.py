@@ -14,9 +14,10 @@ from typing import Any
 from corpus.errors import ParseError
 from corpus.structure import ROLES
 
-KINDS = ("folder", "page", "site", "feed", "pdf")
+FILES = ("pdf", "docx", "odt")  # by an address or by a path, named with the kind as its suffix
+_ONLINE = ("page", "site", "feed")
+KINDS = ("folder", *_ONLINE, *FILES)
 _SEVERAL = ("folder", "site", "feed")
-_ONLINE = ("page", "site", "feed")  # the others may be files of this machine
 SCOPES = ("local", "national")
 REFRESHES = ("never", "daily", "weekly", "monthly", "yearly")
 
@@ -55,9 +56,9 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to read: a folder, a page by its URL, a PDF by its URL or its path.
+    """Something to read: a folder, a page by its URL, a file of FILES by its URL or its path.
 
-    Paths start at the catalogue's own folder. A PDF that has a path only is named, never linked.
+    Paths start at the catalogue's own folder. A file that has a path only is named, never linked.
     A site is a section: a page and what it links to, or a sitemap; a feed is its entries' pages.
     `depth` is how many links away a page may be, `pages` how many there may be, `under` the start
     of their paths ("": the folder of the address; every path for a sitemap or feed).
@@ -186,11 +187,12 @@ def _entry(table: _Table) -> Entry:
     if entry.under and not entry.under.startswith("/"):
         problem = f"« {entry.under} » n'est pas le début d'un chemin"
         raise table.error("under", problem, "Écrivez-le depuis la barre : « /vie-pratique/ ».")
-    if entry.kind in _ONLINE or (entry.kind == "pdf" and "://" in entry.address):
+    if entry.kind in _ONLINE or (entry.kind in FILES and "://" in entry.address):
         table.check_url("address", entry.address)
-    elif entry.kind == "pdf" and not entry.address.lower().endswith(".pdf"):
-        problem = f"« {entry.address} » n'est pas un fichier PDF"
-        remedy = "Écrivez son adresse entière, ou son chemin depuis ce fichier, avec « .pdf »."
+    elif entry.kind in FILES and not entry.address.lower().endswith(f".{entry.kind}"):
+        name, suffix = entry.kind.upper(), f"« .{entry.kind} »"
+        problem = f"« {entry.address} » n'est pas un fichier {name}"
+        remedy = f"Écrivez son adresse entière, ou son chemin depuis ce fichier, avec {suffix}."
         raise table.error("address", problem, remedy)
     elif "://" in entry.address:
         problem = f"« {entry.address} » n'est pas un dossier"

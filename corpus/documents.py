@@ -23,7 +23,7 @@ NATURES = (
     "recherche",
 )
 
-KINDS = ("fiche", "faq", "glossaire", "page", "pdf")
+KINDS = ("fiche", "faq", "glossaire", "page", "pdf", "docx", "odt", "csv")
 FICHES = ("fiche", "faq", "glossaire")  # kinds we wrote: cited as summaries, never as quotations
 
 

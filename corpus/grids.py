@@ -292,14 +292,18 @@ def aligned(table: Aligned) -> Grid:
 
 
 def said(
-    grid: Grid, text_of: Callable[[Cell], str], above: Sequence[str] = ()
+    grid: Grid,
+    text_of: Callable[[Cell], str],
+    above: Sequence[str] = (),
+    marked: int | None = None,
 ) -> tuple[list[Said], list[str]]:
     """The rows of a table, and the headers they were said with, for its next page.
 
-    `above`: the headers of the page before, used where this page repeats or has none.
+    `above`: the headers of the page before, used where this page repeats or has none. `marked`: how
+    many of the first rows the file itself calls headers, None when it does not say.
     """
     texts = [text_of(cell) for cell in grid.cells]
-    count = _header_rows(grid, texts, bool(above))
+    count = _header_rows(grid, texts, bool(above)) if marked is None else marked
     headers = _headers(grid, texts, count)
     if above and (count == 0 or headers == list(above)):
         headers = list(above)

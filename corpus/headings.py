@@ -17,7 +17,7 @@ _LETTER = re.compile(r"[A-H]\s?[.)–—-]\s+(?=\S)")
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 # Lower stands under higher, at the same size.
 _RANKS = {"part": 1, "annex": 1, "chapter": 2, "section": 3, "article": 4}
-_ROMAN_RANK, _LETTER_RANK, _DECIMAL_RANK, _PLAIN_RANK = 5, 6, 7, 12
+_ROMAN_RANK, _LETTER_RANK, _DECIMAL_RANK, PLAIN_RANK = 5, 6, 7, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ class Judge:
             return None
         if keyword or (self._stands_out(paragraph, text) and not paragraph.item):
             return Heading(text, self._rank(paragraph, text), paragraph)
-        if paragraph.item and self._stands_out(paragraph, text) and _kind(text) is not None:
+        if paragraph.item and self._stands_out(paragraph, text) and kind(text) is not None:
             # « 1. Le projet », in bold
             return Heading(text, self._rank(paragraph, text), paragraph)
-        if self.scanned and _kind(text) is not None and self._alone(paragraph, following):
+        if self.scanned and kind(text) is not None and self._alone(paragraph, following):
             return Heading(text, self._rank(paragraph, text), paragraph)
         return None
 
@@ -94,7 +94,7 @@ class Judge:
             and paragraph.after > 1.4 * self.print.lead
             and following is not None
             and not following.text[:1].islower()
-            and _kind(following.text) is None
+            and kind(following.text) is None
         )
 
     def _rank(self, paragraph: Paragraph, text: str) -> tuple[int, int]:
@@ -102,14 +102,14 @@ class Judge:
             (n for n, (low, high) in enumerate(self.sizes) if low <= paragraph.size <= high),
             len(self.sizes),
         )
-        kind = _kind(text)
-        if self.scanned and kind is not None:  # sizes seen are rough, numbers are not
-            return (0, kind)
-        return (size, kind if kind is not None else _PLAIN_RANK)
+        rank = kind(text)
+        if self.scanned and rank is not None:  # sizes seen are rough, numbers are not
+            return (0, rank)
+        return (size, rank if rank is not None else PLAIN_RANK)
 
 
-def _kind(text: str) -> int | None:
-    """How a heading is numbered; None when it is not."""
+def kind(text: str) -> int | None:
+    """The rank of a heading by how it is numbered; None when it is not."""
     keyword = KEYWORD.match(text)
     if keyword is not None:
         return next(rank for name, rank in _RANKS.items() if keyword[name])

@@ -32,6 +32,8 @@ from corpus.report import Line
 from corpus.sandbox import Done, Failed, Limits, Sandbox
 from corpus.snapshots import Record, Snapshots
 
+_IN_FOLDERS = frozenset({".md", ".pdf", ".docx", ".odt"})
+
 # Half of a PDF's time is for its pages: as long again goes to their layout and their sections.
 READING = Limits(seconds=60.0)
 _PAGES_SECONDS = 25.0
@@ -158,8 +160,7 @@ def _files(
         if entry.kind == "folder":
             folder = (base / entry.address).resolve()
             if folder.is_dir():
-                found = sorted([*folder.glob("*.md"), *folder.glob("*.pdf")])
-                yield from ((entry, path) for path in found)
+                yield from ((entry, path) for path in sorted(folder.iterdir()) if _is_read(path))
                 continue
             errors.append(
                 ParseError(
@@ -174,6 +175,11 @@ def _files(
                 yield from ((entry, path) for path in copies.paths(entry, store))
         else:
             yield entry, (base / entry.address).resolve()
+
+
+def _is_read(path: Path) -> bool:
+    """Not what Word and LibreOffice leave beside an open file: « ~$convention.docx »."""
+    return path.suffix.lower() in _IN_FOLDERS and not path.name.startswith(("~$", "."))
 
 
 def _file(entry: Entry, path: Path, known: Record | None) -> _File:
@@ -319,7 +325,10 @@ def _parsed(sandbox: Sandbox, file: _File, scans: Path | None) -> Done | Failed:
         "fetched": file.fetched,
         "scope": entry.scope,
     }
-    if file.path.suffix.lower() == ".pdf":
+    kind = file.path.suffix.lower().removeprefix(".")
+    if kind in ("docx", "odt"):
+        return sandbox.run("corpus.office:parse", file.path, title=file.title, kind=kind, **about)
+    if kind == "pdf":
         more = {
             "title": file.title,
             "seconds": _PAGES_SECONDS,
@@ -406,6 +415,9 @@ def _outcome(file: _File, document: Document, parsed: Mapping[str, Any]) -> tupl
     if left := parsed.get("left"):
         problems.append(f"les {left} dernières pages sur {parsed['pages']} n'ont pas été lues")
         remedies.append("Découpez ce document, ou indiquez-en la partie utile.")
+    for problem, remedy in parsed.get("troubles", ()):
+        problems.append(problem)
+        remedies.append(remedy)
     weight, least = _EMPTIED
     if not letters or (letters < least and file.path.stat().st_size > weight):
         problems.insert(0, "presque aucun texte n'y a été trouvé" if letters else "aucun texte")

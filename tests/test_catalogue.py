@@ -123,7 +123,7 @@ subjects = ["commerce", "local vacant"]
         ('title = "Nos fiches"', 'title = " "', 9, "il manque « title »", "id, kind"),
         ("checked = 2026-11-22\n", "", 6, "« checked » dans [town.contact]", "name, checked."),
         ("2026-11-22", '"hier"', 8, "« hier » n'est pas une date", "2026-11-22"),
-        ('"folder"', '"mp3"', 11, "« mp3 » n'est pas une valeur de « kind »", "site, feed, pdf."),
+        ('"folder"', '"mp3"', 11, "« mp3 » n'est pas une valeur de « kind »", "feed, pdf, docx, odt."),
         ('"folder"', '"pdf"', 14, "« fiches » n'est pas un fichier PDF", "« .pdf »"),
         ('"local"', '"région"', 16, "« région »", "local, national."),
         ('"folder"', '"page"', 14, "« fiches » n'est pas une adresse", "https://"),
