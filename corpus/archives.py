@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,7 +91,7 @@ class Archive:
         try:
             with self._file.open(info) as part:
                 data = part.read(MAX_PART + 1)
-        except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
             problem = f"sa partie « {name} » est abîmée"
             raise ParseError(self.path, None, problem, _REPAIR) from error
         if len(data) > MAX_PART:
@@ -126,7 +127,7 @@ def _check_head(path: Path) -> None:
                 "Allégez ses images, ou découpez-le.",
             )
         if head.startswith(_OLE):
-            if _ENCRYPTED in file.read(4_000_000):
+            if _ENCRYPTED in head + file.read(4_000_000):
                 raise ParseError(path, None, *LOCKED)
             raise ParseError(path, None, "c'est un ancien fichier Word (.doc)", AGAIN)
         if not head.startswith(b"PK"):

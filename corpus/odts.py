@@ -123,9 +123,11 @@ class _Reader:
         if key not in self.known:
             names: list[str] = []
             look = Look()
-            while name and name not in names and (family, name) in self.raw:
+            while name and name not in names:
                 names.append(name)
-                element = self.raw[family, name]
+                element = self.raw.get((family, name))
+                if element is None:
+                    break
                 look = look.over(_look(element, self._parent_size(element, family)))
                 name = _value(element, "parent-style-name")
             default = self.raw.get((family, ""))

@@ -194,6 +194,8 @@ _ABBREVIATION = re.compile(
     r"tél|vol)\.$",
 )
 _ARTICLE_POINT = re.compile(r"\b[LRDA]\.\s*\d")
+# « 1. », « b. », « II. » at the head of a line number what follows.
+_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-H]|[IVX]{1,5})\.")
 _END = re.compile(r"[.!?…]+(?:\s*[»”\")]+)?(?=\s+[^\sa-zà-ÿ]|\s*$)")
 
 
@@ -206,8 +208,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for start, end in _lines(text):
         cursor = start
         for mark in _END.finditer(text, start, end):
-            if _ABBREVIATION.search(text[cursor : mark.start() + 1]) or _ARTICLE_POINT.match(
-                text, mark.start() - 1
+            if (
+                _ABBREVIATION.search(text[cursor : mark.start() + 1])
+                or _ARTICLE_POINT.match(text, mark.start() - 1)
+                or (cursor == start and _NUMBER.fullmatch(text, start, mark.start() + 1))
             ):
                 continue
             found.append((cursor, mark.end()))

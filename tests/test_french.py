@@ -167,6 +167,8 @@ def test_a_word_without_synonyms_is_its_own() -> None:
         ("Fin.\u00a0» Suite.\u00a0 « A »", ["Fin.\u00a0»", "Suite.", "« A »"]),
         ("Voir ville.fr/a?b=1. Fin.", ["Voir ville.fr/a?b=1.", "Fin."]),
         ("Liste :\n- un ;\n- deux. Et trois.", ["Liste :", "un ;", "deux.", "Et trois."]),
+        ("- 1. Un. Deux.\n- b. Trois", ["1. Un.", "Deux.", "b. Trois"]),
+        ("II. Le projet. Fin 12. Suite", ["II. Le projet.", "Fin 12.", "Suite"]),
         ("Titre sans point\n\n  Suite  ", ["Titre sans point", "Suite"]),
         (" \n- \n", []),
         ("", []),

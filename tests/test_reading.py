@@ -1,9 +1,11 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import paper
 import pytest
+import typed
 from reportlab.platypus import Paragraph as paragraph
 
 from corpus import catalogue, reading
@@ -137,6 +139,44 @@ def test_a_pdf_among_the_fiches_is_a_publication_of_the_folder(town: Path) -> No
     found = documents["convention-signee"]
     assert (found.kind, found.publisher, found.url) == ("pdf", "Assistant PVD", None)
     assert lines["convention-signee"].source == "fiches"
+
+
+def test_text_documents_are_read_by_address_by_path_and_in_a_folder(town: Path) -> None:
+    (town / "pages").mkdir()
+    typed.word(town / "pages" / "aide.docx", lambda d: d.add_paragraph("La Ville aide." * 9))
+    add(town, "aide", "docx", "https://valbourg.example/aide.docx")
+    typed.writer(town / "charte.odt", f"<text:p>{'La charte engage.' * 9}</text:p>")
+    add(town, "charte", "odt", "charte.odt")
+    typed.word(town / "fiches" / "Règlement.DOCX", lambda d: d.add_paragraph("La règle." * 20))
+    (town / "fiches" / "~$Règlement.docx").write_bytes(b"verrou de Word")
+    documents, lines = surveyed(town)
+    assert [documents[name].sections[0].text for name in ("aide", "charte", "reglement")] == [
+        "La Ville aide." * 9,
+        "La charte engage." * 9,
+        "La règle." * 20,
+    ]
+    assert documents["aide"].title == "Titre de aide"
+    assert (documents["aide"].url, documents["charte"].url) == (
+        "https://valbourg.example/aide.docx",
+        None,
+    )
+    assert [documents[name].kind for name in ("aide", "charte", "reglement")] == [
+        "docx",
+        "odt",
+        "docx",
+    ]
+    assert {line.state for line in lines.values()} == {State.READ}
+    assert lines["aide"].pages is None
+
+
+def test_a_part_that_nothing_read_is_said(town: Path) -> None:
+    def write(document: Any) -> None:
+        document.add_paragraph("Le début." * 20)
+        typed.add(document, "<w:altChunk/>")
+
+    typed.word(town / "fiches" / "collage.docx", write)
+    line = surveyed(town)[1]["collage"]
+    assert (line.state, line.problem) == (State.CUT, "un autre fichier y est inséré")
 
 
 def test_a_publication_that_cannot_be_read_is_a_line_not_the_end(town: Path) -> None:
