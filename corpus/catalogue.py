@@ -14,7 +14,8 @@ from typing import Any
 from corpus.errors import ParseError
 from corpus.structure import ROLES
 
-FILES = ("pdf", "docx", "odt")  # by an address or by a path, named with the kind as its suffix
+# By an address or by a path, named with the kind as its suffix.
+FILES = ("pdf", "docx", "odt", "csv")
 _ONLINE = ("page", "site", "feed")
 KINDS = ("folder", *_ONLINE, *FILES)
 _SEVERAL = ("folder", "site", "feed")
@@ -54,6 +55,26 @@ class Town:
     contact: Contact
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """How the rows of a CSV file are said: [entries.rows], under its entry.
+
+    title      the column that names a row, or a model: « {commune} ({département}) »
+    columns    those that are said, and the name each is said by, "" for its own
+    sentence   a model of the town's own, shown as a summary of the file
+    where      the values that a row must have, « * » for any
+    date       the day that the file is of, "" when unknown
+    named      a row answers only a question that names it: what a list of communes needs
+    """
+
+    title: str
+    columns: tuple[tuple[str, str], ...] = ()
+    sentence: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+    date: str = ""
+    named: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something to read: a folder, a page by its URL, a file of FILES by its URL or its path.
@@ -81,6 +102,7 @@ class Entry:
     under: str = ""
     role: str = ""
     amends: str = ""
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +121,10 @@ def load(path: Path) -> Catalogue:
     root = _Table(path, text, "", 0, _parsed(path, text))
     root.refuse_unknown(["town", "contacts", "entries"])
     entries: dict[str, Entry] = {}
+    lists = 0
     for table in root.tables("entries"):
-        entry = _entry(table)
+        entry = _entry(table, lists)
+        lists += entry.rows is not None
         if entry.id in entries:
             taken = ", ".join(entries)
             raise table.error(
@@ -157,19 +181,24 @@ def _town(table: _Table) -> Town:
 
 def _contact(table: _Table) -> Contact:
     contact = Contact(**table.values(Contact))
-    try:
-        date.fromisoformat(contact.checked)
-    except ValueError as error:
-        remedy = "Écrivez le jour de la vérification ainsi : 2026-11-22."
-        problem = f"« {contact.checked} » n'est pas une date"
-        raise table.error("checked", problem, remedy) from error
+    table.check_day("checked", contact.checked)
     if contact.url is not None:
         table.check_url("url", contact.url)
     return contact
 
 
-def _entry(table: _Table) -> Entry:
+def _entry(table: _Table, lists: int) -> Entry:
+    """`lists`: how many entries before it have rows."""
     entry = Entry(**table.values(Entry))
+    if entry.rows is not None:
+        entry = replace(entry, rows=_rows(table.inner("rows", lists)))
+    if (entry.rows is None) is (entry.kind == "csv"):
+        if entry.rows is not None:
+            remedy = "Seule une source « csv » a des lignes : retirez cette table."
+            raise table.error("kind", f"« {entry.id} » n'est pas un CSV", remedy)
+        problem = f"« {entry.id} » ne dit pas ce que sont ses lignes"
+        remedy = 'Ajoutez sous cette source : [entries.rows], puis title = "nom de la colonne".'
+        raise table.error("kind", problem, remedy)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id):  # it names the saved copy of a page
         remedy = "Écrivez-le en minuscules sans accent, chiffres et tirets : aides-habitat."
         raise table.error("id", f"« {entry.id} » ne peut pas être un « id »", remedy)
@@ -234,6 +263,20 @@ def _check_amends(table: _Table, entry: Entry, entries: Mapping[str, Entry]) -> 
     raise table.error("amends", problem, remedy)
 
 
+def _rows(table: _Table) -> Rows:
+    rows = Rows(**table.values(Rows))
+    if not rows.columns and not rows.sentence:
+        remedy = 'Ajoutez columns = { colonne = "nom à montrer" } ou sentence = "{colonne} est …".'
+        raise table.error("title", "rien n'est dit de ces lignes", remedy)
+    for key, model in (("title", rows.title), ("sentence", rows.sentence)):
+        if re.search(r"[{}]", re.sub(r"\{[^{}:]+(?::\d{1,3})?\}", "", model)):
+            remedy = "Écrivez chaque colonne entre deux accolades : {commune}, {code:2}."
+            raise table.error(key, f"une accolade de « {key} » est mal placée", remedy)
+    if rows.date:
+        table.check_day("date", rows.date)
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """A table of the file: `content` is the `rank`-th, from 0, of those called `name`."""
@@ -244,9 +287,10 @@ class _Table:
     rank: int
     content: Any
 
-    def inner(self, key: str) -> _Table:
+    def inner(self, key: str, rank: int = 0) -> _Table:
+        """The table of a key; `rank`: how many of that name stand before it in the file."""
         name = f"{self.name}.{key}" if self.name else key
-        return _Table(self.path, self.text, name, 0, self.content.get(key))
+        return _Table(self.path, self.text, name, rank, self.content.get(key))
 
     def tables(self, key: str) -> list[_Table]:
         """The tables of a list, in order; none when it is not written."""
@@ -277,7 +321,7 @@ class _Table:
     def _value(self, key: str, wanted: str, found: Any) -> Any:
         """A value of the type that the dataclass declares; a date may go without quotes."""
         match wanted, found:
-            case ("bool", bool()) | ("Contact", _):
+            case ("bool", bool()) | ("Contact" | "Rows | None", _):
                 return found
             case "int", int() if not isinstance(found, bool):
                 return found
@@ -289,10 +333,18 @@ class _Table:
                 return found.isoformat()
             case "tuple[str, ...]", list() if all(isinstance(word, str) for word in found):
                 return tuple(found)
+            case "tuple[tuple[str, str], ...]", dict() if all(
+                isinstance(told, str | bool) for told in found.values()
+            ):
+                texts = {True: "true", False: "false"}
+                return tuple((k, texts.get(told, told)) for k, told in found.items())
+            case "tuple[tuple[str, str], ...]", list() if all(isinstance(k, str) for k in found):
+                return tuple((k, "") for k in found)
         forms = {
             "bool": "true ou false",
             "int": "un nombre, sans guillemets",
             "tuple[str, ...]": 'une liste : ["mot", "mot"]',
+            "tuple[tuple[str, str], ...]": 'une table : { colonne = "texte" }',
         }
         remedy = f"Écrivez {forms.get(wanted, 'un texte entre guillemets')}."
         raise self.error(key, f"la valeur de « {key} » n'est pas du bon type", remedy)
@@ -308,6 +360,13 @@ class _Table:
         if not URL.fullmatch(url):
             problem = f"« {url} » n'est pas une adresse de page"
             raise self.error(key, problem, "Écrivez-la entière, depuis « https:// ».")
+
+    def check_day(self, key: str, day: str) -> None:
+        try:
+            date.fromisoformat(day)
+        except ValueError as error:
+            remedy = "Écrivez le jour ainsi : 2026-11-22."
+            raise self.error(key, f"« {day} » n'est pas une date", remedy) from error
 
     def error(self, key: str | None, problem: str, remedy: str) -> ParseError:
         return ParseError(self.path, self._line(key), problem, remedy)

@@ -62,7 +62,8 @@ class Section:
     outside a PDF; `printed` the number that stands on it, "iv" or "12", None for none or unknown.
     `confidence` is that of a scan read by OCR (0..1), None for text that was never scanned.
     `spans` say which facts and sources stand behind which words; empty for a publication,
-    which is its own source. `form` is "prose", "list", "row", "question" or "entry".
+    which is its own source, but for what the catalogue has us say of a row. `form` is "prose",
+    "list", "row", "question", "entry", or "named": a row that answers those who name it.
 
     Of a convention (corpus.conventions): `part` is where it stands (« article 5 », « fiche 3 »),
     `fields` what it gives of it (corpus.parts.FIELDS), `amends` what these words of an avenant
@@ -133,8 +134,7 @@ class Fact:
 
 
 def from_record(record: Mapping[str, Any]) -> Document:
-    """A document out of what dataclasses.asdict made of it, spans and their sources apart: a
-    publication has none."""
+    """A document out of what dataclasses.asdict made of it."""
     kept = record.get("convention")
     return Document(
         **{
@@ -150,11 +150,24 @@ def _section(record: Mapping[str, Any]) -> Section:
         **{
             **record,
             "headings": tuple(record["headings"]),
-            "spans": (),
+            "spans": spans_from(record["spans"]),
             "fields": tuple(record.get("fields", ())),
             "amends": amendment(record["amends"]) if record.get("amends") else None,
             "superseded": tuple(map(amendment, record.get("superseded", ()))),
         }
+    )
+
+
+def spans_from(records: Iterable[Mapping[str, Any]]) -> tuple[Span, ...]:
+    """Spans out of what dataclasses.asdict made of them."""
+    return tuple(
+        Span(
+            start=record["start"],
+            end=record["end"],
+            facts=tuple(record["facts"]),
+            sources=tuple(Source(**source) for source in record["sources"]),
+        )
+        for record in records
     )
 
 

@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -328,6 +328,10 @@ def _parsed(sandbox: Sandbox, file: _File, scans: Path | None) -> Done | Failed:
     kind = file.path.suffix.lower().removeprefix(".")
     if kind in ("docx", "odt"):
         return sandbox.run("corpus.office:parse", file.path, title=file.title, kind=kind, **about)
+    if kind == "csv" and entry.rows is not None:
+        return sandbox.run(
+            "corpus.tables:parse", file.path, title=file.title, rows=asdict(entry.rows), **about
+        )
     if kind == "pdf":
         more = {
             "title": file.title,

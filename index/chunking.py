@@ -20,7 +20,7 @@ from index.passages import Passage, digest
 MIN_WORDS = 60
 MAX_WORDS = 200
 
-_WHOLE = ("question", "entry", "row")
+_WHOLE = ("question", "entry", "row", "named")
 
 
 @dataclass(frozen=True, slots=True)

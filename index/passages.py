@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from corpus.documents import Source, Span
+from corpus.documents import Span, spans_from
 from corpus.structure import Amendment, amendment
 
 
@@ -70,20 +70,11 @@ def digest(headings: tuple[str, ...], text: str) -> str:
 
 def from_record(record: Mapping[str, Any]) -> Passage:
     """A passage out of the line of passages.jsonl that dataclasses.asdict made of it."""
-    spans = tuple(
-        Span(
-            start=span["start"],
-            end=span["end"],
-            facts=tuple(span["facts"]),
-            sources=tuple(Source(**source) for source in span["sources"]),
-        )
-        for span in record["spans"]
-    )
     return Passage(
         **{
             **record,
             "headings": tuple(record["headings"]),
-            "spans": spans,
+            "spans": spans_from(record["spans"]),
             "fields": tuple(record["fields"]),
             "amends": amendment(record["amends"]) if record["amends"] else None,
             "superseded": tuple(map(amendment, record["superseded"])),

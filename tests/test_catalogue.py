@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalogue import Contact, Entry, load
+from corpus.catalogue import Contact, Entry, Rows, load
 from corpus.errors import ParseError
 
 STARTER = Path(__file__).parents[1] / "corpus" / "starter" / "catalogue.toml"
@@ -37,6 +37,62 @@ def written(folder: Path, text: str) -> Path:
     path = folder / "catalogue.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+LIST = """
+[[entries]]
+id = "communes"
+kind = "csv"
+publisher = "ANCT"
+title = "Communes du programme"
+address = "https://exemple.fr/liste"
+licence = "Licence Ouverte 2.0"
+scope = "national"
+
+[entries.rows]
+title = "{nom} ({dep})"
+columns = { pop = "Population", dep = "" }
+where = { pvd = true }
+sentence = "{nom} est dans le programme."
+date = 2021-01-22
+"""
+
+
+def test_a_csv_says_how_its_rows_are_read(tmp_path: Path) -> None:
+    (entry,) = load(written(tmp_path, TOWN + LIST)).entries
+    assert entry.rows == Rows(
+        title="{nom} ({dep})",
+        columns=(("pop", "Population"), ("dep", "")),
+        where=(("pvd", "true"),),
+        sentence="{nom} est dans le programme.",
+        date="2021-01-22",
+        named=True,
+    )
+    listed = LIST.replace('{ pop = "Population", dep = "" }', '["pop", "dep"]')
+    (entry,) = load(written(tmp_path, TOWN + listed)).entries
+    assert entry.rows is not None and entry.rows.columns == (("pop", ""), ("dep", ""))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "problem"),
+    [
+        ('"csv"', '"pdf"', 12, "« communes » n'est pas un CSV"),
+        (LIST[LIST.index("[entries.rows]") :], "", 12, "ne dit pas ce que sont ses lignes"),
+        ("({dep})", "({dep)", 20, "une accolade de « title » est mal placée"),
+        ('{ pop = "Population", dep = "" }', "{ pop = 3 }", 21, "n'est pas du bon type"),
+        ("2021-01-22", '"hier"', 24, "« hier » n'est pas une date"),
+        ('title = "{nom} ({dep})"\n', "", 19, "il manque « title »"),
+    ],
+)
+def test_what_is_wrong_with_rows_is_said_by_its_line(
+    tmp_path: Path, old: str, new: str, line: int, problem: str
+) -> None:
+    assert old in LIST
+    path = written(tmp_path, TOWN + LIST.replace(old, new, 1))
+    with pytest.raises(ParseError) as refused:
+        load(path)
+    assert problem in refused.value.problem
+    assert refused.value.line == line
 
 
 def test_starter_town_and_contact() -> None:
@@ -114,7 +170,7 @@ subjects = ["commerce", "local vacant"]
             12,
             "clé inconnue dans [[entries]] : « editeur »",
             "Clés admises : id, kind, publisher, title, address, licence, scope, refresh, "
-            "enabled, note, depth, pages, under, role, amends.",
+            "enabled, note, depth, pages, under, role, amends, rows.",
         ),
         ("[[entries]]", "[[sources]]", 9, "clé inconnue : « sources »", "town, contacts, entries"),
         ("[[entries]]", "[entries]", 9, "n'est pas une liste", "[[entries]]"),
@@ -123,7 +179,13 @@ subjects = ["commerce", "local vacant"]
         ('title = "Nos fiches"', 'title = " "', 9, "il manque « title »", "id, kind"),
         ("checked = 2026-11-22\n", "", 6, "« checked » dans [town.contact]", "name, checked."),
         ("2026-11-22", '"hier"', 8, "« hier » n'est pas une date", "2026-11-22"),
-        ('"folder"', '"mp3"', 11, "« mp3 » n'est pas une valeur de « kind »", "feed, pdf, docx, odt."),
+        (
+            '"folder"',
+            '"mp3"',
+            11,
+            "« mp3 » n'est pas une valeur de « kind »",
+            "feed, pdf, docx, odt, csv.",
+        ),
         ('"folder"', '"pdf"', 14, "« fiches » n'est pas un fichier PDF", "« .pdf »"),
         ('"local"', '"région"', 16, "« région »", "local, national."),
         ('"folder"', '"page"', 14, "« fiches » n'est pas une adresse", "https://"),
