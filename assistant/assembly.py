@@ -254,7 +254,8 @@ def build(settings: Settings, *, progress: bool = False) -> Report:
         calibrate=Calibration(catalogue),
         progress=progress,
     )
-    passages = read_lines(built.folder / "passages.jsonl")
+    files = (built.folder / name for name in ("passages.jsonl", "register.jsonl"))
+    passages = (record for file in files for record in read_lines(file))
     return Report(built, found.lines, Counter(record["document_id"] for record in passages))
 
 

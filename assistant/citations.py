@@ -8,7 +8,7 @@ from urllib.parse import quote as percent
 
 from assistant.answers import Amended, Citation, Sentence
 from assistant.messages import changed
-from corpus.documents import FICHES, NATURES, Document, Source
+from corpus.documents import FICHES, NATURES, SHOWN, Document, Source
 from corpus.structure import Amendment
 from index.passages import Passage
 
@@ -86,7 +86,8 @@ def _proof(
 
 def cite(number: int, passage: Passage, document: Document, start: int, end: int) -> Citation:
     """The citation of `passage.text[start:end]`."""
-    ours = document.kind in FICHES
+    # What the catalogue has us say of a row of data is ours too, with the data behind it.
+    ours = document.kind in FICHES or bool(passage.spans_of(start, end))
     quoted = passage.text[start:end]
     superseded = tuple(map(_amended, passage.superseded))
     if ours:
@@ -98,7 +99,7 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
         sources = (
             Source(document.publisher, document.title, document.url, date, document.licence),
         )
-        url = _place(document.url, passage, quoted)
+        url = _place(document.url, passage, quoted) if document.kind in SHOWN else document.url
     return Citation(
         number=number,
         kind="summary" if ours else "quotation",

@@ -243,6 +243,15 @@ def answer(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     return tuple(candidate.quote for candidate in chosen)
 
 
+def each(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+    """The best sentence of each passage, in the passages' order: rows that were asked for by name
+    say the same, each of another place."""
+    best: dict[str, Candidate] = {}
+    for candidate in ranked:
+        best.setdefault(candidate.quote.passage.id, candidate)
+    return tuple(c.quote for c in sorted(best.values(), key=lambda c: c.rank))
+
+
 def _passed(passage: Passage, part: Named) -> bool:
     if part.before:
         return passage.amends is not None

@@ -24,6 +24,7 @@ from assistant.errors import Cause, ModelFailed
 from assistant.extractive import Candidate
 from assistant.foreign import Search, follow_up
 from assistant.languages import SPOKEN, language
+from assistant.lists import Lists
 from assistant.places import elsewhere
 from assistant.reader import Reader
 from assistant.rewriting import MAX_CHARACTERS, Message
@@ -31,7 +32,7 @@ from assistant.support import THRESHOLD, Town, support
 from corpus.catalogue import Contact
 from index.french import is_article, words
 from index.named import unknown
-from index.passages import Passage
+from index.passages import Hit, Passage
 from index.retrieval import Found, Retriever
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class Turn:
     asking: str = ""  # the words that say which kind of thing is asked for
     worth: float | None = None  # how likely it is that it is answered, where the search said so
     found: Found | None = None
+    listed: bool = False  # rows of a list were found by the name that the question says
     ranked: list[Candidate] = field(default_factory=list)
     draft: tuple[Quote | Written, ...] = ()
     failed: bool = False  # the writer did not write to its end
@@ -215,8 +217,20 @@ def refuse(turn: Turn) -> None:
     refused = guardrails.refuse(turn.question) or heard.refuse(turn.question)
     if refused is not None:
         turn.end(refused)
-    elif elsewhere(gloss(turn.question, turn.language, known), turn.home, known):
+    elif _elsewhere(turn) and not _lists(turn).find(turn.question, turn.home):
         turn.end(Outcome.REFUSED_OFF_TOPIC, messages.ELSEWHERE)
+
+
+def _elsewhere(turn: Turn) -> bool:
+    known = turn.retriever.generation.vocabulary
+    return elsewhere(gloss(turn.question, turn.language, known), turn.home, known)
+
+
+def _lists(turn: Turn) -> Lists:
+    generation = turn.retriever.generation
+    return Lists(
+        generation.register, generation.acronyms, generation.vocabulary, generation.speller
+    )
 
 
 def make_stand_alone(turn: Turn) -> None:
@@ -231,18 +245,50 @@ def make_stand_alone(turn: Turn) -> None:
         turn.end(Outcome.CLARIFY)
 
 
+def look_up(turn: Turn) -> None:
+    """Answer what a row of a list says, of who is named; end what asks it of a place in none."""
+    lists = _lists(turn)
+    if not lists.register:
+        return
+    listed = lists.find(turn.searched, turn.home)
+    if listed.rows:
+        turn.listed = True
+        turn.found = _found(turn, listed.rows)
+        _rank(turn, turn.found)
+    elif listed.near:  # a slip, or another place: shown apart, as not answering
+        turn.found = _found(turn, listed.near)
+        turn.nearest = _near(turn)
+        turn.end(Outcome.NO_PASSAGE)
+    elif _elsewhere(turn):
+        turn.end(Outcome.REFUSED_OFF_TOPIC, messages.ELSEWHERE)
+    elif lists.unknown(turn.searched, turn.home):
+        turn.end(Outcome.NO_PASSAGE)
+
+
+def _found(turn: Turn, rows: Sequence[Passage]) -> Found:
+    query = turn.retriever.query(turn.searched)
+    hits = tuple(Hit(row, 1.0, {"register": 1.0}) for row in rows)
+    return Found(query, hits, tuple(turn.retriever.held(query, row) for row in rows))
+
+
 def search(turn: Turn) -> None:
-    """Find the passages, and rank their sentences."""
+    """Find the passages, and rank their sentences; the rows of a list answer by themselves."""
     turn.emit("status", {"step": "search"})
+    if turn.listed:
+        return
     if turn.language in ("en", "br"):
         _search_foreign(turn)
         return
     turn.found = turn.retriever.search(turn.searched, language=turn.language, without=turn.hidden)
+    _rank(turn, turn.found)
+
+
+def _rank(turn: Turn, found: Found) -> None:
     turn.ranked = extractive.candidates(
         turn.asking,
-        turn.found,
+        found,
         turn.retriever.rarity,
-        partial(turn.retriever.nearness, turn.found.query),
+        partial(turn.retriever.nearness, found.query),
         turn.absences,
     )
 
@@ -274,6 +320,8 @@ def say_no(turn: Turn) -> None:
         turn.nearest = _near(turn)
         turn.end(Outcome.REFUSED_PREMISE)
         return
+    if turn.listed:  # the row says all that is asked
+        return
     if likelihood(turn) >= _threshold(turn):
         return
     turn.nearest = _near(turn)
@@ -300,8 +348,11 @@ def write_or_quote(turn: Turn) -> None:
     Where nothing it wrote can be shown, or where it failed midway, quotations answer. What nobody
     published, and a question in another language, are not left to a model.
     """
-    quotes = extractive.answer(turn.ranked)
-    if turn.style is Style.PLAIN:
+    if turn.listed:
+        quotes = extractive.each(turn.ranked)
+    else:
+        quotes = extractive.answer(turn.ranked)
+    if turn.style is Style.PLAIN and not turn.listed:
         quotes = plain.answer(turn.ranked, quotes, turn.asking, turn.retriever.generation)
     if turn.writer is not None and turn.language == "fr" and not turn.ranked[0].absence:
         _write(turn, turn.writer)
@@ -393,6 +444,7 @@ STEPS: Sequence[Step] = (
     mask,
     refuse,
     make_stand_alone,
+    look_up,
     search,
     say_no,
     write_or_quote,

@@ -246,10 +246,10 @@ def locate(cited: Cited, generation: Generation) -> tuple[State, Passage | None]
     there = generation.by_id.get(cited.passage_id)
     if there is not None and there.digest == cited.digest:
         return State.SAME, there
-    twins = [p for p in generation.passages if p.digest == cited.digest]
+    twins = [p for p in generation.by_id.values() if p.digest == cited.digest]
     if twins:
         return State.MOVED, near(twins)
-    quoting = [p for p in generation.passages if cited.quote in p.text]
+    quoting = [p for p in generation.by_id.values() if cited.quote in p.text]
     if quoting:
         return State.CHANGED, near(quoting)
     return (State.VANISHED if there is None else State.CHANGED), there

@@ -26,6 +26,8 @@ NATURES = (
 KINDS = ("fiche", "faq", "glossaire", "page", "pdf", "docx", "odt", "csv")
 FICHES = ("fiche", "faq", "glossaire")  # kinds we wrote: cited as summaries, never as quotations
 
+SHOWN = ("page", "pdf")  # kinds that a browser shows at the very place; the others it downloads
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -13,11 +13,8 @@ from dataclasses import dataclass, field
 from corpus.grids import Grid
 from corpus.layout import Line
 from corpus.sheets import Word
-from corpus.text import clean
+from corpus.text import LIGATURES, clean
 
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-)
 # Bullets, as fonts of symbols have them too (private use).
 _BULLET = re.compile(r"(?:[•·▪▫◦●○■□◆◇►▶➢➤➔→✓✔✗❖‣⁃∙⚫⬧*]|[-–—]|[\ue000-\uf8ff])(?=\s|$|[^\W\d_])")
 _SYMBOL_BULLETS = frozenset("o§ØüvÞà")  # what Wingdings' bullets are when their font is lost
@@ -251,7 +248,7 @@ def healed(lines: Sequence[str], known: frozenset[str] = frozenset()) -> str:
     """
     text = ""
     for line in lines:
-        line = line.translate(_LIGATURES).strip()
+        line = line.translate(LIGATURES).strip()
         if not text:
             text = line
         elif cut := re.search(r"(?<=\w)[-\u00ad‐]$", text):

@@ -18,13 +18,19 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")
 
 
+# Two or three letters drawn as one: a font's business, which some files write as a character.
+LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)
+
+
 def clean(text: str) -> str:
-    """NFC, without invisible characters, runs of whitespace brought to one space.
+    """NFC, without invisible characters nor ligatures, runs of whitespace brought to one space.
 
     No-break spaces and apostrophes stay as published, so that a quotation is the page's own
     text; searching folds them (index.french).
     """
-    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text)).translate(LIGATURES)
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 

@@ -29,7 +29,7 @@ from tqdm import tqdm
 
 from corpus.documents import Document, write_lines
 from corpus.errors import ParseError
-from index import amended, lexical, store, weights
+from index import amended, lexical, register, store, weights
 from index.chunking import chunk
 from index.embedding import Embedder, is_encoder
 from index.errors import BuildError, IndexBusy, IndexMissing
@@ -92,7 +92,7 @@ def build(
         generations.mkdir(exist_ok=True)
         for leftover in generations.glob("*.tmp"):  # of a build that was killed
             shutil.rmtree(leftover)
-        passages = amended.linked(
+        found = amended.linked(
             [
                 passage
                 for document in tqdm(
@@ -101,7 +101,9 @@ def build(
                 for passage in chunk(document)
             ]
         )
-        fingerprint = _fingerprint(documents, passages, embedder, calibrate)
+        passages = [passage for passage in found if passage.form != register.FORM]
+        rows = [passage for passage in found if passage.form == register.FORM]
+        fingerprint = _fingerprint(documents, found, embedder, calibrate)
         previous = _previous(root)
         warnings = _overdue(documents) + _withheld(documents)
         if (
@@ -109,7 +111,7 @@ def build(
             and manifest(previous)["fingerprint"] == fingerprint
             and _sound(previous, embedder)
         ):
-            return Built(previous, False, len(documents), len(passages), 0, warnings)
+            return Built(previous, False, len(documents), len(found), 0, warnings)
         number = 1 + max(
             (int(f.name) for f in generations.iterdir() if f.name.isdigit()), default=0
         )
@@ -119,7 +121,10 @@ def build(
         try:
             vectors, embedded = _vectors(passages, previous, embedder, progress)
             chosen = shares(documents, passages, vectors, embedder)
-            _write(aside, documents, passages, vectors, embedder, fingerprint, chosen, progress)
+            _write(
+                *(aside, documents, passages, vectors, embedder, fingerprint, chosen, progress),
+                rows=rows,
+            )
             if calibrate is not None:
                 _calibrate(aside, embedder, calibrate, progress)
             _check(aside, embedder)
@@ -130,7 +135,7 @@ def build(
         os.rename(aside, final)
         _point(root, final.name)
         _forget(generations, final.name)
-        return Built(final, True, len(documents), len(passages), embedded, warnings)
+        return Built(final, True, len(documents), len(found), embedded, warnings)
 
 
 def make(
@@ -153,7 +158,8 @@ def make(
 
 
 def _refuse(documents: Sequence[Document]) -> None:
-    if not any(document.sections for document in documents):
+    searched = (s for d in documents for s in d.sections if s.form != register.FORM)
+    if next(searched, None) is None:
         raise ParseError(
             "corpus",
             None,
@@ -320,12 +326,14 @@ def _write(
     fingerprint: str,
     by_search: Mapping[str, float],
     progress: bool,
+    rows: Sequence[Passage] = (),
 ) -> None:
     write_lines(
         folder / "documents.jsonl",
         [dataclasses.replace(d, sections=(), withheld=()) for d in documents],
     )
     write_lines(folder / "passages.jsonl", passages)
+    write_lines(folder / "register.jsonl", rows)
     np.save(folder / "vectors.npy", vectors)
     words = vocabulary(passage.searched() for passage in passages)
     (folder / "vocabulary.json").write_text(
@@ -341,6 +349,7 @@ def _write(
         "embedder": {"name": embedder.name, "digest": embedder.digest, "dim": embedder.dim},
         "documents": len(documents),
         "passages": len(passages),
+        "rows": len(rows),
         "fingerprint": fingerprint,
         "weights": dict(by_search),
         "checksums": {name: checksum(folder / name) for name in CHECKED_FILES},

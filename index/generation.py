@@ -1,7 +1,7 @@
 """A generation: one complete build of the index, a folder that never changes once named.
 
 <root>/current                     the number of the live one
-<root>/generations/000123/         manifest.json, documents.jsonl, passages.jsonl,
+<root>/generations/000123/         manifest.json, documents.jsonl, passages.jsonl, register.jsonl,
                                    vectors.npy, vocabulary.json, chroma/, tantivy/
 """
 
@@ -28,6 +28,7 @@ from index.lexical import Lexical
 from index.lexicon import french
 from index.named import keys
 from index.passages import Passage, from_record
+from index.register import Register
 from index.spelling import Speller
 from index.store import Store
 
@@ -35,7 +36,10 @@ from index.store import Store
 FORMAT = 3
 
 # Chroma's folder is left out: opening it rewrites chroma.sqlite3.
-CHECKED_FILES = ("documents.jsonl", "passages.jsonl", "vectors.npy", "vocabulary.json")
+CHECKED_FILES = (
+    *("documents.jsonl", "passages.jsonl", "register.jsonl"),
+    *("vectors.npy", "vocabulary.json"),
+)
 
 
 def live(root: Path) -> Path:
@@ -72,6 +76,7 @@ def checksum(path: Path) -> str:
 class _Parts:
     documents: dict[str, Document]
     passages: list[Passage]
+    rows: list[Passage]
     vectors: NDArray[np.float32]
     vocabulary: dict[str, int]
 
@@ -103,11 +108,12 @@ class Generation:
         self.vocabulary = parts.vocabulary
         self.acronyms = ACRONYMS | glossary(self.passages)
         self.speller = Speller(parts.vocabulary, french())
+        self.register = Register(parts.rows)
 
     @cached_property
     def by_id(self) -> dict[str, Passage]:
-        """The passages by id."""
-        return {passage.id: passage for passage in self.passages}
+        """The passages by id, the rows of lists too."""
+        return {passage.id: passage for passage in (*self.passages, *self.register.rows)}
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -170,5 +176,6 @@ def _read(folder: Path, about: dict[str, Any]) -> _Parts:
         for record in read_lines(folder / "documents.jsonl")
     }
     passages = [from_record(record) for record in read_lines(folder / "passages.jsonl")]
+    rows = [from_record(record) for record in read_lines(folder / "register.jsonl")]
     vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-    return _Parts(documents, passages, np.load(folder / "vectors.npy"), vocabulary)
+    return _Parts(documents, passages, rows, np.load(folder / "vectors.npy"), vocabulary)

@@ -18,6 +18,7 @@ from corpus.text import clean, plain
         ("\U000e0041mairie", "mairie"),  # a tag character: text that no one sees
         ("m\ufe0fa\U000e0101i\u3164r\u034fi\u2064e", "mairie"),  # selectors, fillers, joiners
         ("\u2067mairie\u2069 \ue000\U000f0000", "mairie"),  # isolates, private use
+        ("aﬀectation, oﬃce, ﬂeur", "affectation, office, fleur"),  # letters, drawn as one
         ("endommagé : \ufffd", "endommagé : \ufffd"),  # damage stays in sight
         ("", ""),
     ],
