@@ -213,7 +213,6 @@ def refuse(turn: Turn) -> None:
         turn.end(Outcome.REFUSED_INSTRUCTIONS)
         return
     turn.question = bare
-    known = turn.retriever.generation.vocabulary
     refused = guardrails.refuse(turn.question) or heard.refuse(turn.question)
     if refused is not None:
         turn.end(refused)
