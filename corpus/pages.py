@@ -72,8 +72,8 @@ def read(
     """The page as a Document: a section for each paragraph, list and table row.
 
     Quotable as is: a section's text is the page's own, but for whitespace; a list has one item a
-    line, and a table row repeats its headers (« Durée : 6 ans ; Taux : 12 % »). `path`, or else
-    `url`, only serves to name the page in errors.
+    line, after a dash, and a table row repeats its headers (« Durée : 6 ans ; Taux : 12 % »).
+    `path`, or else `url`, only serves to name the page in errors.
     """
     where = path or url or id
     if len(html) > MAX_BYTES:
@@ -500,7 +500,7 @@ class _Cutter:
         items = (_text(item, _UNREAD | _LISTS) for item in element.iter(*_ITEMS))
         lines = [line for line in items if line]
         if lines and self._is_kept(_pieces(element)):
-            self._add("\n".join(lines), "list")
+            self._add("\n".join(f"- {line}" for line in lines), "list")
         return bool(lines)
 
     def _take_table(self, element: HtmlElement) -> bool:

@@ -87,11 +87,11 @@ def test_a_paragraph_keeps_the_words_of_the_page() -> None:
 
 def test_a_list_has_an_item_a_line() -> None:
     assert page("aides").sections[3].text.split("\n") == [
-        "un devis détaillé de moins de trois mois ;",
-        "un justificatif de propriété :",
-        "l’acte de vente,",
-        "ou la taxe foncière ;",
-        "des photographies du logement avant les travaux.",
+        "- un devis détaillé de moins de trois mois ;",
+        "- un justificatif de propriété :",
+        "- l’acte de vente,",
+        "- ou la taxe foncière ;",
+        "- des photographies du logement avant les travaux.",
     ]
 
 
