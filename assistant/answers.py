@@ -48,12 +48,15 @@ class Sentence:
     """A sentence shown, and the numbers of the citations that support it.
 
     `written`: in the words of a language model, checked against what it cites; else quoted.
+    `before` is what stands between the sentence before it and this one: a space, the bullet of a
+    list, words of ours (« Une autre source indique : »).
     """
 
     text: str
     citations: tuple[int, ...]
     written: bool = False
     language: str = "fr"
+    before: str = " "
 
 
 @dataclass(frozen=True, slots=True)

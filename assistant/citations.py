@@ -15,14 +15,20 @@ from index.passages import Passage
 # A text fragment long enough to be found once, short enough to survive a small edit of the page.
 _FRAGMENT_WORDS = 8
 
+BULLET = "\n- "  # what stands before the item of a list
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A draft sentence: the words `passage.text[start:end]`, said as they are."""
+    """A draft sentence: the words `passage.text[start:end]`, said as they are.
+
+    `before` is what stands between the sentence before it and this one, in words and signs of ours.
+    """
 
     passage: Passage
     start: int
     end: int
+    before: str = " "
 
     @property
     def text(self) -> str:
@@ -65,7 +71,7 @@ def verify(
             sentences.append(Sentence(said.text, numbers, written=True))
         else:
             language = documents[said.passage.document_id].language
-            sentences.append(Sentence(said.text, numbers, language=language))
+            sentences.append(Sentence(said.text, numbers, before=said.before, language=language))
     return tuple(sentences), tuple(citations.values())
 
 

@@ -85,6 +85,46 @@ INTERRUPTED = "La rédaction s'est interrompue. Voici ce que disent les document
 THANKS = "Avec plaisir. Je reste là si vous avez une autre question."
 GOODBYE = "Au revoir, et bonne journée."
 
+
+# Before a sentence that gives another value for what the one above says.
+DIFFERENTLY = "On lit aussi :"
+
+
+def otherwise(publisher: str, when: str, *, older: bool) -> str:
+    """The same, naming who gives it: « Une source plus ancienne (Ville, 2021) indique : »."""
+    named_ = f"{publisher}, {when}" if when else publisher
+    return f"Une {'source plus ancienne' if older else 'autre source'} ({named_}) indique :"
+
+
+def past(day: str) -> str:
+    """What is said of a day, given in the answer, that is behind us."""
+    return f"Attention : cette date est passée ({day})."
+
+
+_LONGEST = 120  # characters of a question said again
+
+
+def missing(unfound: Sequence[str], unpublished: Sequence[str]) -> str:
+    """What is said of the questions, among several, that get no answer, in their own words."""
+    said = []
+    if unfound:
+        said.append(f"Je n'ai rien trouvé sur : {_quoted(unfound)}.")
+    if unpublished:
+        said.append(f"Cela n'est pas dans les documents publiés : {_quoted(unpublished)}.")
+    return " ".join((*said, "Voici ce que disent les documents :"))
+
+
+def _quoted(parts: Sequence[str]) -> str:
+    cut = [f"{part[:_LONGEST].rstrip()}…" if len(part) > _LONGEST else part for part in parts]
+    return ", ".join(f"« {part.strip(' ?!.,;')} »" for part in cut)
+
+
+def part_of_list(shown: int, all_: int) -> str:
+    """What is said before some items of a list too long to be shown."""
+    said = f"{shown} de ces {all_} points" if shown > 1 else f"Un de ces {all_} points"
+    return f"{said} ; la liste entière se lit dans le document cité :"
+
+
 # Beside a quotation whose words OCR may have misread.
 SCANNED = "texte issu d'une numérisation, à vérifier"
 # Of passages that OCR read on pages stamped, signed and noisy, a quarter are under it: 6.7 % of

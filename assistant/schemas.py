@@ -127,6 +127,11 @@ class SentenceOut(BaseModel):
         "pour mot."
     )
     language: str = Field(description="La langue de la phrase : « fr », « en » ou « br ».")
+    before: str = Field(
+        default=" ",
+        description="Ce qui précède cette phrase dans « text », en mots et signes de l'assistant : "
+        "une espace, « \\n- » devant l'élément d'une liste, une courte annonce.",
+    )
 
 
 class ContactOut(BaseModel):

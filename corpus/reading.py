@@ -146,6 +146,15 @@ def absences(catalogue: Catalogue) -> frozenset[str]:
     return frozenset(fact.number for fact in facts(catalogue).values() if fact.absence)
 
 
+def contested(catalogue: Catalogue) -> frozenset[str]:
+    """The numbers of the facts that say that their sources contradict each other."""
+    return frozenset(
+        fact.number
+        for fact in facts(catalogue).values()
+        if fact.statement.startswith("CONTRADICTION")
+    )
+
+
 # --- What there is to read
 
 

@@ -43,6 +43,8 @@ interface Sentence {
   written?: boolean
   /** Its own: French words are quoted in an English answer. */
   language?: string
+  /** What stands before it, in words of ours; "\n- " for an item of a list. */
+  before?: string
 }
 
 interface Contact {

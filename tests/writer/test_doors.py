@@ -68,7 +68,7 @@ def test_the_json_says_what_a_model_wrote(endpoint: Endpoint, client: TestClient
     AnswerOut.model_validate(found)
     assert (found["outcome"], found["writer"]) == ("answered", "essai")
     assert found["sentences"] == [
-        {"text": WRITTEN, "citations": [1], "written": True, "language": "fr"}
+        {"text": WRITTEN, "citations": [1], "written": True, "language": "fr", "before": " "}
     ]
     assert found["citations"][0]["quote"] == QUOTE
     assert found["text"] == f"{WRITTEN}\n{messages.WRITTEN}"
@@ -82,7 +82,13 @@ def test_each_sentence_is_an_event_once_its_proof_is_there(
     assert [name for name, _ in found] == ["status", "status", "citations", "sentence", "done"]
     assert found[1][1] == {"step": "write"}
     assert found[2][1]["citations"][0]["quote"] == QUOTE
-    assert found[3][1] == {"text": WRITTEN, "citations": [1], "written": True, "language": "fr"}
+    assert found[3][1] == {
+        "text": WRITTEN,
+        "citations": [1],
+        "written": True,
+        "language": "fr",
+        "before": " ",
+    }
 
 
 def test_an_interruption_replaces_what_was_shown(endpoint: Endpoint, client: TestClient) -> None:
