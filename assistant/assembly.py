@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -71,6 +72,7 @@ class Assistant:
         self._embedder = embedder
         self._poll = poll
         self._absences = reading.absences(catalogue)
+        self._contested = reading.contested(catalogue)
         # What an answer depends on, besides the question and the generation.
         self._made_with = {
             "version": VERSION,
@@ -139,6 +141,8 @@ class Assistant:
             contacts=(self.catalogue.town.contact, *self.catalogue.contacts),
             home=(self.catalogue.town.name, self.catalogue.town.intercommunality),
             absences=self._absences,
+            contested=self._contested,
+            today=date.today(),
             town=self._town(retriever.generation),
         )
 

@@ -20,7 +20,7 @@ import uvicorn
 from pydantic import ValidationError
 from tqdm import tqdm
 
-from assistant import api, evaluation, messages, scoring, translations
+from assistant import api, evaluation, messages, scoring, transcript, translations
 from assistant.answers import Answer, Citation, Style
 from assistant.assembly import Assistant, Report, assemble
 from assistant.assembly import adapt as adapt_model
@@ -193,7 +193,7 @@ def told(answer: Answer) -> str:
     lines: list[str] = []
     words = translations.words(answer.language)
     if answer.sentences:
-        lines += _said(answer)
+        lines.append(_said(answer))
         lines += ["", words.proofs]
         lines += [_proof(c, c.number in answer.rewritten, words) for c in answer.citations]
     else:
@@ -210,14 +210,15 @@ def told(answer: Answer) -> str:
     )
 
 
-def _said(answer: Answer) -> Iterator[str]:
-    """The sentences, each with its numbers, and what the answer's text says between them."""
-    rest = answer.text
-    for sentence in answer.sentences:
-        between, _, rest = rest.partition(sentence.text)
-        yield from filter(None, [between.strip()])
-        yield f"{sentence.text} [{', '.join(map(str, sentence.citations))}]"
-    yield from filter(None, [rest.strip()])
+def _said(answer: Answer) -> str:
+    """The sentences one a line, each with its numbers, and what stands between them."""
+    text = ""
+    for before, sentence in transcript.spoken(answer):
+        if sentence is None:
+            return text + before.rstrip()
+        numbers = ", ".join(map(str, sentence.citations))
+        text += ("\n" if before == " " else before) + f"{sentence.text} [{numbers}]"
+    return text
 
 
 def _proof(citation: Citation, rewritten: bool, words: messages.Words) -> str:

@@ -227,7 +227,9 @@ async def chunks(
         if name == "citations" and not sent:
             introduction = data.get("introduction", "")
         elif name == "sentence":
-            before = " " if sent else introduction and f"{introduction}\n"
+            before = data.get("before", " ")
+            if not sent:
+                before = (introduction and f"{introduction}\n") + before.lstrip()
             piece = before + marked(data["text"], data["citations"])[0]
             sent += piece
             yield _chunk(envelope, {"content": piece})

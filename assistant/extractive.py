@@ -1,4 +1,4 @@
-"""Answers by quoting: the one to four sentences of the passages found that answer.
+"""Answers by quoting: the sentences of the passages found, ranked (what is shown: composing).
 
 A sentence answers when it holds what the question is about and bears the kind of thing asked for
 (an amount, a date, a name, a place, what a word means), not when it merely resembles it.
@@ -20,7 +20,7 @@ from index.named import Named, fits, implied, is_bare, strays
 from index.passages import Passage
 from index.retrieval import Found, Query
 
-MAX_SENTENCES = 4
+MAX_SENTENCES = 4  # of an answer
 _DEPTH = 8  # passages whose sentences are looked at
 
 
@@ -99,10 +99,6 @@ _SIGNS = ("own", "said", "told", "named", "counted", "begins", "near", "grams", 
 _SYNONYM = 0.7
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
-# A further sentence is kept when its score is so near the best one's.
-_ALSO = 2.0
-_ALSO_ELSEWHERE = 1.5
-
 # « Pilote : Commune de … » under fiche 3 has one word of « qui pilote l'action 3 ? », and answers.
 _FITS = 12.0
 
@@ -175,7 +171,7 @@ def candidates(
 def _whole(ranked: Sequence[Candidate]) -> list[Candidate]:
     """For « que dit l'article 4 ? », its sentences in order, what an avenant adds among the first.
 
-    Each is as good as the best, which `answer` then keeps.
+    Each is as good as the best, which composing then keeps.
     """
     if not ranked:
         return []
@@ -214,35 +210,6 @@ def _in_force(ranked: list[Candidate]) -> list[Candidate]:
     return ranked
 
 
-def answer(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
-    """The sentences to show: the best one and those nearly as good, in reading order.
-
-    A passage's sentences stay together, the best sentence's passage first. What is not found
-    anywhere (an absence) is never mixed with what is: the best sentence decides which.
-    """
-    if not ranked:
-        return ()
-    best = ranked[0]
-    chosen = [best]
-    for candidate in ranked[1:]:
-        if len(chosen) == MAX_SENTENCES:
-            break
-        if (candidate.absence, candidate.passed, candidate.fits) != (
-            best.absence,
-            best.passed,
-            best.fits,
-        ):
-            continue
-        if _repeats(candidate, chosen):
-            continue
-        same = candidate.quote.passage.id == best.quote.passage.id
-        if candidate.score >= best.score - (_ALSO if same else _ALSO_ELSEWHERE):
-            chosen.append(candidate)
-    first = best.quote.passage.id
-    chosen.sort(key=lambda c: (c.quote.passage.id != first, c.rank, c.order))
-    return tuple(candidate.quote for candidate in chosen)
-
-
 def each(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     """The best sentence of each passage, in the passages' order: rows that were asked for by name
     say the same, each of another place."""
@@ -258,12 +225,17 @@ def _passed(passage: Passage, part: Named) -> bool:
     return outdated(passage)
 
 
-def _says_something(text: str, passage: str, start: int) -> bool:
-    """Whether a line is a sentence that can be quoted alone: no heading, question or lead-in."""
+def _says_something(text: str, passage: Passage, start: int) -> bool:
+    """Whether a line is a sentence that can be quoted alone: no heading, question or lead-in.
+
+    A table row is one without a full stop, when its headers say what each cell is.
+    """
     if text.rstrip().endswith(("?", ":")):
         return False
-    return text.rstrip().endswith((".", "!", "…", "»", ")", ";")) or passage.startswith(
-        "- ", max(start - 2, 0)
+    return (
+        text.rstrip().endswith((".", "!", "…", "»", ")", ";"))
+        or passage.text.startswith("- ", max(start - 2, 0))
+        or (passage.form == "row" and " : " in text)
     )
 
 
@@ -283,8 +255,8 @@ def _quotable(passage: Passage, part: Named) -> list[tuple[int, int, int]]:
         return [(0, 0, len(text))]
     return [
         (order, start, end)
-        for order, (start, end) in enumerate(sentences(text))
-        if _says_something(text[start:end], text, start)
+        for order, (start, end) in enumerate(sentences(passage.text))
+        if _says_something(passage.text[start:end], passage, start)
     ]
 
 
@@ -305,13 +277,3 @@ def says(token: str, held: frozenset[str]) -> float:
     if token in held:
         return 1.0
     return 0.0 if held.isdisjoint(synonyms(token)) else _SYNONYM
-
-
-def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
-    """Whether a sentence says again what is already chosen."""
-    words = set(tokens(candidate.quote.text))
-    for other in chosen:
-        said = set(tokens(other.quote.text))
-        if len(words & said) > 0.75 * min(len(words), len(said)):
-            return True
-    return False

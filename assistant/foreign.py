@@ -14,6 +14,7 @@ from assistant import extractive
 from assistant.asking import Asked, asking
 from assistant.bilingual import contents, gloss
 from assistant.citations import Quote
+from assistant.composing import Asking, compose
 from assistant.extractive import Candidate
 from assistant.rewriting import Message, stand_alone
 from assistant.support import Town, support
@@ -74,7 +75,8 @@ class Search:
         own = self._search(contents(searched, language), _SHORT[asking(asked).kind], language)
         if french.likelihood < threshold:
             return own if own.likelihood >= french.likelihood else french
-        quotes = extractive.answer(french.ranked)
+        wording = Asking(asked, french.found.query)
+        quotes = compose(french.ranked, wording, self.retriever.generation.beside)
         same = _saying([c for c in own.ranked if not c.absence], quotes)
         if same:
             return replace(own, ranked=same, likelihood=french.likelihood)

@@ -12,14 +12,17 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any, Protocol
 
 from assistant import english, extractive, guardrails, messages, plain, privacy, translations
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence, Style
-from assistant.asking import Asked, asking
+from assistant.asking import STRICT, Asked, asking, bears
 from assistant.bilingual import gloss
 from assistant.citations import Quote, Written, cite, verify
+from assistant.composing import Asking, compose, joined
+from assistant.disagreeing import Sources, past, with_others
 from assistant.errors import Cause, ModelFailed
 from assistant.extractive import Candidate
 from assistant.foreign import Search, follow_up
@@ -28,9 +31,10 @@ from assistant.lists import Lists
 from assistant.places import elsewhere
 from assistant.reader import Reader
 from assistant.rewriting import MAX_CHARACTERS, Message
+from assistant.splitting import after, askings
 from assistant.support import THRESHOLD, Town, support
 from corpus.catalogue import Contact
-from index.french import is_article, words
+from index.french import STOP_WORDS, is_article, tokens, words
 from index.named import unknown
 from index.passages import Hit, Passage
 from index.retrieval import Found, Retriever
@@ -40,6 +44,7 @@ log = logging.getLogger(__name__)
 Emit = Callable[[str, Mapping[str, Any]], None]
 
 _NEAREST = 2
+_SURELY = 0.5  # of the threshold: over it, what is not answered alone may be in another's answer
 
 
 def silent(event: str, data: Mapping[str, Any]) -> None:
@@ -66,6 +71,20 @@ class Writer(Protocol):
     ) -> Iterator[Written]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the questions asked together: the resident's words, and its own turn."""
+
+    words: str
+    turn: Turn
+    answered: bool
+
+    @property
+    def absent(self) -> bool:
+        """Whether the corpus says that nobody published it."""
+        return self.answered and self.turn.ranked[0].absence
+
+
 @dataclass(slots=True)
 class Turn:
     """One question on its way to an answer."""
@@ -77,6 +96,8 @@ class Turn:
     contacts: Sequence[Contact] = ()  # all that the catalogue publishes
     home: Sequence[str] = ()  # the names of the town and of its intercommunality
     absences: frozenset[str] = frozenset()
+    contested: frozenset[str] = frozenset()  # facts whose sources contradict each other
+    today: date | None = None  # None: no date is said to be past
     town: Town = Town()
     hidden: frozenset[int] = frozenset()  # positions of passages that a measure leaves out
     writer: Writer | None = None
@@ -92,6 +113,7 @@ class Turn:
     found: Found | None = None
     listed: bool = False  # rows of a list were found by the name that the question says
     ranked: list[Candidate] = field(default_factory=list)
+    parts: tuple[Part, ...] = ()  # when several questions are answered apart
     draft: tuple[Quote | Written, ...] = ()
     failed: bool = False  # the writer did not write to its end
     shown: int = 0  # how many sentences the reader has seen already
@@ -119,13 +141,22 @@ class Turn:
         """What ends the answer about the question itself; nothing comes after words of distress."""
         return "" if self.outcome is Outcome.DISTRESS else self.notice
 
+    @property
+    def remark(self) -> str:
+        """What is said when a sentence shown holds until a day that is past."""
+        if self.today is None:
+            return ""
+        days = (past(sentence.text, self.today) for sentence in self.sentences)
+        return next((messages.past(day) for day in days if day is not None), "")
+
     def text(self) -> str:
         """All that the reader is shown; the message stands between what is written and quoted."""
         parts: tuple[str, ...] = (self.message, self.told)
         if self.outcome in CITING:
             label = translations.told(messages.WRITTEN, self.language) if self.wrote else ""
             quoted = self.sentences[len(self.wrote) :]
-            parts = (_joined(self.wrote), label, self.message, _joined(quoted), self.told)
+            said = (_joined(self.wrote), label, self.message, _joined(quoted))
+            parts = (*said, self.remark, self.told)
         return "\n".join(part for part in parts if part)
 
     def answer(self) -> Answer:
@@ -306,12 +337,76 @@ def _threshold(turn: Turn) -> float:
     return found
 
 
+def divide(turn: Turn) -> None:
+    """Take apart the questions asked together, where the documents answer one of them at least.
+
+    What is missing is named only when it surely is; otherwise the message is answered as one.
+    """
+    asked = askings(turn.question)
+    if len(asked) < 2 or turn.language != "fr" or turn.found is None or turn.listed:
+        return
+    first = _part(turn, asked[0], turn.history)
+    parts = (first, *(_part(turn, *after(asked[0], words)) for words in asked[1:]))
+    answered = [part for part in parts if part.answered]
+    if all(part.absent for part in answered):
+        return
+    whole = _is_likely(turn) and not turn.ranked[0].absence
+    shown = [quote.text for p in answered for quote in quotations(p.turn)]
+    shown += [quote.text for quote in quotations(turn)] if whole else []
+    if (whole or all(map(_says_all, answered))) and all(
+        part.answered or _is_missing(part, shown) for part in parts
+    ):
+        turn.parts = parts
+
+
+def _says_all(part: Part) -> bool:
+    """Whether the best sentence says all that the part asks, or that nobody published it: where
+    the whole is refused, something on its subject is not enough."""
+    best = part.turn.ranked[0]
+    defines = bool(best.bears) and asking(part.turn.asking).kind is Asked.MEANING
+    return best.absence or defines or (best.told > 0.99 and best.counted > 0.9)
+
+
+def _is_missing(part: Part, shown: Sequence[str]) -> bool:
+    """Whether nothing shown can hold what is asked."""
+    kind = asking(part.turn.asking).kind
+    if kind not in STRICT:
+        query = part.turn.retriever.query(part.words)
+        known = part.turn.retriever.generation.vocabulary.keys() | STOP_WORDS
+        return not known.issuperset(query.words) and not _is_likely(part.turn, _SURELY)
+    own = set(tokens(part.words))
+    return not any(
+        bears(kind, text, (), absence=False) and (not own or own & set(tokens(text)))
+        for text in shown
+    )
+
+
+def _part(turn: Turn, words: str, history: Sequence[Message], alone: str = "") -> Part:
+    """One question among several, decided as if it came alone; `alone`: in words of its own."""
+    part = dataclasses.replace(turn, question=alone or words, history=history, emit=silent)
+    make_stand_alone(part)
+    vocabulary = turn.retriever.generation.vocabulary
+    if part.outcome is not None or guardrails.refuse(words):
+        return Part(words, part, False)
+    if elsewhere(words, turn.home, vocabulary) or unknown_articles(words, vocabulary):
+        return Part(words, part, False)
+    search(part)
+    return Part(words, part, _is_likely(part))
+
+
+def _is_likely(turn: Turn, share: float = 1.0) -> bool:
+    """Whether it is likely enough that the best sentence answers, or for a share of enough."""
+    return likelihood(turn) >= share * _threshold(turn)
+
+
 def say_no(turn: Turn) -> None:
     """End a question that nothing supports, with the nearest passages labelled as not answering.
 
     An article of law that no passage names is an invented premise, or one we cannot vouch for; so
     is the ninth fiche action of a convention that has six.
     """
+    if turn.parts:
+        return
     generation = turn.retriever.generation
     if unknown_articles(turn.searched, generation.vocabulary) or unknown(
         turn.retriever.query(turn.searched).named, generation.parts
@@ -321,7 +416,7 @@ def say_no(turn: Turn) -> None:
         return
     if turn.listed:  # the row says all that is asked
         return
-    if likelihood(turn) >= _threshold(turn):
+    if _is_likely(turn):
         return
     turn.nearest = _near(turn)
     turn.end(Outcome.NO_PASSAGE)
@@ -341,19 +436,36 @@ def likelihood(turn: Turn) -> float:
     return support(turn.asking, turn.retriever, turn.found, turn.ranked[0], turn.town)
 
 
+def quotations(turn: Turn) -> tuple[Quote, ...]:
+    """The answer by quoting: what is found best, composed; of several questions, each in turn.
+
+    What the corpus says to be unpublished comes last.
+    """
+    if turn.parts:
+        answered = sorted((part for part in turn.parts if part.answered), key=lambda p: p.absent)
+        return joined([quotations(part.turn) for part in answered])
+    if turn.found is None:
+        return ()
+    asked = Asking(turn.asking, turn.found.query)
+    quotes = compose(turn.ranked, asked, turn.retriever.generation.beside)
+    sources = Sources(turn.retriever.generation.documents, turn.contested)
+    return with_others(quotes, [c.quote for c in turn.ranked], turn.asking, sources)
+
+
 def write_or_quote(turn: Turn) -> None:
     """Have the model write, each sentence shown as soon as it is checked; quote without one.
 
     Where nothing it wrote can be shown, or where it failed midway, quotations answer. What nobody
-    published, and a question in another language, are not left to a model.
+    published, questions asked together and one in another language are not left to a model.
     """
-    if turn.listed:
-        quotes = extractive.each(turn.ranked)
-    else:
-        quotes = extractive.answer(turn.ranked)
-    if turn.style is Style.PLAIN and not turn.listed:
+    quotes = extractive.each(turn.ranked) if turn.listed else quotations(turn)
+    if turn.style is Style.PLAIN and not (turn.parts or turn.listed):
         quotes = plain.answer(turn.ranked, quotes, turn.asking, turn.retriever.generation)
-    if turn.writer is not None and turn.language == "fr" and not turn.ranked[0].absence:
+    if (
+        turn.writer is not None
+        and turn.language == "fr"
+        and not (turn.parts or turn.ranked[0].absence)
+    ):
         _write(turn, turn.writer)
     if not turn.draft or turn.failed:
         turn.draft += _not_cited(quotes, turn.citations) or quotes
@@ -411,11 +523,20 @@ def withhold(turn: Turn) -> None:
         return
     if turn.failed:
         turn.end(Outcome.FAILED_MODEL, messages.INTERRUPTED if turn.shown else None)
+    elif any(not part.answered or part.absent for part in turn.parts):
+        turn.end(Outcome.PARTIAL, _missing(turn))
     else:
-        outcome = Outcome.NOT_PUBLISHED if turn.ranked[0].absence else Outcome.ANSWERED
+        absent = not turn.parts and turn.ranked[0].absence
+        outcome = Outcome.NOT_PUBLISHED if absent else Outcome.ANSWERED
         turn.end(outcome, _introduction(turn, outcome))
     if turn.shown < len(turn.sentences):
         _complete(turn)
+
+
+def _missing(turn: Turn) -> str:
+    """What is said, in the resident's words, of the parts without an answer."""
+    missing = [part.words for part in turn.parts if not part.answered]
+    return messages.missing(missing, [part.words for part in turn.parts if part.absent])
 
 
 def _introduction(turn: Turn, outcome: Outcome) -> str | None:
@@ -445,6 +566,7 @@ STEPS: Sequence[Step] = (
     make_stand_alone,
     look_up,
     search,
+    divide,
     say_no,
     write_or_quote,
     check,
@@ -489,4 +611,4 @@ def _near(turn: Turn) -> tuple[Citation, ...]:
 
 
 def _joined(sentences: Sequence[Sentence]) -> str:
-    return " ".join(sentence.text for sentence in sentences)
+    return "".join(sentence.before + sentence.text for sentence in sentences).strip()

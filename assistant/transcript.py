@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant import messages, translations
-from assistant.answers import Answer, Citation
+from assistant.answers import Answer, Citation, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,27 @@ def marked(text: str, citations: Sequence[int], at: int = 0) -> tuple[str, tuple
     return text, tuple(marks)
 
 
-def body(answer: Answer) -> tuple[str, tuple[Mark, ...]]:
-    """All that the reader is shown, each sentence followed by the marks of its citations."""
-    said, rest = "", answer.text
-    marks: list[Mark] = []
+def spoken(answer: Answer) -> Iterator[tuple[str, Sentence | None]]:
+    """What is shown before each sentence, and the sentence; last what ends the text, and None."""
+    rest = answer.text
     for sentence in answer.sentences:
         before, found, after = rest.partition(sentence.text)
-        said += before if found else " "
+        yield (before, sentence) if found else (" ", sentence)
         rest = after if found else rest
-        words, called = marked(sentence.text, sentence.citations, len(said))
-        said += words
-        marks += called
-    return said + rest, tuple(marks)
+    yield rest, None
+
+
+def body(answer: Answer) -> tuple[str, tuple[Mark, ...]]:
+    """All that the reader is shown, each sentence followed by the marks of its citations."""
+    said = ""
+    marks: list[Mark] = []
+    for before, sentence in spoken(answer):
+        said += before
+        if sentence is not None:
+            words, called = marked(sentence.text, sentence.citations, len(said))
+            said += words
+            marks += called
+    return said, tuple(marks)
 
 
 def proofs(answer: Answer) -> str:

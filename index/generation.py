@@ -141,6 +141,11 @@ class Generation:
             for part in document.convention.of("fiche")
         }
 
+    def beside(self, passage: Passage, step: int) -> Passage | None:
+        """The passage `step` further in the same document (-1: before it); None at its ends."""
+        document, _, number = passage.id.rpartition("#")
+        return self.by_id.get(f"{document}#{int(number) + step}")
+
     @property
     def degraded(self) -> str | None:
         """Why search is not at its best, in French; None when it is."""

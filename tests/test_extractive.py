@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.extractive import MAX_SENTENCES, Candidate, answer, candidates
+from assistant.extractive import Candidate, candidates
 from corpus.documents import Span
 from index.french import ACRONYMS, tokens
 from index.passages import Hit, Passage
@@ -32,17 +32,6 @@ def ranked(question: str, *passages: Passage, absences: str = "") -> list[Candid
         lambda texts: [0.0 for _ in texts],
         frozenset([absences]),
     )
-
-
-def equal(listed: list[Candidate]) -> list[Candidate]:
-    """The same sentences, one as good as another."""
-    return [
-        replace(c, own=1.0, told=1.0, named=1.0, bears=1.0, counted=1.0, begins=1.0) for c in listed
-    ]
-
-
-def shown(listed: list[Candidate]) -> list[str]:
-    return [quote.text for quote in answer(listed)]
 
 
 @pytest.mark.parametrize(
@@ -106,39 +95,15 @@ def test_items_of_a_list_are_quoted_without_their_dash() -> None:
     assert [c.quote.text for c in listed] == ["des logements rénovés", "des commerces aidés"]
 
 
-def test_the_sentence_that_answers_is_shown_first_and_alone() -> None:
-    text = "La convention ORT est signée le 8 novembre 2021. Le marché se tient sous les halles."
-    listed = ranked("Quand la convention ORT est-elle signée ?", passage("a", "ORT", text))
-    assert shown(listed) == ["La convention ORT est signée le 8 novembre 2021."]
+def test_a_table_row_with_its_headers_is_a_sentence() -> None:
+    row = replace(passage("a", "Aides", "Commune : Guichen ; Aide : 12 %"), form="row")
+    layout = replace(row, text="Guichen ; 12 %")
+    told, said_nothing = (ranked("Quelle aide à Guichen ?", each) for each in (row, layout))
+    assert [c.quote.text for c in told] == ["Commune : Guichen ; Aide : 12 %"]
+    assert said_nothing == []
 
 
-def test_sentences_nearly_as_good_are_shown_in_reading_order() -> None:
-    text = "La convention ORT vise le bourg. Guichen signe la convention ORT. La pluie tombe."
-    listed = ranked("Guichen signe la convention ORT ?", passage("a", "Convention ORT", text))
-    assert listed[0].quote.text == "Guichen signe la convention ORT."
-    assert shown(equal(listed)) == [
-        "La convention ORT vise le bourg.",
-        "Guichen signe la convention ORT.",
-        "La pluie tombe.",
-    ]
-
-
-def test_the_same_thing_is_not_said_twice() -> None:
-    said = "Guichen signe la convention ORT en 2021."
-    first = passage("a", "Convention ORT", said)
-    second = passage("b", "Convention ORT", "La convention ORT, Guichen la signe en 2021.")
-    assert shown(ranked("Quand Guichen signe la convention ORT ?", first, second)) == [said]
-
-
-def test_at_most_four_sentences_are_shown() -> None:
-    names = "rénove achète loue vend répare démolit".split()
-    text = " ".join(f"Guichen {name} un logement différent{n}." for n, name in enumerate(names))
-    listed = equal(ranked("Que fait Guichen ?", passage("a", "Guichen", text)))
-    assert len(listed) == 6
-    assert shown(listed) == [c.quote.text for c in listed[:MAX_SENTENCES]]
-
-
-def test_what_is_not_found_is_never_mixed_with_what_is() -> None:
+def test_an_absence_is_told_from_what_is_found() -> None:
     text = "Nous n'avons pas trouvé le budget du marché. Le budget du marché de 2021 est public."
     told = passage("a", "Budget du marché", text, (Span(0, 44, ("A1",), ()),))
     listed = ranked("Quel est le budget du marché ?", told, absences="A1")
@@ -146,7 +111,6 @@ def test_what_is_not_found_is_never_mixed_with_what_is() -> None:
         "Nous n'avons pas trouvé le budget du marché.": True,
         "Le budget du marché de 2021 est public.": False,
     }
-    assert len(shown(listed)) == 1
 
 
 def test_an_absence_needs_its_words_and_its_fact() -> None:
@@ -158,4 +122,3 @@ def test_an_absence_needs_its_words_and_its_fact() -> None:
 
 def test_nothing_found_says_nothing() -> None:
     assert ranked("Quel budget ?") == []
-    assert answer([]) == ()

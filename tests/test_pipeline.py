@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -226,3 +227,61 @@ def test_steps_that_end_nothing_are_a_bug(retriever: Retriever) -> None:
 def test_articles_that_no_passage_names_are_found() -> None:
     vocabulary = {"l303-2": 1}
     assert unknown_articles("L'article L. 303-2, ou l. 999-9 ?", vocabulary) == ["l999-9"]
+
+
+# Several questions in one message
+
+OPENS = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles"
+
+
+def test_what_is_missing_is_named_in_the_residents_words(retriever: Retriever) -> None:
+    seen = Seen()
+    asked = f"{OPENS}, et combien de girafes compte la savane ?"
+    answer = run(turn(retriever, asked, emit=seen))
+    assert answer.outcome is Outcome.PARTIAL
+    assert answer.text == (
+        "Je n'ai rien trouvé sur : « combien de girafes compte la savane ». "
+        "Voici ce que disent les documents :\n"
+        "La piscine de Valbourg ouvre au public le 8 novembre 2027, rue des Halles."
+    )
+    assert answer.contact == CONTACT
+    assert [name for name, _ in seen.events] == ["status", "citations", "sentence", "done"]
+
+
+def test_what_is_not_published_comes_after_what_is(retriever: Retriever) -> None:
+    answer = run(turn(retriever, f"{OPENS} ? Combien coûte la piscine de Valbourg ?"))
+    assert answer.outcome is Outcome.PARTIAL
+    assert answer.text.startswith("Cela n'est pas dans les documents publiés : « Combien coûte")
+    assert [s.before + s.text[:20] for s in answer.sentences] == [
+        " La piscine de Valbou",
+        "\nNous n'avons pas tro",
+    ]
+
+
+def test_two_questions_that_are_answered_get_one_answer(retriever: Retriever) -> None:
+    answer = run(turn(retriever, f"{OPENS} ? Quel jour a lieu le marché ?"))
+    assert answer.outcome is Outcome.ANSWERED
+    assert [s.text for s in answer.sentences] == [
+        "La piscine de Valbourg ouvre au public le 8 novembre 2027, rue des Halles.",
+        "Le marché a lieu le samedi matin.",
+    ]
+
+
+def test_two_questions_without_an_answer_are_refused_as_one(retriever: Retriever) -> None:
+    answer = run(turn(retriever, f"{JAPAN} Combien de girafes compte la savane ?"))
+    assert (answer.outcome, answer.sentences) == (Outcome.NO_PASSAGE, ())
+
+
+def test_a_part_about_another_town_is_not_answered(retriever: Retriever) -> None:
+    asked = f"{OPENS} ? Quand ouvre la piscine de Rennes ?"
+    answer = run(turn(retriever, asked, home=("Valbourg",)))
+    assert "Rennes" not in "".join(s.text for s in answer.sentences)
+
+
+def test_a_date_that_is_past_is_said_to_be(retriever: Retriever) -> None:
+    one = turn(retriever, POOL, today=date(2026, 11, 22))
+    run(one)
+    one.sentences = (replace(one.sentences[0], text="L'aide court jusqu'au 31 mars 2026."),)
+    assert one.text() == (
+        "L'aide court jusqu'au 31 mars 2026.\nAttention : cette date est passée (31 mars 2026)."
+    )

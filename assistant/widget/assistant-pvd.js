@@ -326,7 +326,7 @@ async function* events(response, alive) {
 /** A question and its answer. @type {Converse} */
 const converse = (say, question, field) => {
   const asked = make('li.question', make('p.who', say('you')), make('p.asked', question))
-  const text = make('p.text', say('searching'))
+  const text = make('div.text', say('searching'))
   const cards = make('ol.cards', { 'aria-label': say('sources') })
   const node = make('li.answer', { 'data-ai-generated': 'true', 'data-outcome': 'waiting' },
     make('p.who', say('assistant')), text, cards)
@@ -362,12 +362,18 @@ const converse = (say, question, field) => {
     }
     painted = key
     // What is there stays: it may have the focus.
-    const fresh = make('p', ...pieces(answer).map(({ text, citations, language }) => {
-      const last = text.search(/\S*$/)
-      return make('span', language && { lang: language }, text.slice(0, last),
-        // a number goes with the word before it
-        make('span.last', text.slice(last), ...citations.map(pill)))
-    }))
+    const fresh = make('section')
+    let list = fresh
+    let into = fresh
+    for (const { text, citations, language } of pieces(answer)) {
+      const words = text.replace(/\n- $/, '')
+      const last = words.search(/\S*$/)
+      into.append(make('span', language && { lang: language }, words.slice(0, last),
+        make('span.last', words.slice(last), ...citations.map(pill))))
+      if (words && into === fresh) list = make('ul')
+      into = words === text ? fresh : list.appendChild(make('li', '– '))
+      if (into !== fresh) fresh.append(list)
+    }
     if (!fresh.textContent.startsWith(text.textContent)) text.replaceChildren()
     text.append(...[...fresh.childNodes].slice(text.childNodes.length))
     if (held && !node.matches(':focus-within')) field.focus()
@@ -411,7 +417,7 @@ const converse = (say, question, field) => {
     take(event, data) {
       if (event === 'sentence') answer.sentences = [...answer.sentences, data]
       else Object.assign(answer, data)
-      if (answer.sentences.length || answer.text) paint()
+      if (answer.text || event === 'sentence' && data.before !== '\n- ') paint()
     },
 
     end() {
@@ -476,12 +482,10 @@ export class AssistantPvdElement extends HTMLElement {
   open() {
     const { panel, field, title } = this.#ui
     if (panel instanceof HTMLDialogElement && !panel.open) {
-      // A page that cannot be seen must not take the focus.
       if (matchMedia(SMALL).matches) panel.showModal()
       else panel.show()
       this.#tell('open')
     }
-    // A touch keyboard hides the notice.
     (matchMedia('(pointer: coarse)').matches ? title : field).focus()
   }
 
@@ -609,7 +613,6 @@ export class AssistantPvdElement extends HTMLElement {
     send.setAttribute('aria-disabled', 'true')
     status.textContent = say('searching')
     let seen = -1
-    // From its question on, until the reader scrolls.
     const follow = () => {
       if (seen >= 0 && seen !== log.scrollTop + panel.scrollTop) return
       for (const box of [log, panel]) {
@@ -646,7 +649,6 @@ export class AssistantPvdElement extends HTMLElement {
       const plain = answer.text.trim()
       const spoken = cut(plain, SPOKEN)
       status.textContent = say('answer', spoken === plain ? plain : say('cut', spoken))
-      // Personal data must not travel a second time.
       if (answer.outcome !== 'refused_personal_data') {
         this.#history.push({ role: 'user', content: answer.notice ? answer.question : question },
           { role: 'assistant', content: cut(plain, LONGEST) })
@@ -669,7 +671,6 @@ export class AssistantPvdElement extends HTMLElement {
   }
 }
 
-// A page may include the script twice.
 if (!customElements.get('assistant-pvd')) {
   customElements.define('assistant-pvd', AssistantPvdElement)
 }

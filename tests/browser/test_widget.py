@@ -70,6 +70,26 @@ def test_all_of_the_text_is_shown(widget: Widget) -> None:
     assert widget.text(".answer .who >> nth=1") == "Ce n’est pas publié"
 
 
+def test_a_list_is_a_list(widget: Widget) -> None:
+    said = answer(
+        ("Deux aides existent :", [1]), ("l’isolation ;", [1]), ("le toit.", [2]), ("Voilà.", [2])
+    )
+    befores = (" ", "\n- ", "\n- ", "\n")
+    said["sentences"] = [
+        {**sentence, "before": before}
+        for sentence, before in zip(said["sentences"], befores, strict=True)
+    ]
+    said["text"] = "".join(s["before"] + s["text"] for s in said["sentences"]).strip()
+    widget.double.says(said)
+    widget.visit().open().ask()
+    shown = widget.page.locator("assistant-pvd .text")
+    assert shown.locator("ul > li").all_inner_texts() == ["– l’isolation ;1", "– le toit.2"]
+    assert shown.inner_text().split("\n")[0] == "Deux aides existent :1"
+    assert shown.inner_text().endswith("Voilà.2")
+    shown.get_by_role("listitem").last.get_by_role("button").click()
+    assert widget.page.locator("assistant-pvd details[open].citation").count() == 1
+
+
 def test_a_refusal_names_who_to_ask_and_sets_the_nearest_apart(widget: Widget) -> None:
     widget.double.says(refusal())
     widget.visit().open().ask()

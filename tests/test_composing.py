@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from assistant.composing import MAX_ITEMS, MAX_SENTENCES, Asking, compose, is_closed, leans, limits
+from assistant.extractive import Candidate, candidates
+from corpus.documents import Span
+from index.french import ACRONYMS, tokens
+from index.passages import Hit, Passage
+from index.retrieval import Found, Query
+
+
+def passages(heading: str, *texts: str) -> list[Passage]:
+    """The passages of one document, « a#1 » first, under one heading."""
+    return [
+        Passage(
+            f"a#{n}", "a", ("Titre", heading), text, None, None, "local", None, "prose", (), "0"
+        )
+        for n, text in enumerate(texts, 1)
+    ]
+
+
+def query(question: str) -> Query:
+    return Query(question, (), tuple(dict.fromkeys(tokens(question))), (), ACRONYMS)
+
+
+def ranked(question: str, document: list[Passage], absences: str = "") -> list[Candidate]:
+    hits = tuple(Hit(p, 1.0 / (rank + 1)) for rank, p in enumerate(document))
+    found = Found(query(question), hits, tuple(1 for _ in hits))
+    return candidates(
+        question, found, lambda _: 1.0, lambda texts: [0.0 for _ in texts], frozenset([absences])
+    )
+
+
+def equal(listed: list[Candidate]) -> list[Candidate]:
+    """The same sentences, one as good as another."""
+    return [
+        replace(c, own=1.0, told=1.0, named=1.0, bears=1.0, counted=1.0, begins=1.0) for c in listed
+    ]
+
+
+def shown(question: str, document: list[Passage], listed: list[Candidate] | None = None) -> str:
+    """All that is shown."""
+    by_id = {passage.id: passage for passage in document}
+    quotes = compose(
+        ranked(question, document) if listed is None else listed,
+        Asking(question, query(question)),
+        lambda passage, step: by_id.get(f"a#{int(passage.id[2:]) + step}"),
+    )
+    assert all(quote.text in quote.passage.text for quote in quotes)
+    return "".join(quote.before + quote.text for quote in quotes).strip()
+
+
+def test_the_sentence_that_answers_is_shown_alone() -> None:
+    text = "La convention ORT est signée le 8 novembre 2021. Le marché se tient sous les halles."
+    said = shown("Quand la convention ORT est-elle signée ?", passages("ORT", text))
+    assert said == "La convention ORT est signée le 8 novembre 2021."
+
+
+def test_sentences_as_good_are_shown_in_reading_order() -> None:
+    text = "La convention ORT vise le bourg. Guichen signe la convention ORT. La pluie tombe."
+    document = passages("Convention ORT", text)
+    question = "Comment Guichen signe la convention ORT ?"
+    assert shown(question, document, equal(ranked(question, document))) == text
+
+
+def test_the_direct_answer_comes_first() -> None:
+    text = "Guichen a un maire. Le marché de Guichen compte 52 étals. Il pleut au marché."
+    document = passages("Marché", text)
+    question = "Combien d'étals compte le marché de Guichen ?"
+    listed = ranked(question, document)
+    assert listed[0].quote.text == "Le marché de Guichen compte 52 étals."
+    assert shown(question, document, [listed[0], *equal(listed[1:])]).startswith(
+        "Le marché de Guichen compte 52 étals. Guichen a un maire."
+    )
+
+
+def test_the_same_thing_is_not_said_twice() -> None:
+    said = "Guichen signe la convention ORT en 2021."
+    document = passages("Convention ORT", said, "La convention ORT, Guichen la signe en 2021.")
+    assert shown("Quand Guichen signe la convention ORT ?", document) == said
+
+
+def test_at_most_four_sentences_are_chosen() -> None:
+    names = "rénove achète loue vend répare démolit".split()
+    text = " ".join(f"Guichen {name} un logement différent{n}." for n, name in enumerate(names))
+    document = passages("Guichen", text)
+    question = "Comment fait Guichen ?"
+    said = shown(question, document, equal(ranked(question, document)))
+    assert said.count("Guichen") == MAX_SENTENCES
+
+
+def test_what_is_not_found_is_never_mixed_with_what_is() -> None:
+    text = "Nous n'avons pas trouvé le budget du marché. Le budget du marché de 2021 est public."
+    document = [replace(p, spans=(Span(0, 44, ("A1",), ()),)) for p in passages("Budget", text)]
+    question = "Quel est le budget du marché ?"
+    listed = equal(ranked(question, document, absences="A1"))
+    assert shown(question, document, listed) == listed[0].quote.text
+
+
+def test_nothing_found_says_nothing() -> None:
+    assert shown("Quel budget ?", [], []) == ""
+
+
+# Sentences that go together
+
+
+@pytest.mark.parametrize(
+    ("text", "leaning"),
+    [
+        ("Elle dure cinq ans.", True),
+        ("Cette aide est versée en juin.", True),
+        ("Ce sont les maires qui signent.", True),
+        ("Toutefois, le loyer est plafonné.", True),
+        ("Son montant est de 12 %.", True),
+        ("Il doit être loué nu.", True),
+        ("Il faut un permis.", False),
+        ("Il existe deux aides.", False),
+        ("Il est interdit de louer meublé.", False),
+        ("Ce que finance l'État se lit ici.", False),
+        ("Cesson signe aussi.", False),
+        ("La convention dure cinq ans.", False),
+    ],
+)
+def test_leans(text: str, leaning: bool) -> None:
+    assert leans(text) is leaning
+
+
+@pytest.mark.parametrize(
+    ("text", "limiting"),
+    [
+        ("Toutefois, les garages sont exclus.", True),
+        ("Sauf en zone A, le taux est le même.", True),
+        ("Ce montant est plafonné.", True),
+        ("Elle s'applique seulement aux bailleurs.", True),
+        ("Elle est versée par l'Anah.", False),
+        ("Cette réunion est publique.", False),
+        ("Le taux est de 12 %.", False),
+    ],
+)
+def test_limits(text: str, limiting: bool) -> None:
+    assert limits(text) is limiting
+
+
+def test_a_condition_is_never_left_out() -> None:
+    text = (
+        "Le marché a lieu le dimanche. L'aide aux travaux est de 500 euros. Toutefois, elle ne "
+        "dépasse pas le quart du devis. Les halles sont rouges."
+    )
+    assert shown("Quel est le montant de l'aide aux travaux ?", passages("Aide", text)) == (
+        "L'aide aux travaux est de 500 euros. Toutefois, elle ne dépasse pas le quart du devis."
+    )
+
+
+def test_a_pronoun_brings_what_it_stands_for() -> None:
+    text = "La halle est rouge. La convention engage la commune. Elle est signée en mai 2021."
+    assert shown("Quand a-t-elle été signée ?", passages("Convention", text)) == (
+        "La convention engage la commune. Elle est signée en mai 2021."
+    )
+
+
+def test_what_a_pronoun_stands_for_may_end_the_passage_before() -> None:
+    document = passages("Convention", "La convention engage la commune.", "Elle finit en mai 2027.")
+    listed = ranked("Quand finit-elle ?", document)
+    assert [c.quote.text for c in listed[:1]] == ["Elle finit en mai 2027."]
+    assert shown("Quand finit-elle ?", document, listed[:1]) == (
+        "La convention engage la commune. Elle finit en mai 2027."
+    )
+
+
+def test_what_others_also_did_comes_after_who_did_it() -> None:
+    text = "La convention a été signée par l'État. Les trois communes ont aussi signé en mai 2021."
+    document = passages("Convention", text)
+    listed = ranked("Quelles communes ont signé ?", document)
+    assert listed[0].quote.text == "Les trois communes ont aussi signé en mai 2021."
+    assert shown("Quelles communes ont signé ?", document, listed[:1]) == text
+
+
+# Lists
+
+AIDS = (
+    "Quatre aides existent. Ces quatre aides sont :\n- l'isolation ;\n- le chauffage ;\n- le toit."
+)
+
+
+def test_a_list_is_shown_whole_with_what_announces_it() -> None:
+    assert shown("Quelles aides existent pour le toit ?", passages("Aides", AIDS)).endswith(
+        "Ces quatre aides sont :\n- l'isolation ;\n- le chauffage ;\n- le toit."
+    )
+
+
+def test_an_item_that_is_a_sentence_may_stand_alone() -> None:
+    text = "Voici les aides :\n- L'Anah aide à isoler.\n- La Région aide les commerces."
+    document = passages("Aides", text)
+    assert shown("Que fait la Région pour les commerces ?", document) == (
+        "La Région aide les commerces."
+    )
+    assert shown("Quelles sont les aides de la Région ?", document) == text
+
+
+def test_a_list_cut_in_two_passages_is_one() -> None:
+    document = passages("Pièces", "Les pièces à fournir sont :\n- un devis ;", "- un acte.\nVoilà.")
+    assert shown("Quelles pièces fournir ?", document, ranked("Un acte ?", document)[:1]) == (
+        "Les pièces à fournir sont :\n- un devis ;\n- un acte."
+    )
+
+
+def test_a_long_list_says_how_many_items_it_has() -> None:
+    items = "\n".join(f"- la commune numéro {n}" for n in range(MAX_ITEMS + 6))
+    document = passages("Communes", f"Les communes sont :\n{items}")
+    said = shown("Quelles sont les communes, dont la numéro 7 ?", document)
+    assert said.startswith("Les communes sont :\n")
+    assert re.search(
+        r"de ces 18 points ; la liste entière se lit dans le document cité :\n- ", said
+    )
+    assert "\n- la commune numéro 7" in said
+
+
+def test_words_after_a_list_begin_a_line() -> None:
+    document = passages("Aides", f"{AIDS}\nLes aides existent depuis 2020.")
+    said = shown("Quelles aides existent ?", document, equal(ranked("Aides ?", document)))
+    assert said.endswith("- le toit.\nLes aides existent depuis 2020.")
+
+
+# Yes or no
+
+
+@pytest.mark.parametrize(
+    ("question", "closed"),
+    [
+        ("Est-ce que Guichen est une PVD ?", True),
+        ("Guichen est-elle une PVD ?", True),
+        ("Faut-il un permis ?", True),
+        ("vhbc a signé un crte ou pas", True),
+        ("Qui a signé ?", False),
+        ("Comment signe-t-on ?", False),
+        ("Qu'est-ce que l'ORT ?", False),
+        ("Quelles communes ont signé ?", False),
+        ("conditions de classement", False),
+    ],
+)
+def test_is_closed(question: str, closed: bool) -> None:
+    assert is_closed(question) is closed
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Peut-on louer meublé ?", "Non, le logement est loué nu."),
+        # The contrary of what was asked there, then a question that is no yes or no.
+        ("Peut-on ne pas louer meublé ?", "… le logement est loué nu."),
+        ("Comment louer meublé ?", "… le logement est loué nu."),
+        ("Le logement a-t-il un jardin ?", "… le logement est loué nu."),
+    ],
+)
+def test_no_is_said_to_the_question_it_answers_only(question: str, said: str) -> None:
+    document = passages("Peut-on louer meublé ?", "Non, le logement est loué nu.")
+    assert shown(question, document) == said
