@@ -153,7 +153,7 @@ def _share(mine: Claims, theirs: Claims) -> bool:
 
 
 def _published(first: Quote, found: Sequence[Quote], sources: Sources) -> Quote | None:
-    if sources.is_fiche(first):
+    if sources.is_fiche(first) or _is_amended(first):
         return None
     return next(
         (
@@ -161,11 +161,17 @@ def _published(first: Quote, found: Sequence[Quote], sources: Sources) -> Quote 
             for other in found
             if other.passage.document_id != first.passage.document_id
             and not sources.is_fiche(other)
+            and not _is_amended(other)
             and _alike(first.text, other.text)
             and _differ(_claims(first.text), _claims(other.text))
         ),
         None,
     )
+
+
+def _is_amended(quote: Quote) -> bool:
+    """Whether an avenant explains the difference: the answer says so in its own words."""
+    return bool(quote.passage.superseded) or quote.passage.amends is not None
 
 
 def _alike(one: str, other: str) -> bool:
