@@ -47,6 +47,11 @@ class Asking:
         return asking(self.question).kind
 
     @property
+    def direct(self) -> bool:
+        """Whether one thing is asked for: an amount, a date, a name…"""
+        return self.kind not in (Asked.OTHER, Asked.MEANING)
+
+    @property
     def closed(self) -> bool:
         return is_closed(self.question)
 
@@ -64,11 +69,10 @@ def compose(ranked: Sequence[Candidate], asked: Asking, beside: Beside) -> tuple
     """
     if not ranked:
         return ()
-    chosen = _chosen(ranked, asked.query)
+    chosen = _chosen(ranked, asked)
     first = chosen[0].quote.passage.id
     verdict = next((c for c in chosen if _decides(c, asked)), None)
-    direct = asked.kind not in (Asked.OTHER, Asked.MEANING) or asked.closed
-    head = verdict or (chosen[0] if direct else None)
+    head = verdict or (chosen[0] if asked.direct or asked.closed else None)
     order = sorted(
         chosen, key=lambda c: (c is not head, c.quote.passage.id != first, c.rank, c.order)
     )
@@ -79,19 +83,25 @@ def compose(ranked: Sequence[Candidate], asked: Asking, beside: Beside) -> tuple
     return tuple(_once(quotes))
 
 
-def _chosen(ranked: Sequence[Candidate], query: Query) -> list[Candidate]:
+def _chosen(ranked: Sequence[Candidate], asked: Asking) -> list[Candidate]:
     """The best sentence, then those nearly as good that repeat nothing.
+
+    Where it says the whole of a question that asks one thing, those that say less add nothing.
 
     What is not found anywhere (an absence) is never mixed with what is: the best sentence decides
     which.
     """
     best = ranked[0]
     chosen = [best]
+    query = asked.query
     told = _words(best, query)
+    least = best.own if asked.direct and best.own > 0.99 else 0.0
     for candidate in ranked[1:]:
         if len(chosen) == MAX_SENTENCES:
             break
-        if _nature(candidate) != _nature(best) or _repeats(candidate.quote, chosen):
+        if candidate.own < least or _nature(candidate) != _nature(best):
+            continue
+        if _repeats(candidate.quote, chosen):
             continue
         if candidate.score >= best.score - _behind(candidate, best, query, told):
             chosen.append(candidate)

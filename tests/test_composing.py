@@ -67,6 +67,17 @@ def test_sentences_as_good_are_shown_in_reading_order() -> None:
     assert shown(question, document, equal(ranked(question, document))) == text
 
 
+def test_what_says_less_adds_nothing_to_a_direct_answer() -> None:
+    text = (
+        "Le préfet a signé la convention ORT de Guichen. "
+        "La convention ORT de Guichen apporte des moyens à Jean Dupont."
+    )
+    document = passages("Signature", text)
+    asked_one_thing = shown("Qui a signé la convention ORT de Guichen ?", document)
+    assert asked_one_thing == "Le préfet a signé la convention ORT de Guichen."
+    assert shown("Parle-moi de la convention ORT de Guichen", document) == text
+
+
 def test_the_direct_answer_comes_first() -> None:
     text = "Guichen a un maire. Le marché de Guichen compte 52 étals. Il pleut au marché."
     document = passages("Marché", text)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.extractive import Candidate, candidates
+from assistant.extractive import SCORE, Candidate, candidates
 from corpus.documents import Span
 from index.french import ACRONYMS, tokens
 from index.passages import Hit, Passage
@@ -122,3 +122,24 @@ def test_an_absence_needs_its_words_and_its_fact() -> None:
 
 def test_nothing_found_says_nothing() -> None:
     assert ranked("Quel budget ?") == []
+
+
+@pytest.mark.parametrize(("ahead", "first"), [(0.3, "Le préfet"), (0.8, "La convention")])
+def test_of_two_as_good_the_one_that_says_the_whole_question_is_first(
+    ahead: float, first: str
+) -> None:
+    question = "Qui a signé la convention ORT de Guichen ?"
+    partly = "La convention ORT de Guichen apporte des moyens à Jean Dupont."
+    document = passage(
+        "a", "Signature", f"{partly} Le préfet Paul Martin a signé la convention ORT de Guichen."
+    )
+    wholly, other = ranked(question, document)
+    assert other.own < wholly.own == 1.0
+    nearer = (wholly.score - other.score + ahead) / SCORE["near"]
+    listed = candidates(
+        question,
+        found(question, document),
+        lambda _: 1.0,
+        lambda texts: [nearer if text == partly else 0.0 for text in texts],
+    )
+    assert listed[0].quote.text.startswith(first)
