@@ -59,6 +59,7 @@ def gives_orders(text: str) -> bool:
 
 def _forms(text: str) -> Iterator[str]:
     """A text folded; then spelled out, un-leeted, decoded, where it asks for that."""
+    text = _ITEM.sub(". ", text)  # an item of a list begins a sentence
     folded = _folded(text)
     yield folded
     if _SPELLED.search(folded):
@@ -77,6 +78,7 @@ def _folded(text: str) -> str:
     return re.sub(r"[\s\u00a0\u202f]+", " ", text)
 
 
+_ITEM = re.compile(r"^[ \t]*(?:[-•–*]|\d{1,2}[.)]) ", re.MULTILINE)
 _SPELLED = re.compile(r"(?:\b\w[ .\-_*·]){5,}\w\b")
 _LEET = re.compile(r"\b(?=\w*[a-z])(?=\w*[01345@$7]\w*[a-z0-9])[a-z01345@$7]{3,}(?!\w)")
 _LETTERS = str.maketrans("01345@$7", "oieasast")
