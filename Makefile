@@ -61,7 +61,7 @@ types:
 	npx --no-install tsc --noEmit -p .
 
 tests:
-	$(BIN)/pytest
+	$(BIN)/pytest -rs
 
 # After a change in pyproject.toml. The models' lock has no hashes: torch's build differs by machine.
 lock:

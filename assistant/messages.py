@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answers import Amended, Citation, Outcome
 from assistant.privacy import Kind
-from corpus import parts
-from corpus.avenants import ADDED, COMPLETED, DELETED, REPLACED
+from corpus import avenants, parts
 from corpus.catalogue import Contact
 from corpus.documents import Source
 
@@ -218,7 +217,9 @@ def changed(superseded: Sequence[Amended], feminine: bool = False) -> str:
     said: list[str] = []
     last = ""
     for change in superseded:
-        verb = change.effect if change.effect in (COMPLETED, DELETED) else "modifié"
+        verb = (
+            change.effect if change.effect in (avenants.COMPLETED, avenants.DELETED) else "modifié"
+        )
         verb += "e" if feminine else ""
         said.append(f"{'' if verb == last else verb + ' '}par l'{_signed(change)}")
         last = verb
@@ -240,7 +241,12 @@ def amended(citations: Sequence[Citation]) -> list[str]:
         and not c.superseded
         and (c.amends.document_id, c.amends.part) not in told
     ]
-    verbs = {REPLACED: "remplace", COMPLETED: "complète", DELETED: "supprime", ADDED: "ajoute"}
+    verbs = {
+        avenants.REPLACED: "remplace",
+        avenants.COMPLETED: "complète",
+        avenants.DELETED: "supprime",
+        avenants.ADDED: "ajoute",
+    }
     said |= dict.fromkeys(
         f"L'{_signed(change)} {verbs.get(change.effect, 'modifie')} {parts.said(change.part)}."
         for change in new

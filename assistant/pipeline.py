@@ -513,6 +513,16 @@ def check(turn: Turn) -> None:
     """Keep the sentences whose words or proofs stand in a passage of the live generation."""
     generation = turn.retriever.generation
     turn.sentences, turn.citations = verify(turn.draft, generation.by_id, generation.documents)
+    if turn.language == "en":
+        turn.sentences = tuple(map(_in_english, turn.sentences))
+
+
+def _in_english(sentence: Sentence) -> Sentence:
+    """The same words, what we say before them being in English."""
+    frame = sentence.before.strip()
+    return dataclasses.replace(
+        sentence, before=sentence.before.replace(frame, translations.told(frame, "en"))
+    )
 
 
 def withhold(turn: Turn) -> None:

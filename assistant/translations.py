@@ -16,6 +16,7 @@ from assistant.messages import MESSAGES, Words
 from assistant.privacy import Kind
 
 ENGLISH: Mapping[str, str] = {
+    messages.DIFFERENTLY: "It is also written:",
     MESSAGES[Outcome.PARTIAL]: "The documents answer only a part of the question.",
     MESSAGES[Outcome.NO_PASSAGE]: (
         "I did not find a passage that answers this question in the documents I have, and I do not "
