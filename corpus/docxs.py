@@ -15,6 +15,7 @@ from lxml import etree
 
 from corpus.archives import Archive
 from corpus.blocks import Block, Cell, Run, headed, merged, paragraph, shown_text
+from corpus.elements import find, local_name
 from corpus.errors import ParseError
 from corpus.looks import UNKNOWN, WHITE, Look, alike
 from corpus.numbering import Counter, Level
@@ -71,7 +72,7 @@ class _Reader:
         self.main = self.package.get("officeDocument", "word/document.xml")
         self.parts = _related(archive, self.main)
         root = archive.xml(self.main)
-        if root is None or _name(root) != "document" or _body(root) is None:
+        if root is None or local_name(root) != "document" or _body(root) is None:
             raise ParseError(
                 archive.path,
                 None,
@@ -97,7 +98,7 @@ class _Reader:
     def about(self) -> dict[str, str]:
         core = self.package.get("core-properties")
         root = self.archive.xml(core) if core else None
-        told = {_name(e): clean(e.text or "") for e in root} if root is not None else {}
+        told = {local_name(e): clean(e.text or "") for e in root} if root is not None else {}
         return {
             "title": told.get("title", ""),
             "language": told.get("language") or self.language,
@@ -112,11 +113,11 @@ class _Reader:
         if root is None:
             return Look(), {}, ""
         base = Look()
-        for properties in _find(root, "docDefaults", "rPrDefault", "rPr"):
+        for properties in find(root, "docDefaults", "rPrDefault", "rPr"):
             base = _look(properties)
-            for language in _find(properties, "lang"):
+            for language in find(properties, "lang"):
                 self.language = _value(language, "val")
-        raw = {_value(e, "styleId"): e for e in root if _name(e) == "style"}
+        raw = {_value(e, "styleId"): e for e in root if local_name(e) == "style"}
         default = next(
             (
                 id
@@ -139,14 +140,14 @@ class _Reader:
     def _flow(self, holder: etree._Element, around: Look) -> Iterator[Block]:
         """The blocks in an element. `around`: how its cell is shown."""
         for element in holder:
-            match _name(element):
+            match local_name(element):
                 case "p":
                     yield from self._paragraph(element, around)
                 case "tbl":
                     yield from self._table(element, around)
                 case "sdt":
                     if not _is_placeholder(element):
-                        for content in _find(element, "sdtContent"):
+                        for content in find(element, "sdtContent"):
                             yield from self._flow(content, around)
                 case "altChunk":
                     self.unread.append("un autre fichier y est inséré")
@@ -196,15 +197,15 @@ class _Reader:
 
     def _runs(self, holder: etree._Element, around: Look, told: _Told) -> None:
         for element in holder:
-            match _name(element):
+            match local_name(element):
                 case "r":
                     self._run(element, around, told)
                 case "sdt":
                     if not _is_placeholder(element):
-                        for content in _find(element, "sdtContent"):
+                        for content in find(element, "sdtContent"):
                             self._runs(content, around, told)
                 case "ruby":
-                    for content in _find(element, "rubyBase"):
+                    for content in find(element, "rubyBase"):
                         self._runs(content, around, told)
                 case "AlternateContent":
                     self._runs(_chosen(element), around, told)
@@ -219,7 +220,7 @@ class _Reader:
         style = self.styles.get(_value(named, "val")) if named is not None else None
         shown = _look(properties).over(style.look.over(around) if style else around)
         for inner in element:
-            match _name(inner):
+            match local_name(inner):
                 case "t":
                     told.runs.append((inner.text or "", shown))
                 case "tab" | "br" | "cr" | "ptab" | "sym":
@@ -231,7 +232,7 @@ class _Reader:
                 case "AlternateContent":
                     self._boxes(_chosen(inner), told)
                 case "ruby":
-                    for content in _find(inner, "rubyBase"):
+                    for content in find(inner, "rubyBase"):
                         self._runs(content, around, told)
                 case "footnoteReference" | "endnoteReference" as kind if not shown.unseen:
                     note = self.notes[kind.replace("Reference", "s")].get(_value(inner, "id"))
@@ -245,9 +246,9 @@ class _Reader:
         for element in holder.iter():
             if not isinstance(element.tag, str):
                 continue
-            if _name(element) == "docPr" and element.get("hidden") in ("1", "true"):
+            if local_name(element) == "docPr" and element.get("hidden") in ("1", "true"):
                 return
-            if _name(element) == "txbxContent" and not _inside_box(element, holder):
+            if local_name(element) == "txbxContent" and not _inside_box(element, holder):
                 # A box may have any background: white words stay, as corpus.hidden keeps them.
                 told.aside += self._apart(element, Look(behind=UNKNOWN))
 
@@ -316,12 +317,12 @@ class _Lists:
         self.begun: set[tuple[str, int]] = set()
         linked: dict[str, str] = {}
         for element in root if root is not None else ():
-            if _name(element) == "abstractNum":
+            if local_name(element) == "abstractNum":
                 id = _value(element, "abstractNumId")
-                self.models[id] = dict(map(_level, _find(element, "lvl")))
-                for link in _find(element, "numStyleLink"):
+                self.models[id] = dict(map(_level, find(element, "lvl")))
+                for link in find(element, "numStyleLink"):
                     linked[id] = _value(link, "val")
-            elif _name(element) == "num":
+            elif local_name(element) == "num":
                 self._add(element)
         for model, style in linked.items():
             own = styles.get(style, _Style()).list
@@ -331,11 +332,11 @@ class _Lists:
         id = _value(element, "numId")
         model = _first(element, "abstractNumId")
         self.lists[id] = _value(model, "val") if model is not None else ""
-        for change in _find(element, "lvlOverride"):
+        for change in find(element, "lvlOverride"):
             depth = _int(_value(change, "ilvl"), 0)
-            for start in _find(change, "startOverride"):
+            for start in find(change, "startOverride"):
                 self.starts[id, depth] = _int(_value(start, "val"), 1)
-            for level in _find(change, "lvl"):  # this list's own model
+            for level in find(change, "lvl"):  # this list's own model
                 own = self.models.get(self.lists[id], {}) | dict([_level(level)])
                 self.models[f"{id} "] = own
                 self.lists[id] = f"{id} "
@@ -476,11 +477,6 @@ def _related(archive: Archive, part: str) -> dict[str, str]:
     return found
 
 
-def _name(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
 def _value(element: etree._Element, name: str) -> str:
     """An attribute of Word's, "" when it is not there."""
     for space in (_WORD, _STRICT):
@@ -490,17 +486,7 @@ def _value(element: etree._Element, name: str) -> str:
 
 
 def _first(element: etree._Element | None, name: str) -> etree._Element | None:
-    return next(_find(element, name), None) if element is not None else None
-
-
-def _find(element: etree._Element, *path: str) -> Iterator[etree._Element]:
-    """The elements at the end of a path of names."""
-    for inner in element:
-        if _name(inner) == path[0]:
-            if len(path) == 1:
-                yield inner
-            else:
-                yield from _find(inner, *path[1:])
+    return next(find(element, name), None) if element is not None else None
 
 
 def _body(root: etree._Element) -> etree._Element | None:
@@ -524,14 +510,14 @@ def _is_placeholder(element: etree._Element) -> bool:
     properties = _first(element, "sdtPr")
     if properties is None:
         return False
-    gallery = next(_find(properties, "docPartObj", "docPartGallery"), None)
+    gallery = next(find(properties, "docPartObj", "docPartGallery"), None)
     contents = gallery is not None and _value(gallery, "val") == "Table of Contents"
     return contents or _is_on(_first(properties, "showingPlcHdr"))
 
 
 def _chosen(element: etree._Element) -> etree._Element:
     """Of the several writings of one thing, the first: the others say the same."""
-    return next((e for e in element if _name(e) in ("Choice", "Fallback")), element)
+    return next((e for e in element if local_name(e) in ("Choice", "Fallback")), element)
 
 
 def _inside_box(element: etree._Element, holder: etree._Element) -> bool:
@@ -539,22 +525,22 @@ def _inside_box(element: etree._Element, holder: etree._Element) -> bool:
     for above in element.iterancestors():
         if above is holder:
             return False
-        if _name(above) in ("txbxContent", "Fallback"):
+        if local_name(above) in ("txbxContent", "Fallback"):
             return True
     return False
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
     for element in table:
-        if _name(element) == "tr":
+        if local_name(element) == "tr":
             yield element
-        elif _name(element) in ("sdt", *_THROUGH):
+        elif local_name(element) in ("sdt", *_THROUGH):
             yield from _rows(element)
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:
     for element in row:
-        if _name(element) == "tc":
+        if local_name(element) == "tc":
             yield element
-        elif _name(element) in ("sdt", *_THROUGH):
+        elif local_name(element) in ("sdt", *_THROUGH):
             yield from _cells(element)

@@ -15,6 +15,7 @@ from lxml import etree
 
 from corpus.archives import AGAIN, LOCKED, Archive
 from corpus.blocks import Block, Cell, Run, headed, merged, paragraph, shown_text
+from corpus.elements import find, local_name
 from corpus.errors import ParseError
 from corpus.looks import UNKNOWN, WHITE, Look, alike
 from corpus.numbering import Counter, Level
@@ -66,10 +67,12 @@ class _Reader:
         if not kind.strip().startswith(_TEXTS):
             raise ParseError(archive.path, None, "ce n'est pas un texte (ODT)", AGAIN)
         manifest = archive.xml("META-INF/manifest.xml")
-        if manifest is not None and any(_name(e) == "encryption-data" for e in manifest.iter()):
+        if manifest is not None and any(
+            local_name(e) == "encryption-data" for e in manifest.iter()
+        ):
             raise ParseError(archive.path, None, *LOCKED)
         content, styles = archive.xml("content.xml"), archive.xml("styles.xml")
-        body = next(_find(content, "body", "text"), None) if content is not None else None
+        body = next(find(content, "body", "text"), None) if content is not None else None
         if content is None or body is None:
             raise ParseError(archive.path, None, "ce n'est pas un texte (ODT)", AGAIN)
         self.archive = archive
@@ -79,7 +82,7 @@ class _Reader:
         self.outline: dict[int, Level] = {}
         for root in (styles, content):  # a name of the text's own is read last, and wins
             for holder in root if root is not None else ():
-                if _name(holder) in ("styles", "automatic-styles"):
+                if local_name(holder) in ("styles", "automatic-styles"):
                     self._gather(holder)
         self.known: dict[tuple[str, str], _Style] = {}
         self.headings = Counter()
@@ -89,11 +92,11 @@ class _Reader:
     def about(self) -> dict[str, str]:
         meta = self.archive.xml("meta.xml")
         told: dict[str, str] = {}
-        for element in _find(meta, "meta") if meta is not None else ():
-            told = {_name(e): clean(e.text or "") for e in element}
+        for element in find(meta, "meta") if meta is not None else ():
+            told = {local_name(e): clean(e.text or "") for e in element}
         spoken = ""
         if (default := self.raw.get(("paragraph", ""))) is not None:
-            for properties in _find(default, "text-properties"):
+            for properties in find(default, "text-properties"):
                 spoken = _value(properties, "language")
         return {
             "title": told.get("title", ""),
@@ -105,7 +108,7 @@ class _Reader:
 
     def _gather(self, holder: etree._Element) -> None:
         for element in holder:
-            match _name(element):
+            match local_name(element):
                 case "style":
                     self.raw[_value(element, "family"), _value(element, "name")] = element
                 case "default-style":
@@ -137,7 +140,7 @@ class _Reader:
 
     def _parent_size(self, element: etree._Element, family: str) -> float | None:
         """The size that a percentage is of: only looked for where one is written."""
-        if not any("%" in _value(e, "font-size") for e in _find(element, "text-properties")):
+        if not any("%" in _value(e, "font-size") for e in find(element, "text-properties")):
             return None
         parent = _value(element, "parent-style-name")
         own = _value(element, "name")
@@ -156,7 +159,7 @@ class _Reader:
     def _block(
         self, element: etree._Element, around: Look, place: _Place | None
     ) -> Iterator[Block]:
-        match _name(element):
+        match local_name(element):
             case "p" | "h":
                 yield from self._paragraph(element, around)
             case "list":
@@ -183,14 +186,14 @@ class _Reader:
             self.counters[style] = self.counters[_value(element, "id")] = counter
         depth = above.depth + 1 if above else 0
         for item in element:
-            if _name(item) in ("list-item", "list-header"):
+            if local_name(item) in ("list-item", "list-header"):
                 start = _value(item, "start-value")
                 place = _Place(
                     style,
                     depth,
                     counter,
                     int(start) if re.fullmatch(r"\d{1,6}", start) else None,
-                    _name(item) == "list-item",
+                    local_name(item) == "list-item",
                 )
                 self.waiting = place
                 yield from self._flow(item, around, place)
@@ -201,12 +204,12 @@ class _Reader:
         runs: list[Run] = []
         aside: list[Block] = []
         place, self.waiting = self.waiting, None
-        if any(_is_hidden(e) for e in _find(element, "hidden-paragraph")):
+        if any(_is_hidden(e) for e in find(element, "hidden-paragraph")):
             return
         self._runs(element, style.look.over(around), runs, aside)
         if shown_text(runs):
             level = None
-            if _name(element) == "h":
+            if local_name(element) == "h":
                 told = _value(element, "outline-level")
                 level = int(told) if re.fullmatch("[0-9]{1,2}", told) else 1
             elif "Title" in style.names:
@@ -237,7 +240,7 @@ class _Reader:
     ) -> None:
         runs.append((holder.text or "", look))
         for element in holder:
-            match _name(element):
+            match local_name(element):
                 case "span":
                     own = self._style("text", _value(element, "style-name")).look
                     self._runs(element, own.over(look), runs, aside)
@@ -248,7 +251,7 @@ class _Reader:
                 case "tab" | "line-break":
                     runs.append((" ", look))
                 case "note":
-                    for body in _find(element, "note-body") if not look.unseen else ():
+                    for body in find(element, "note-body") if not look.unseen else ():
                         aside += self._apart(self._flow(body, Look(), None))
                 case name if name in _SHAPES and name != "a":
                     aside += self._block(element, Look(), None)
@@ -280,11 +283,11 @@ class _Reader:
         covered = 0
         for cell in line:
             times = max(1, min(_count(cell, "number-columns-repeated"), _REPEATS - len(row)))
-            if _name(cell) == "covered-table-cell":
+            if local_name(cell) == "covered-table-cell":
                 left = max(times - covered, 0)
                 covered = max(covered - times, 0)
                 row += [(Cell(), 1, True)] * left
-            elif _name(cell) == "table-cell":
+            elif local_name(cell) == "table-cell":
                 look = self._style("table-cell", _value(cell, "style-name")).look
                 shaded = look.behind is not None and not alike(look.behind, WHITE)
                 behind = Look(behind=look.behind).over(around)
@@ -298,7 +301,7 @@ class _Reader:
 def _rows(table: etree._Element, header: bool) -> Iterator[tuple[etree._Element, bool]]:
     """The rows, and whether each is a header. A row repeated is one: it says the same again."""
     for element in table:
-        match _name(element):
+        match local_name(element):
             case "table-row":
                 yield element, header
             case "table-header-rows":
@@ -315,7 +318,7 @@ def _rows(table: etree._Element, header: bool) -> Iterator[tuple[etree._Element,
 def _look(element: etree._Element, parent_size: float | None) -> Look:
     look = Look()
     for properties in element:
-        match _name(properties):
+        match local_name(properties):
             case "text-properties":
                 weight, display = _value(properties, "font-weight"), _value(properties, "display")
                 auto = _value(properties, "use-window-font-color") == "true"
@@ -372,11 +375,6 @@ def _levels(style: etree._Element) -> dict[int, Level]:
 # --- The file's XML
 
 
-def _name(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
 def _value(element: etree._Element, name: str) -> str:
     """An attribute whatever its namespace, "" when it is not there."""
     ending = f"}}{name}"
@@ -387,16 +385,6 @@ def _count(element: etree._Element, name: str) -> int:
     """A number, 0 when it is not there."""
     told = _value(element, name)
     return int(told) if re.fullmatch(r"\d{1,6}", told) else 0
-
-
-def _find(element: etree._Element, *path: str) -> Iterator[etree._Element]:
-    """The elements at the end of a path of names."""
-    for inner in element:
-        if _name(inner) == path[0]:
-            if len(path) == 1:
-                yield inner
-            else:
-                yield from _find(inner, *path[1:])
 
 
 def _is_hidden(element: etree._Element) -> bool:

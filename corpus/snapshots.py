@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from corpus.disk import flush
 from corpus.errors import ParseError
 
 FOLDER = "pages"  # beside catalogue.toml
@@ -113,7 +114,7 @@ class Snapshots:
         if self.keep and aside is not None:
             place = self.copy(record)
             place.parent.mkdir(parents=True, exist_ok=True)
-            _settle(aside)
+            flush(aside)
             os.replace(aside, place)
         self._records[record.source, record.address] = record
         if time.monotonic() > self._saved + _SAVED:  # what is lost in between is asked for again
@@ -164,17 +165,8 @@ class Snapshots:
         self.folder.mkdir(parents=True, exist_ok=True)
         aside = self.folder / f"{PARTIAL}{_STATE}"
         aside.write_text(json.dumps(state, ensure_ascii=False, indent=1), encoding="utf-8")
-        _settle(aside)
+        flush(aside)
         os.replace(aside, self.folder / _STATE)
-
-
-def _settle(file: Path) -> None:
-    """On the disk before it takes the place of what is there."""
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _read(path: Path) -> tuple[dict[str, Status], list[Record]]:

@@ -27,6 +27,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from corpus.disk import flush
 from corpus.documents import Document, write_lines
 from corpus.errors import ParseError
 from index import amended, lexical, register, store, weights
@@ -433,25 +434,17 @@ def _lost(generation: Generation) -> list[str]:
 def sync(folder: Path) -> None:
     """Have the disk hold every file before anything points at it."""
     for path in [*folder.rglob("*"), folder]:
-        _flush(path)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        flush(path)
 
 
 def _point(root: Path, number: str) -> None:
     """Make a generation the live one; a power cut leaves the old pointer or the new one."""
-    _flush(root / "generations")
+    flush(root / "generations")
     aside = root / "current.tmp"
     aside.write_text(number + "\n", encoding="ascii")
-    _flush(aside)
+    flush(aside)
     os.replace(aside, root / "current")
-    _flush(root)
+    flush(root)
 
 
 def _forget(generations: Path, current: str) -> None:
