@@ -123,6 +123,7 @@ def candidates(
     years = set(_YEAR.findall(query.text))
     weigh = {token: max(rarity(token), _LEAST_RARITY) for token in query.tokens}
     names = dict.fromkeys((t for t in query.tokens if t in query.acronyms), 1.0)
+    evenly = dict.fromkeys(query.tokens, 1.0)
     listed = []
     for rank, hit in enumerate(found.hits[:_DEPTH]):
         if strays(part, hit.passage):
@@ -148,7 +149,7 @@ def candidates(
                     named=_share(names, held) if names else 1.0,
                     bears=float(bears(wanted.kind, text, asked_for, absence)),
                     counted=counts(wanted.counted, text) if wanted.counted else 1.0,
-                    begins=_share(dict.fromkeys(query.tokens, 1.0), _beginning(text)),
+                    begins=_share(evenly, _beginning(text)),
                     near=near,
                     grams=hit.parts.get("grams", 0.0),
                     elsewhen=bool(years) and not years & dated,

@@ -81,10 +81,8 @@ def named(question: str) -> list[str]:
             if name not in _places() or name in _COMMON:
                 continue
             capital = at > 0 and not shouted and found[at][0][0].isupper()
-            street = _STREET.search(
-                fold(question[max(found[at].start() - 14, 0) : found[at].start()])
-            )
-            if not street and (capital or not _usual(folded[at : at + size])):
+            before = question[: found[at].start()][-_STREET_BEFORE:]
+            if not _STREET.search(fold(before)) and (capital or not _usual(folded[at : at + size])):
                 places.append(name)
                 at += size - 1
                 break

@@ -18,7 +18,6 @@ import httpx2
 from corpus.errors import FetchError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]  # (name, port) -> numeric addresses
 
 _MAX_URL = 2_000  # characters; browsers and servers refuse longer ones

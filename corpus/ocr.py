@@ -48,7 +48,6 @@ _MEDIAN_OF_NINE = (
     *((5, 8), (4, 7), (3, 6), (1, 4), (2, 5), (4, 7), (4, 2), (6, 4), (4, 2)),
 )
 
-_LEAN = re.compile(r"[acemnorsuvwxzàâéèêëîïôùûüç.:-]+")  # letters that neither rise nor fall
 _FALLS = re.compile(r"[gjpqyçQ,;()\[\]{}|/]")
 _RISES = re.compile(r"[A-ZÀ-Þbdfhijklt0-9!?()\[\]{}|/éèêëàâîïôùûü'’\"%€&]")
 

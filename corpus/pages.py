@@ -42,7 +42,6 @@ _BOMS = (
 _LATIN = frozenset({"ascii", "iso8859-1", "cp1252"})
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 7}
-_CAPTION = 8  # below every heading
 _LISTS = frozenset({"ul", "ol", "dl"})
 _ITEMS = frozenset({"li", "dt", "dd"})
 _SECTIONING = frozenset({"section", "article", "aside", "details", "li", "td", "th", "blockquote"})

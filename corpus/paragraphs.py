@@ -31,7 +31,6 @@ KEYWORD = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.!?:;…»)\]]\s*$")
-_LOWER = re.compile(r"[\W_]*[^\W\d_]", re.UNICODE)
 # After a hyphen at a line's end, words that keep it.
 _ENCLITICS = frozenset(
     "ci là je tu il elle on nous vous ils elles ce t en y le la les lui leur moi toi même mêmes "
