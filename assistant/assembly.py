@@ -27,10 +27,10 @@ from assistant.receipts import Receipt, Replay
 from assistant.rewriting import Message
 from assistant.settings import Settings
 from assistant.support import town_of
-from corpus import reading
 from corpus.catalogue import Catalogue, Contact
 from corpus.catalogue import load as load_catalogue
 from corpus.documents import read_lines
+from corpus.reading import entries
 from corpus.report import Line
 from index import build as building
 from index import judged
@@ -71,8 +71,8 @@ class Assistant:
         self._root = root
         self._embedder = embedder
         self._poll = poll
-        self._absences = reading.absences(catalogue)
-        self._contested = reading.contested(catalogue)
+        self._absences = entries.absences(catalogue)
+        self._contested = entries.contested(catalogue)
         # What an answer depends on, besides the question and the generation.
         self._made_with = {
             "version": VERSION,
@@ -250,7 +250,7 @@ class Report:
 def build(settings: Settings, *, progress: bool = False) -> Report:
     """Read the catalogue's documents and make the live generation of them."""
     catalogue = load_catalogue(settings.catalogue)
-    found = reading.survey(catalogue, scans=settings.var / "scans", progress=progress)
+    found = entries.survey(catalogue, scans=settings.var / "scans", progress=progress)
     built = building.build(
         found.documents,
         settings.index,

@@ -22,7 +22,7 @@ from assistant.pipeline import Turn, likelihood, make_stand_alone, search
 from assistant.rewriting import Message
 from assistant.support import BIAS, THRESHOLD, WEIGHTS, town_of
 from corpus.catalogue import Catalogue
-from corpus.reading import absences
+from corpus.reading.entries import absences
 from index.generation import Generation
 from index.retrieval import Retriever
 

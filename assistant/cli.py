@@ -32,15 +32,16 @@ from assistant.receipts import Receipt, Replay, Seen, State
 from assistant.schemas import answer_json
 from assistant.schemas import messages as read_history
 from assistant.settings import STARTER, Settings
-from corpus import reading, report, towns
+from corpus import report, towns
 from corpus.catalogue import load as load_catalogue
 from corpus.documents import write_lines
 from corpus.errors import CorpusError
-from corpus.reading import UnreadableCorpus
+from corpus.reading import entries
+from corpus.reading.entries import UnreadableCorpus
 from index.errors import SearchError
 
 if TYPE_CHECKING:
-    from corpus.web import Reach
+    from corpus.fetching.web import Reach
 
 _WIDTH = 88
 
@@ -102,8 +103,8 @@ def fetch(
     Rend 0 si tout est venu, 1 si une source au moins n'a pas pu être lue (sa dernière copie
     reste). Avec --check, rend 3 quand quelque chose a changé.
     """
-    from corpus import news  # the network, which no other command needs
-    from corpus.fetching import fetch as fetch_sources
+    from corpus.fetching import news  # the network, which no other command needs
+    from corpus.fetching.fetch import fetch as fetch_sources
 
     with _told():
         found = fetch_sources(
@@ -486,7 +487,7 @@ def facts(as_json: bool) -> None:
     """Dire quels passages énoncent chaque fait, et quels faits n'en ont aucun."""
     with _told():
         assistant = assemble(_settings())
-        stated: dict[str, list[str]] = {number: [] for number in reading.facts(assistant.catalogue)}
+        stated: dict[str, list[str]] = {number: [] for number in entries.facts(assistant.catalogue)}
         for passage, numbers in _facts(assistant).items():
             for number in numbers:
                 stated.setdefault(number, []).append(passage)

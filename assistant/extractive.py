@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from assistant.asking import Asked, asking, bears, counts
 from assistant.citations import Quote
-from corpus.avenants import CHANGED
-from corpus.conventions import SIGNATORIES
+from corpus.conventions.avenants import CHANGED
+from corpus.conventions.convention import SIGNATORIES
 from index.amended import outdated
 from index.french import expansions, fold, sentences, synonyms, tokens
 from index.named import Named, fits, implied, is_bare, strays

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from assistant.answers import Amended, Citation, Outcome
 from assistant.privacy import Kind
-from corpus import avenants, parts
 from corpus.catalogue import Contact
+from corpus.conventions import avenants, parts
 from corpus.documents import Source
 
 MESSAGES: dict[Outcome, str] = {

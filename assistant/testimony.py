@@ -3,7 +3,7 @@
 A planted order does not. Whatever its words, it is about answering: its verb is one of saying, in
 the mood of an order; it names who answers, the answer, who asks, or the page itself. A language
 model is given no passage that does so: what stands beside an order is what it wants said.
-Quotations still show the passage to whoever reads (corpus.orders says which ones not even).
+Quotations still show the passage to whoever reads (corpus.safety.orders says which ones not even).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from corpus.orders import gives_orders
+from corpus.safety.orders import gives_orders
 from index.french import fold, sentences
 from index.passages import Passage
 

@@ -21,11 +21,12 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from corpus import ocr, report
+from corpus import report
 from corpus.catalogue import Catalogue, Contact, Entry, Town
-from corpus.layout import Aligned, reading_order, spaced
-from corpus.reading import survey
-from corpus.sandbox import Done, Sandbox
+from corpus.reading.entries import survey
+from corpus.reading.layout.lines import Aligned, reading_order, spaced
+from corpus.reading.pdf import ocr
+from corpus.sandbox.parent import Done, Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -83,7 +84,7 @@ def scans(pages: int) -> None:
                 if kind != "clean":
                     image = paper.worn(image, page, grey="grey" in kind)
                 path = paper.scanned(folder / "scan.pdf", [image], 300 if kind == "clean" else 200)
-                done = sandbox.run("corpus.ocr:parse", path, page=1)
+                done = sandbox.run("corpus.reading.pdf.ocr:parse", path, page=1)
                 assert isinstance(done, Done), done
                 truth = _words(paper.text_of(printed, 1))
                 wrong += Levenshtein.distance(truth, _words(_read(ocr.from_record(done.value))))

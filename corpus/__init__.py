@@ -1,0 +1,4 @@
+"""Publications -> documents.
+
+Takes a catalogue and the files it names; gives `documents.Document`s. Knows nobody.
+"""

@@ -68,7 +68,7 @@ class Section:
     "list", "row", "question", "entry", or "named": a row that answers those who name it.
 
     Of a convention (corpus.conventions): `part` is where it stands (« article 5 », « fiche 3 »),
-    `fields` what it gives of it (corpus.parts.FIELDS), `amends` what these words of an avenant
+    `fields` what it gives of it (parts.FIELDS), `amends` what these words of an avenant
     change, `superseded` the avenants that changed them, the first signed first.
     """
 

@@ -38,7 +38,7 @@ KINDS = {
             ".html",
             frozenset({"text/html", "application/xhtml+xml"}),
             b"",
-            5_000_000,  # corpus.pages reads no more
+            5_000_000,  # corpus.reading.html.pages reads no more
         ),
         Kind(
             "pdf",

@@ -43,7 +43,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An article, a fiche action or an annexe: `kind`, `number` as corpus.parts brings them."""
+    """An article, a fiche action or an annexe: `kind`, `number` as its parts bring them."""
 
     kind: str
     number: str

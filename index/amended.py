@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from corpus.avenants import COMPLETED
+from corpus.conventions.avenants import COMPLETED
 from corpus.structure import Amendment
 from index.passages import Passage
 

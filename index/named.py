@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from corpus import parts
-from corpus.conventions import DURATION, SIGNATORIES, SIGNED
+from corpus.conventions import parts
+from corpus.conventions.convention import DURATION, SIGNATORIES, SIGNED
 from corpus.documents import Document
 from index.french import fold, tokens
 from index.passages import Passage

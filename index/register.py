@@ -1,4 +1,4 @@
-"""The rows of lists (corpus.tables, form "named"): found by the name they bear, not by search.
+"""The rows of lists (tables, form "named"): found by the name they bear, not by search.
 
 A list of 1,600 communes says one sentence 1,600 times. Searched as other passages are, it would
 make every word of that sentence common, and give a commune that is not in the list its neighbour's

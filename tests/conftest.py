@@ -19,8 +19,9 @@ from assistant import assembly
 from assistant.api import create
 from assistant.assembly import Assistant
 from assistant.settings import STARTER, Settings
-from corpus import catalogue, reading
+from corpus import catalogue
 from corpus.documents import Document, write_lines
+from corpus.reading import entries
 from index.build import build
 from index.embedding import Embedder, load
 from index.french import tokens, words
@@ -212,7 +213,7 @@ def corpus_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def documents(corpus_folder: Path) -> list[Document]:
     """What corpus_folder says."""
-    return reading.read(catalogue.load(corpus_folder / "catalogue.toml"))
+    return entries.read(catalogue.load(corpus_folder / "catalogue.toml"))
 
 
 @pytest.fixture(scope="session")

@@ -37,8 +37,8 @@ from reportlab.platypus import (
 )
 from valbourg import INVENTED, Block, avenant_1, avenant_2, convention
 
-from corpus import pdfs
 from corpus.documents import Document, from_record
+from corpus.reading.pdf import pdfs
 
 ABOUT = {
     "url": None,
@@ -48,7 +48,7 @@ ABOUT = {
     "fetched": "2026-11-22",
     "scope": "local",
 }
-_GRAIN = 6  # shades of 256: a grey scan at 200 dpi has 3 to 8 (corpus.ocr)
+_GRAIN = 6  # shades of 256: a grey scan at 200 dpi has 3 to 8 (corpus.reading.pdf.ocr)
 _UNNUMBERED = 2  # the cover and the contents bear no number
 _COVER = ParagraphStyle("couverture", paper.TITLE, alignment=TA_CENTER, fontSize=20, leading=26)
 _LEADERS = " ".join("." * 30)
@@ -194,8 +194,12 @@ def _header(row: docx.table._Row) -> None:
 # --- What is read of them
 
 SCANNED = Path(__file__).parent / "data" / "conventions"
-# The reader of DOCX files comes with corpus.office.
-FORMS = ("texte", "scan", *(["docx"] if importlib.util.find_spec("corpus.office") else []))
+# The reader of DOCX files comes with corpus.reading.office.files.
+FORMS = (
+    "texte",
+    "scan",
+    *(["docx"] if importlib.util.find_spec("corpus.reading.office.files") else []),
+)
 BLOCKS = {"convention": convention, "avenant-1": avenant_1, "avenant-2": avenant_2}
 
 
@@ -211,7 +215,7 @@ def in_text(name: str, form: str, folders: pytest.TempPathFactory) -> Document:
     folder = folders.mktemp("valbourg")
     if form == "docx":
         file = word(folder / f"{name}.docx", BLOCKS[name](), name)
-        parse = importlib.import_module("corpus.office").parse
+        parse = importlib.import_module("corpus.reading.office.files").parse
         return from_record(parse(file, **ABOUT, id=name, kind="docx")["document"])
     path = folder / f"{name}.pdf"
     pdf(path, BLOCKS[name](), name)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 import httpcore2
 import pytest
 
-from corpus import addresses
-from corpus.addresses import Pinned, is_public
 from corpus.errors import FetchError
+from corpus.fetching import addresses
+from corpus.fetching.addresses import Pinned, is_public
 
 PRIVATE = [
     "127.0.0.1",

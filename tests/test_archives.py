@@ -13,7 +13,7 @@ import pytest
 from typed import ABOUT, part, rezip, word, writer, xml
 
 from corpus.errors import State
-from corpus.sandbox import Done, Failed, Limits, Sandbox
+from corpus.sandbox.parent import Done, Failed, Limits, Sandbox
 
 MAIN = "word/document.xml"
 _TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -36,7 +36,7 @@ def good_odt(tmp_path: Path) -> Path:
 
 
 def read(sandbox: Sandbox, path: Path) -> Done | Failed:
-    return sandbox.run("corpus.office:parse", path, **ABOUT)
+    return sandbox.run("corpus.reading.office.files:parse", path, **ABOUT)
 
 
 def refused(sandbox: Sandbox, path: Path) -> Failed:

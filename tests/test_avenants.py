@@ -8,8 +8,8 @@ import pytest
 from forms import FORMS, in_text
 from test_conventions import made
 
-from corpus.avenants import _changes, link, read
-from corpus.conventions import read as structured
+from corpus.conventions.avenants import _changes, link, read
+from corpus.conventions.convention import read as structured
 from corpus.documents import Document, Section
 
 

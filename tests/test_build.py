@@ -284,11 +284,12 @@ def test_twin_passages_pass_the_check(
 KILLED = """
 import sys
 from pathlib import Path
-from corpus import catalogue, reading
+from corpus import catalogue
+from corpus.reading import entries
 from index.build import build
 from index.embedding import load
 town, root, model = sys.argv[1:]
-build(reading.read(catalogue.load(Path(town) / "catalogue.toml")), Path(root), load(model))
+build(entries.read(catalogue.load(Path(town) / "catalogue.toml")), Path(root), load(model))
 """
 
 

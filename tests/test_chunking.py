@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus import catalogue, reading
+from corpus import catalogue
 from corpus.documents import Document, Section, Span
+from corpus.reading import entries
 from index.chunking import MAX_WORDS, MIN_WORDS, chunk
 from index.french import sentences
 from index.passages import Passage
@@ -191,4 +192,4 @@ def test_the_fiches_that_ship_keep_every_fact_on_its_words(shipped: list[Documen
 
 @pytest.fixture(scope="module")
 def shipped() -> list[Document]:
-    return reading.read(catalogue.load(STARTER / "catalogue.toml"))
+    return entries.read(catalogue.load(STARTER / "catalogue.toml"))

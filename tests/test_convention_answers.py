@@ -12,8 +12,10 @@ from assistant.answers import CITING, Answer, Outcome
 from assistant.pipeline import Turn, run
 from assistant.schemas import AnswerOut, answer_json
 from assistant.settings import STARTER
-from corpus import avenants, catalogue, conventions, reading
+from corpus import catalogue
+from corpus.conventions import avenants, convention
 from corpus.documents import Document
+from corpus.reading import entries
 from index.build import build
 from index.embedding import load
 from index.generation import Generation, live
@@ -23,7 +25,7 @@ from index.retrieval import Retriever
 @pytest.fixture(scope="module")
 def national() -> list[Document]:
     town = catalogue.load(STARTER)
-    return [document for document in reading.read(town) if document.scope == "national"]
+    return [document for document in entries.read(town) if document.scope == "national"]
 
 
 @pytest.fixture(scope="module", params=FORMS)
@@ -33,7 +35,7 @@ def retriever(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Retriever]:
     signed = [
-        avenants.read(conventions.read(in_text(name, request.param, tmp_path_factory)))
+        avenants.read(convention.read(in_text(name, request.param, tmp_path_factory)))
         for name in BLOCKS
     ]
     linked, _ = avenants.link(signed)

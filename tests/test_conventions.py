@@ -9,9 +9,9 @@ import pytest
 from forms import FORMS, in_text
 from valbourg import ANNEXES, ARTICLES, DURATION, FICHES, SIGNATORIES, SIGNED
 
-from corpus import orders
-from corpus.conventions import day, read, role_of
+from corpus.conventions.convention import day, read, role_of
 from corpus.documents import Document, Section
+from corpus.safety import orders
 from corpus.structure import Convention
 
 

@@ -12,14 +12,14 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Pt, RGBColor
 from typed import ABOUT, add, part, rezip, table, word, xml
 
-from corpus import office
 from corpus.documents import Section, from_record
+from corpus.reading.office import files
 
 Read = Callable[[Callable[[Any], None]], list[tuple[tuple[str, ...], str]]]
 
 
 def sections(path: Path, **about: Any) -> tuple[Section, ...]:
-    return from_record(office.parse(path, **{**ABOUT, **about})["document"]).sections
+    return from_record(files.parse(path, **{**ABOUT, **about})["document"]).sections
 
 
 @pytest.fixture
@@ -312,11 +312,11 @@ def test_the_file_says_its_title_language_and_last_change(tmp_path: Path) -> Non
         document.add_paragraph("Le règlement.")
 
     path = word(tmp_path / "reglement_v3.docx", write)
-    document = office.parse(path, **ABOUT)["document"]
+    document = files.parse(path, **ABOUT)["document"]
     assert document["title"] == "Règlement du dispositif d'aide"
     assert (document["language"], document["updated"]) == ("fr", "2024-03-12")
     assert document["published"] == ""  # often the day its model was made
-    assert office.parse(path, **{**ABOUT, "title": "Aide"})["document"]["title"] == "Aide"
+    assert files.parse(path, **{**ABOUT, "title": "Aide"})["document"]["title"] == "Aide"
 
 
 def test_a_title_that_says_nothing_gives_way_to_the_file_s_name(tmp_path: Path) -> None:
@@ -325,4 +325,4 @@ def test_a_title_that_says_nothing_gives_way_to_the_file_s_name(tmp_path: Path) 
         document.add_paragraph("Le règlement.")
 
     path = word(tmp_path / "reglement_des-aides.docx", write)
-    assert office.parse(path, **ABOUT)["document"]["title"] == "reglement des aides"
+    assert files.parse(path, **ABOUT)["document"]["title"] == "reglement des aides"

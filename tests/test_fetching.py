@@ -17,11 +17,11 @@ from click.testing import CliRunner, Result
 from websites import Page, Website, reach
 
 from assistant.cli import commands
-from corpus import reading
 from corpus.catalogue import load
 from corpus.errors import FetchError, State
-from corpus.fetching import Fetched, fetch
-from corpus.snapshots import Snapshots
+from corpus.fetching.fetch import Fetched, fetch
+from corpus.fetching.snapshots import Snapshots
+from corpus.reading import entries
 
 
 @pytest.fixture
@@ -81,10 +81,10 @@ def test_a_copy_that_someone_deleted_or_edited_is_asked_for_in_full(
 
 def test_a_page_that_is_gone_leaves_the_index_and_comes_back_new(site: Website, town: Path) -> None:
     fetched(town)
-    assert [d.id for d in reading.read(load(town))] == ["halle"]
+    assert [d.id for d in entries.read(load(town))] == ["halle"]
     site.put("/halle", body=b"", status=410)
     assert changes(fetched(town)) == [("vanished", "halle")]
-    survey = reading.survey(load(town))
+    survey = entries.survey(load(town))
     assert survey.documents == ()
     (line,) = survey.lines
     assert (line.name, line.state) == ("halle", State.VANISHED)
@@ -94,7 +94,7 @@ def test_a_page_that_is_gone_leaves_the_index_and_comes_back_new(site: Website, 
     assert changes(again) == [] and "toujours absente" in again.notes[0]
     site.put("/halle", "Halle")
     assert changes(fetched(town)) == [("new", "halle")]
-    assert [d.id for d in reading.read(load(town))] == ["halle"]
+    assert [d.id for d in entries.read(load(town))] == ["halle"]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_failure_keeps_the_copy_and_says_what_to_do(
     assert (trouble.source, trouble.kept) == ("halle", datetime.now(UTC).date().isoformat())
     assert trouble.problem and trouble.remedy.endswith(".")
     assert changes(found) == [] and copy(town) == before
-    assert reading.survey(load(town)).lines[0].state is State.READ
+    assert entries.survey(load(town)).lines[0].state is State.READ
     assert Snapshots(town).statuses["halle"].failures == 1
     fetched(town)
     assert Snapshots(town).statuses["halle"].failures == 2
@@ -135,7 +135,7 @@ def test_a_page_that_moved_for_good_says_where(site: Website, town: Path) -> Non
     site.put("/neuve", "Halle")
     site.pages["/halle"] = Page(b"", 301, headers={"Location": "/neuve"})
     assert site.url("/neuve") in fetched(town).notes[0]
-    assert reading.read(load(town))[0].url == site.url("/halle")
+    assert entries.read(load(town))[0].url == site.url("/halle")
 
 
 def test_an_address_that_leads_to_another_site_is_told(site: Website, town: Path) -> None:
@@ -159,7 +159,7 @@ def test_an_address_corrected_in_the_catalogue_takes_the_place_of_the_first(
 def test_the_day_of_a_document_is_that_of_the_last_answer(site: Website, town: Path) -> None:
     fetched(town)
     os.utime(town.parent / "pages" / "halle.html", (0, 0))
-    assert reading.read(load(town))[0].fetched == datetime.now(UTC).date().isoformat()
+    assert entries.read(load(town))[0].fetched == datetime.now(UTC).date().isoformat()
 
 
 def test_a_look_says_what_changed_and_writes_nothing(site: Website, town: Path) -> None:
@@ -272,7 +272,7 @@ KILLED = """
 import sys, websites
 from pathlib import Path
 from corpus.catalogue import load
-from corpus.fetching import fetch
+from corpus.fetching.fetch import fetch
 fetch(load(Path(sys.argv[1])), reach=websites.reach())
 """
 
@@ -383,9 +383,9 @@ def test_a_section_becomes_documents_with_their_own_addresses(
     site.put("/vie/halle", "Halle")
     site.put("/vie/marche", "Marché")
     path = websites.catalogue(tmp_path, ("vie", "site", site.url("/vie/")))
-    assert reading.survey(load(path)).lines[0].state is State.MISSING
+    assert entries.survey(load(path)).lines[0].state is State.MISSING
     fetched(path)
-    documents = reading.read(load(path))
+    documents = entries.read(load(path))
     assert [(d.title, d.url) for d in documents] == [
         ("Vie pratique", site.url("/vie/")),
         ("Halle", site.url("/vie/halle")),
@@ -394,7 +394,7 @@ def test_a_section_becomes_documents_with_their_own_addresses(
     assert all(d.id.startswith("vie-") for d in documents) and len({d.id for d in documents}) == 3
     del site.pages["/vie/marche"]
     fetched(path)
-    survey = reading.survey(load(path))
+    survey = entries.survey(load(path))
     assert [d.title for d in survey.documents] == ["Vie pratique", "Halle"]
     assert [line.state for line in survey.lines] == [State.READ, State.READ, State.VANISHED]
     assert site.url("/vie/marche") in survey.lines[-1].problem

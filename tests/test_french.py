@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus import catalogue, reading
+from corpus import catalogue
+from corpus.reading import entries
 from index.french import (
     ACRONYMS,
     expansions,
@@ -203,7 +204,7 @@ def test_sentences_of_every_fiche_that_ships_end_as_sentences(shipped: list[str]
 
 @pytest.fixture(scope="module")
 def shipped() -> list[str]:
-    documents = reading.read(catalogue.load(STARTER / "catalogue.toml"))
+    documents = entries.read(catalogue.load(STARTER / "catalogue.toml"))
     return [section.text for document in documents for section in document.sections]
 
 

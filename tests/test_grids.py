@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.grids import Cell, drawn, said
-from corpus.layout import spaced
-from corpus.sheets import Box, Sheet, Word
+from corpus.reading.layout.grids import Cell, drawn, said
+from corpus.reading.layout.lines import spaced
+from corpus.reading.layout.sheets import Box, Sheet, Word
 
 
 def text_of(cell: Cell) -> str:

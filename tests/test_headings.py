@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.headings import Heading, Judge
-from corpus.layout import Line
-from corpus.paragraphs import Paragraph, Print
-from corpus.sheets import Word
+from corpus.reading.layout.headings import Heading, Judge
+from corpus.reading.layout.lines import Line
+from corpus.reading.layout.paragraphs import Paragraph, Print
+from corpus.reading.layout.sheets import Word
 
 PRINT = Print(body=10.0, lead=1.2)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from corpus import hidden, styles
+from corpus.safety import hidden, styles
 
 
 def shown(body: str, head: str = "") -> str:

@@ -21,9 +21,10 @@ from assistant import assembly
 from assistant.assembly import Assistant
 from assistant.schemas import answer_json
 from assistant.settings import STARTER, Settings
-from corpus import catalogue, reading
+from corpus import catalogue
 from corpus.documents import Document
-from corpus.orders import gives_orders
+from corpus.reading import entries
+from corpus.safety.orders import gives_orders
 from corpus.text import clean
 
 ATTACKS, EVASIONS = attacks("injections"), attacks("evasions")
@@ -38,7 +39,7 @@ def town(corpus_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def documents(town: Path) -> list[Document]:
-    return reading.read(catalogue.load(town))
+    return entries.read(catalogue.load(town))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_the_build_says_what_it_left_out(town: Path, documents: list[Document]) 
 
 
 def test_no_fiche_of_ours_gives_orders() -> None:
-    assert [d.withheld for d in reading.read(catalogue.load(STARTER)) if d.withheld] == []
+    assert [d.withheld for d in entries.read(catalogue.load(STARTER)) if d.withheld] == []
 
 
 def test_what_still_slips_by_is_known() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from corpus.layout import Aligned, Line, reading_order, rows, spaced
-from corpus.sheets import Word
+from corpus.reading.layout.lines import Aligned, Line, reading_order, rows, spaced
+from corpus.reading.layout.sheets import Word
 
 
 def word(text: str, x: float, y: float, size: float = 10.0) -> Word:

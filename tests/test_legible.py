@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.legible import trouble
+from corpus.reading.pdf.legible import trouble
 
 FRENCH = (
     "La commune de Valbourg et la communauté de communes décident ensemble de revitaliser le "

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import websites
 
-from corpus import listings
 from corpus.errors import ParseError
-from corpus.sandbox import Done, Sandbox
+from corpus.fetching import listings
+from corpus.sandbox.parent import Done, Sandbox
 
 URL = "https://valbourg.example/vie/index.html"
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -123,5 +123,5 @@ def test_what_is_nothing_is_told(tmp_path: Path) -> None:
 def test_a_feed_is_read_where_the_network_is_closed(tmp_path: Path) -> None:
     (tmp_path / "flux").write_text(RSS, encoding="latin-1")
     with Sandbox() as sandbox:
-        done = sandbox.run("corpus.listings:parse", tmp_path / "flux", url=URL)
+        done = sandbox.run("corpus.fetching.listings:parse", tmp_path / "flux", url=URL)
     assert isinstance(done, Done) and len(done.value["links"]) == 2

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.layout import rows, spaced
-from corpus.margins import strip
-from corpus.sheets import Sheet, Word
+from corpus.reading.layout.lines import rows, spaced
+from corpus.reading.layout.sheets import Sheet, Word
+from corpus.reading.pdf.margins import strip
 
 
 def line(text: str, y: float, x: float = 60.0, *, confidence: float | None = None) -> list[Word]:

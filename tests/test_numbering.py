@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.numbering import Counter, Level, shown
+from corpus.reading.office.numbering import Counter, Level, shown
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from PIL import Image
 from rapidfuzz.distance import Levenshtein
 from reportlab.platypus import Paragraph
 
-from corpus import ocr, pdfs
 from corpus.documents import Section, from_record
-from corpus.layout import Line, reading_order
-from corpus.ocr import Scan
-from corpus.paragraphs import confidence
+from corpus.reading.layout.lines import Line, reading_order
+from corpus.reading.layout.paragraphs import confidence
+from corpus.reading.pdf import ocr, pdfs
+from corpus.reading.pdf.ocr import Scan
 
 # Words of our own: a page of a convention of a town that does not exist.
 TEXT = (

@@ -10,8 +10,8 @@ import odfdo
 import pytest
 from typed import ABOUT, writer
 
-from corpus import office
 from corpus.documents import from_record
+from corpus.reading.office import files
 
 Read = Callable[..., list[tuple[tuple[str, ...], str]]]
 
@@ -22,7 +22,7 @@ def read(tmp_path: Path) -> Read:
 
     def inner(body: str, **styles: str) -> list[tuple[tuple[str, ...], str]]:
         path = writer(tmp_path / "convention.odt", body, **styles)
-        document = from_record(office.parse(path, **{**ABOUT, "kind": "odt"})["document"])
+        document = from_record(files.parse(path, **{**ABOUT, "kind": "odt"})["document"])
         return [(section.headings[1:], section.text) for section in document.sections]
 
     return inner
@@ -184,6 +184,6 @@ def test_the_file_says_its_title_language_and_last_change(tmp_path: Path) -> Non
     document.meta.language = "fr-FR"
     document.meta.date = datetime(2024, 3, 12, 9, 0)
     document.save(str(path))
-    read = office.parse(path, **{**ABOUT, "kind": "odt"})["document"]
+    read = files.parse(path, **{**ABOUT, "kind": "odt"})["document"]
     assert read["title"] == "Règlement du dispositif d'aide"
     assert (read["language"], read["updated"], read["kind"]) == ("fr", "2024-03-12", "odt")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.documents import Document, Section
-from corpus.orders import gives_orders, purge
+from corpus.safety.orders import gives_orders, purge
 
 BENCH = Path(__file__).parents[2] / "shared" / "bench" / "retrieval"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import trafilatura
 
-from corpus import pages
 from corpus.documents import Document, Section
 from corpus.errors import ParseError
-from corpus.sandbox import Done, Limits, Sandbox
+from corpus.reading.html import pages
+from corpus.sandbox.parent import Done, Limits, Sandbox
 
 PAGES = Path(__file__).parent / "data" / "pages"
 BENCH = Path(__file__).parents[2] / "shared" / "bench" / "html"
@@ -358,8 +358,8 @@ def test_a_page_that_attacks_is_an_answer_in_time(tmp_path: Path, name: str) -> 
     path.write_text(f"<html><body><main>{BOMBS[name]()}</main></body></html>", encoding="utf-8")
     about = dict.fromkeys(("id", "url", "publisher", "licence", "fetched"), "essai")
     with Sandbox(Limits(seconds=5.0)) as sandbox:
-        done = sandbox.run("corpus.pages:parse", path, **about)
+        done = sandbox.run("corpus.reading.html.pages:parse", path, **about)
         path.write_bytes((PAGES / "aides.html").read_bytes())
-        after = sandbox.run("corpus.pages:parse", path, **about)
+        after = sandbox.run("corpus.reading.html.pages:parse", path, **about)
     assert isinstance(done, Done) or (done.problem and done.remedy)
     assert isinstance(after, Done) and after.value["document"]["title"] == "Rénover son logement"

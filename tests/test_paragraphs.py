@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.paragraphs import KEYWORD, healed
+from corpus.reading.layout.paragraphs import KEYWORD, healed
 
 KNOWN = frozenset({"revitalisation", "rez-de-chaussée"})
 

@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.parts import (
+from corpus.conventions.parts import (
     Heading,
     before,
     field_of,

@@ -13,10 +13,10 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, Table
 
-from corpus import pdfs
 from corpus.documents import Document, Section, from_record
 from corpus.errors import ParseError, State
-from corpus.sandbox import Done, Failed, Limits, Sandbox
+from corpus.reading.pdf import pdfs
+from corpus.sandbox.parent import Done, Failed, Limits, Sandbox
 
 ABOUT = {
     "id": "essai",
@@ -475,13 +475,13 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_an_answer_in_time(tmp_path: Path, sandbox: Sandbox, name: str) -> None:
     path = raw(tmp_path / "bombe.pdf", *BOMBS[name]())
-    done = sandbox.run("corpus.pdfs:parse", path, seconds=5.0, **ABOUT)
+    done = sandbox.run("corpus.reading.pdf.pdfs:parse", path, seconds=5.0, **ABOUT)
     if isinstance(done, Failed):
         assert done.problem and done.remedy
     else:
         assert done.memory <= 1 << 30
     good = raw(tmp_path / "bon.pdf", *one_page(stream(TEXT)))
-    after = sandbox.run("corpus.pdfs:parse", good, seconds=5.0, **ABOUT)
+    after = sandbox.run("corpus.reading.pdf.pdfs:parse", good, seconds=5.0, **ABOUT)
     assert isinstance(after, Done)
     (section,) = after.value["document"]["sections"]
     assert section["text"] == "Bonjour, voici le texte de la convention."

@@ -19,8 +19,12 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph as paragraph
 
 from assistant.citations import cite
-from corpus import fiches, office, pages, pdfs, tables
+from corpus import fiches
 from corpus.documents import Document, Fact, Source, from_record
+from corpus.reading import tables
+from corpus.reading.html import pages
+from corpus.reading.office import files
+from corpus.reading.pdf import pdfs
 from corpus.text import clean
 from index.chunking import chunk
 from index.french import sentences, words
@@ -69,12 +73,12 @@ def fiche(folder: Path, text: str) -> Document:
 
 def docx(folder: Path, text: str) -> Document:
     path = typed.word(folder / "essai.docx", lambda document: document.add_paragraph(text))
-    return from_record(office.parse(path, **typed.ABOUT)["document"])
+    return from_record(files.parse(path, **typed.ABOUT)["document"])
 
 
 def odt(folder: Path, text: str) -> Document:
     path = typed.writer(folder / "essai.odt", f"<text:p>{html.escape(text)}</text:p>")
-    return from_record(office.parse(path, **{**typed.ABOUT, "kind": "odt"})["document"])
+    return from_record(files.parse(path, **{**typed.ABOUT, "kind": "odt"})["document"])
 
 
 def table(folder: Path, text: str) -> Document:

@@ -8,10 +8,11 @@ import pytest
 import typed
 from reportlab.platypus import Paragraph as paragraph
 
-from corpus import catalogue, reading
+from corpus import catalogue
 from corpus.documents import Document
 from corpus.errors import ParseError, State
-from corpus.reading import UnreadableCorpus
+from corpus.reading import entries
+from corpus.reading.entries import UnreadableCorpus
 from corpus.report import Line
 
 
@@ -21,7 +22,7 @@ def town(corpus_folder: Path, tmp_path: Path) -> Path:
 
 
 def read(town: Path) -> list[Document]:
-    return reading.read(catalogue.load(town / "catalogue.toml"))
+    return entries.read(catalogue.load(town / "catalogue.toml"))
 
 
 def errors(caught: pytest.ExceptionInfo[UnreadableCorpus]) -> Iterator[tuple[str, int | None]]:
@@ -105,7 +106,7 @@ def printed(path: Path, text: str = "La convention de Valbourg dure cinq ans.") 
 
 
 def surveyed(town: Path, scans: Path | None = None) -> tuple[dict[str, Document], dict[str, Line]]:
-    found = reading.survey(catalogue.load(town / "catalogue.toml"), scans=scans)
+    found = entries.survey(catalogue.load(town / "catalogue.toml"), scans=scans)
     return {d.id: d for d in found.documents}, {line.name: line for line in found.lines}
 
 
@@ -248,4 +249,4 @@ def test_without_tesseract_a_scan_says_what_to_install(
 
 
 def test_absences_are_the_facts_that_nobody_published(corpus_folder: Path) -> None:
-    assert reading.absences(catalogue.load(corpus_folder / "catalogue.toml")) == {"A1"}
+    assert entries.absences(catalogue.load(corpus_folder / "catalogue.toml")) == {"A1"}

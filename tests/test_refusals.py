@@ -23,7 +23,8 @@ from assistant.places import elsewhere
 from assistant.settings import STARTER
 from assistant.texting import spell
 from assistant.translations import told
-from corpus import catalogue, reading
+from corpus import catalogue
+from corpus.reading import entries
 from index.french import fold, words
 
 HERE = Path(__file__).parent
@@ -97,7 +98,7 @@ def test_no_question_of_the_subject_is_refused() -> None:
 
 
 def test_no_question_of_the_subject_is_taken_for_another_towns() -> None:
-    documents = reading.read(catalogue.load(STARTER))
+    documents = entries.read(catalogue.load(STARTER))
     known = {
         w for d in documents for s in d.sections for w in words(" ".join((*s.headings, s.text)))
     }

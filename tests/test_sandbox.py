@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import State
-from corpus.sandbox import Done, Failed, Limits, Sandbox
+from corpus.sandbox.parent import Done, Failed, Limits, Sandbox
 
 LIMITS = Limits(seconds=2.0, memory=1 << 30, input=1000, output=10_000)
 

@@ -10,9 +10,9 @@ import pytest
 
 from assistant.settings import STARTER
 from corpus import catalogue as catalogues
-from corpus import reading
 from corpus.catalogue import Catalogue
 from corpus.documents import Document, Fact, Span, read_facts
+from corpus.reading import entries
 from index.chunking import MAX_WORDS, MIN_WORDS, chunk
 from index.french import fold
 from index.generation import glossary
@@ -31,7 +31,7 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="module")
 def fiches(catalogue: Catalogue) -> list[Document]:
-    return reading.read(catalogue)
+    return entries.read(catalogue)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from corpus import tables
 from corpus.documents import Document, from_record
 from corpus.errors import ParseError, State
+from corpus.reading import tables
 
 ABOUT: dict[str, Any] = {
     "id": "liste",

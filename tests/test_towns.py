@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from assistant.settings import STARTER
-from corpus import catalogue, reading, towns
+from corpus import catalogue, towns
 from corpus.documents import Source
 from corpus.errors import CorpusError, ParseError
-from corpus.reading import UnreadableCorpus
+from corpus.reading import entries
+from corpus.reading.entries import UnreadableCorpus
 
 NATIONAL = STARTER.parent / "national"
 
@@ -79,7 +80,7 @@ def test_what_was_given_is_what_the_catalogue_says(folder: Path) -> None:
 
 
 def test_a_new_town_reads_the_national_fiches_and_their_facts(folder: Path) -> None:
-    documents = reading.read(catalogue.load(towns.create(folder, **TOWN)))
+    documents = entries.read(catalogue.load(towns.create(folder, **TOWN)))
     assert len(documents) == len(list(NATIONAL.glob("*.md")))
     ort = next(document for document in documents if document.id == "ort")
     assert all(span.sources for section in ort.sections for span in section.spans)
@@ -93,7 +94,7 @@ def test_a_new_town_reads_the_national_fiches_and_their_facts(folder: Path) -> N
 def test_a_fiche_made_from_the_model_carries_its_sources(folder: Path) -> None:
     found = catalogue.load(towns.create(folder, **TOWN))
     fiche(folder, "marche.md", FILLED)
-    marche = reading.read(found)[-1]
+    marche = entries.read(found)[-1]
     assert (marche.id, marche.title) == ("marche", "Le marché : où et quand")
     assert (marche.publisher, marche.review) == (TOWN["contact_name"], "2027-05-22")
     spans = [span for section in marche.sections for span in section.spans]
@@ -108,7 +109,7 @@ def test_the_model_as_it_stands_is_refused(folder: Path) -> None:
     found = catalogue.load(towns.create(folder, **TOWN))
     copy = fiche(folder, "marche.md", {})
     with pytest.raises(UnreadableCorpus) as caught:
-        reading.read(found)
+        entries.read(found)
     (error,) = caught.value.exceptions
     assert isinstance(error, ParseError)
     assert (error.path, error.problem) == (copy, "la clé « title » manque dans l'en-tête")
@@ -135,7 +136,7 @@ def test_the_national_fiches_are_found_from_a_link(tmp_path: Path) -> None:
     path = towns.create(link / "bourg", **TOWN)
     address = catalogue.load(path).entries[0].address
     assert not Path(address).is_absolute()
-    assert len(reading.read(catalogue.load(path))) == len(list(NATIONAL.glob("*.md")))
+    assert len(entries.read(catalogue.load(path))) == len(list(NATIONAL.glob("*.md")))
 
 
 def test_the_national_fiches_may_be_given_by_their_whole_path(
@@ -147,7 +148,7 @@ def test_the_national_fiches_may_be_given_by_their_whole_path(
     monkeypatch.setattr(os.path, "relpath", two_drives)
     found = catalogue.load(towns.create(folder, **TOWN))
     assert found.entries[0].address == NATIONAL.as_posix()
-    assert len(reading.read(found)) == len(list(NATIONAL.glob("*.md")))
+    assert len(entries.read(found)) == len(list(NATIONAL.glob("*.md")))
 
 
 def test_the_folder_one_is_in_may_be_made_a_town(

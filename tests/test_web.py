@@ -18,8 +18,8 @@ from cryptography.x509.oid import NameOID
 from websites import Page, Website, reach
 
 from corpus.errors import FetchError, Gone
-from corpus.replies import Known, Reply
-from corpus.web import Web
+from corpus.fetching.replies import Known, Reply
+from corpus.fetching.web import Web
 
 TOWN = "https://www.valbourg.example"
 

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from corpus.web import Pace, Reach
+from corpus.fetching.web import Pace, Reach
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 Behaviour = Callable[[BaseHTTPRequestHandler], None]  # writes the whole answer by itself

@@ -16,7 +16,8 @@ from pairs import FILES, Measures, judge, measure
 
 from assistant.checking import supporting, unsupported
 from assistant.settings import STARTER
-from corpus import catalogue, reading
+from corpus import catalogue
+from corpus.reading import entries
 from index.french import sentences
 
 HERE = Path(__file__).parent
@@ -45,7 +46,7 @@ def test_measure_is_above_its_floor(measured: dict[str, Measures], name: str, va
 @pytest.fixture(scope="module")
 def paragraphs() -> list[tuple[str, str]]:
     """The headings and the text of every paragraph of the French fiches that ship."""
-    documents = reading.read(catalogue.load(STARTER))
+    documents = entries.read(catalogue.load(STARTER))
     return [
         ("\n".join(section.headings), section.text)
         for document in documents

@@ -1,7 +1,7 @@
 """A writer that obeys every planted order: what of it the reader is shown.
 
 The attacks are those of data/injections.jsonl, evasions.jsonl, and two waves written later: wave4
-before its author had read corpus/wording.py, wave5 before assistant/testimony.py was begun, and
+before its author had read wording.py, wave5 before testimony.py was begun, and
 only counted. Figures of 2026-11, of what a page says without any purge; in brackets, what the
 writer of the commit before obeyed:
 
@@ -26,7 +26,8 @@ from assistant.checking import supporting, unsupported
 from assistant.generative import Writer
 from assistant.schemas import answer_json
 from assistant.settings import Settings
-from corpus import orders, pages
+from corpus.reading.html import pages
+from corpus.safety import orders
 from index.chunking import chunk
 from index.passages import Passage
 

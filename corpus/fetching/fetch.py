@@ -1,0 +1,261 @@
+"""The catalogue's sources -> their copies: what came, what changed, what vanished, what failed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
+from tqdm import tqdm
+
+from corpus.catalogue import Catalogue, Entry
+from corpus.errors import FetchError, Gone
+from corpus.fetching import snapshots
+from corpus.fetching.runs import Run, Trouble
+from corpus.fetching.sections import Section
+from corpus.fetching.snapshots import Snapshots, Status
+from corpus.fetching.web import Reach, Web
+from corpus.kinds import KINDS, recognise
+from corpus.sandbox.parent import Limits, Sandbox
+
+# Two hours short of its name: a nightly timer does not always start at the same minute.
+_EVERY = {
+    "daily": timedelta(hours=22),
+    "weekly": timedelta(days=7, hours=-2),
+    "monthly": timedelta(days=30, hours=-2),
+    "yearly": timedelta(days=365, hours=-2),
+}
+_PARSING = Limits(seconds=30.0)
+# What a folder of the catalogue may hold (corpus.reading.entries), and the facts of its fiches.
+_LOCAL = frozenset({".md", ".jsonl", *(kind.suffix for kind in KINDS.values())})
+
+
+class Became(StrEnum):
+    """What became of a publication."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    VANISHED = "vanished"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A publication that is not as it was; `at` is an ISO instant, in UTC."""
+
+    became: Became
+    source: str
+    address: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a fetch found. `pages` counts what is there; `notes` are told to whoever ran it."""
+
+    sources: int
+    pages: int
+    changes: tuple[Change, ...]
+    troubles: tuple[Trouble, ...]
+    notes: tuple[str, ...]
+
+
+def fetch(
+    catalogue: Catalogue,
+    ids: Sequence[str] = (),
+    *,
+    since: datetime | None = None,
+    keep: bool = True,
+    due: bool = False,
+    reach: Reach | None = None,
+    progress: bool = False,
+) -> Fetched:
+    """Bring what the catalogue's enabled entries name into copies beside it.
+
+    ids     only these entries; all of them when empty
+    since   tell the changes since then; those of this fetch when None
+    keep    False only looks: nothing is written
+    due     only what was never brought, and what its « refresh » wants read again
+
+    Raises FetchError when nothing can be done at all; what fails for one source is a Trouble.
+    """
+    now = datetime.now(UTC)
+    entries = _chosen(catalogue, ids)
+    store = Snapshots(catalogue.path, keep=keep)
+    if due:
+        entries = [entry for entry in entries if _is_due(entry, store, now)]
+    with _opened(store, now) as aside, ExitStack() as stack:
+        web = stack.enter_context(Web(catalogue.town.site, reach))
+        sandbox = stack.enter_context(Sandbox(_PARSING))
+        run = Run(store, web, sandbox, aside, _stamp(now))
+        bar = stack.enter_context(
+            tqdm(entries, "Sources", unit="source", disable=not progress or not entries)
+        )
+        run.tick = lambda: bar.set_postfix_str(f"{run.pages} pages")
+        for entry in bar:
+            _one(entry, run, catalogue.path.parent)
+    told = _changes(store, entries, _stamp(since or now))
+    return Fetched(len(entries), run.pages, told, tuple(run.troubles), tuple(run.notes))
+
+
+def _chosen(catalogue: Catalogue, ids: Iterable[str]) -> list[Entry]:
+    enabled = {entry.id: entry for entry in catalogue.entries if entry.enabled}
+    known = {entry.id for entry in catalogue.entries}
+    for id in ids:
+        if id not in known:
+            raise FetchError(
+                f"« {id} » n'est pas une source du catalogue",
+                f"Sources : {', '.join(enabled) or 'aucune'}.",
+            )
+        if id not in enabled:
+            raise FetchError(
+                f"« {id} » est désactivée dans le catalogue",
+                "Retirez sa ligne « enabled = false », puis relancez.",
+            )
+    return [enabled[id] for id in dict.fromkeys(ids)] or list(enabled.values())
+
+
+def _is_due(entry: Entry, store: Snapshots, now: datetime) -> bool:
+    status = store.statuses.get(entry.id, Status())
+    if not status.checked:
+        return True
+    every = _EVERY.get(entry.refresh)
+    return every is not None and datetime.fromisoformat(status.checked) <= now - every
+
+
+@contextmanager
+def _opened(store: Snapshots, now: datetime) -> Iterator[Path]:
+    """A folder for downloads under way, the store being ours alone when it is written."""
+    if not store.keep:
+        with TemporaryDirectory() as folder:
+            yield Path(folder)
+        return
+    try:
+        store.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(store.folder / ".lock", timeout=0):
+            store.tidy(now)
+            with TemporaryDirectory(dir=store.folder, prefix=snapshots.PARTIAL) as folder:
+                yield Path(folder)
+    except Timeout as error:
+        raise FetchError(
+            "un autre « assistant fetch » est en cours", "Attendez qu'il finisse, puis relancez."
+        ) from error
+    except OSError as error:
+        raise FetchError(
+            f"rien ne peut être écrit dans {store.folder} ({error.strerror or error})",
+            "Vérifiez les droits sur ce dossier et la place sur le disque, puis relancez.",
+        ) from error
+
+
+# --- One source
+
+
+def _one(entry: Entry, run: Run, base: Path) -> None:
+    """Bring one entry, and note how it did."""
+    before = len(run.troubles)
+    try:
+        if "://" not in entry.address:
+            _local(entry, run, base)
+        elif entry.kind in ("site", "feed"):
+            Section(entry, run).read()
+        else:
+            _single(entry, run)
+    except FetchError as error:
+        run.fail(entry.id, entry.address, error)
+    status = run.store.statuses.get(entry.id, Status())
+    if failed := run.troubles[before:]:
+        status = replace(status, failures=status.failures + 1, problem=failed[0].problem)
+    else:
+        status = Status(checked=run.now)
+    run.store.judge(entry.id, status)
+
+
+def _single(entry: Entry, run: Run) -> None:
+    """A page, or a document by its address."""
+    kind = KINDS[entry.kind]
+    try:
+        brought = run.ask(entry.id, entry.address, kind.most)
+    except Gone:
+        record = run.store.find(entry.id, entry.address)
+        if record is None:  # it never was there: the address is wrong
+            raise
+        if record.vanished:
+            run.notes.append(f"{entry.id} : toujours absente, retirez-la du catalogue.")
+        else:
+            run.store.vanish(record, run.now)
+        return
+    if _sent_home(entry.address, brought.reply.url):
+        raise FetchError(
+            f"l'adresse renvoie à l'accueil du site ({brought.reply.url}) : la page a sans doute "
+            "disparu",
+            "Cherchez sa nouvelle adresse sur le site, ou retirez cette source du catalogue.",
+        )
+    if brought.fresh:
+        recognise(brought.file, brought.reply.media, [kind])
+    words = run.words(brought, entry.id, entry.address) if entry.kind == "page" else ""
+    run.keep(brought, entry.id, entry.address, f"{entry.id}{kind.suffix}", words)
+    run.store.forget(entry.id, but=entry.address)  # the address that it had before, if any
+    run.follow_up(entry.id, entry.address, brought.reply)
+
+
+def _sent_home(asked: str, given: str) -> bool:
+    """Many sites answer so, rather than by 404, to an address that they no longer have."""
+    return urlsplit(asked).path not in ("", "/") and urlsplit(given).path in ("", "/")
+
+
+def _local(entry: Entry, run: Run, base: Path) -> None:
+    """Files of this machine: nothing to bring, but a change is told like any other."""
+    place = base / entry.address
+    if not place.exists():
+        raise FetchError(
+            f"« {entry.address} » n'existe pas à côté du catalogue",
+            "Vérifiez « address », ou remettez ce fichier à sa place.",
+        )
+    files = sorted(filter(_is_read, place.iterdir())) if place.is_dir() else [place]
+    here = {os.path.relpath(file, base): file for file in files}
+    for address, file in here.items():
+        try:
+            run.note(entry.id, address, hashlib.sha256(file.read_bytes()).hexdigest())
+        except OSError as error:
+            raise FetchError(
+                f"« {address} » ne peut pas être lu ({error.strerror})",
+                "Vérifiez vos droits sur ce fichier.",
+            ) from error
+    for record in run.store.of(entry.id):
+        if record.address not in here and not record.vanished:
+            run.store.vanish(record, run.now)
+
+
+def _is_read(file: Path) -> bool:
+    """Not what an office program leaves beside an open file."""
+    return file.suffix.lower() in _LOCAL and not file.name.startswith((".", "~$"))
+
+
+# --- What changed
+
+
+def _changes(store: Snapshots, entries: Sequence[Entry], since: str) -> tuple[Change, ...]:
+    """All that happened since, in the catalogue's order. Instants of one form compare as text."""
+    return tuple(
+        Change(became, entry.id, record.address, at)
+        for entry in entries
+        for record in store.of(entry.id)
+        for became, at in (
+            (Became.NEW, record.first),
+            (Became.CHANGED, record.changed),
+            (Became.VANISHED, record.vanished),
+        )
+        if at >= since
+    )
+
+
+def _stamp(at: datetime) -> str:
+    """An instant as it is kept: in UTC, to the microsecond, so that two never look the same."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,462 @@
+"""The catalogue's entries -> Documents, and what became of each.
+
+A fiche of ours that is wrong stops everything: it is mended where it stands. A publication is read
+in a sandbox, and one that cannot be read is a line of the report: nobody here can mend it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import queue
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tqdm import tqdm
+
+from corpus import fiches
+from corpus.catalogue import Catalogue, Entry
+from corpus.conventions import avenants, convention
+from corpus.documents import Document, Fact, from_record, read_facts
+from corpus.errors import CorpusError, ParseError, State
+from corpus.fetching import copies
+from corpus.fetching.snapshots import Record, Snapshots
+from corpus.reading.pdf import ocr
+from corpus.report import Line
+from corpus.safety import orders
+from corpus.sandbox.parent import Done, Failed, Limits, Sandbox
+
+_IN_FOLDERS = frozenset({".md", ".pdf", ".docx", ".odt"})
+
+# Half of a PDF's time is for its pages: as long again goes to their layout and their sections.
+READING = Limits(seconds=60.0)
+_PAGES_SECONDS = 25.0
+SCANNING = Limits(seconds=45.0)  # one page: 4 to 6 s on the machine that this was measured on
+MAX_SCANS = 400  # pages of one file: half an hour on two cores, once
+_EMPTIED = 20_000, 100  # a file of so many bytes that gives fewer letters was not read
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+
+class UnreadableCorpus(ExceptionGroup[CorpusError]):
+    """Every file that cannot be read, so that they are mended in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The documents that could be read, and a line for each source of the catalogue."""
+
+    documents: tuple[Document, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A publication to read. `address` is where it is published, None for nowhere.
+
+    `fetched` is the day on which its publisher last confirmed it, or that of the file.
+    """
+
+    entry: Entry
+    path: Path
+    id: str
+    title: str | None
+    address: str | None
+    fetched: str
+
+
+def read(catalogue: Catalogue, *, progress: bool = False) -> list[Document]:
+    """The documents of the enabled entries, in the catalogue's order."""
+    return list(survey(catalogue, progress=progress).documents)
+
+
+def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = False) -> Survey:
+    """Read all that the enabled entries name, in the catalogue's order.
+
+    scans   a folder where what OCR read is kept from one build to the next, by file and page
+
+    Raises UnreadableCorpus with every ParseError met in fiches and in the catalogue.
+    """
+    errors: list[CorpusError] = []
+    store = Snapshots(catalogue.path, keep=False)
+    files = list(_files(catalogue, errors, store))
+    ours = _fiches([(entry, path) for entry, path in files if path.suffix == ".md"], errors)
+    if errors:
+        raise UnreadableCorpus("Le corpus ne peut pas être lu", errors)
+    known = store.copies()
+    publications = [
+        _file(entry, path, known.get(path)) for entry, path in files if path.suffix != ".md"
+    ]
+    with ExitStack() as stack:
+        kept = scans or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        found = dict(zip(publications, _publications(publications, kept, progress), strict=True))
+    documents: list[Document] = []
+    lines: list[Line] = []
+    for entry in catalogue.entries:
+        mine = ours.get(entry.id, [])
+        documents += mine
+        if mine:
+            sections = sum(len(document.sections) for document in mine)
+            ids = tuple(document.id for document in mine)
+            line = Line(entry.id, entry.id, entry.title, State.READ, ids, sections=sections)
+            lines.append(line)
+        for file in (file for file in publications if file.entry == entry):
+            document, line = found[file]
+            documents += [document] if document is not None else []
+            lines.append(line)
+        lines += copies.vanished(entry, store)
+    documents, troubles = avenants.link(documents)
+    return Survey(tuple(documents), tuple(_told(line, documents, troubles) for line in lines))
+
+
+def _told(line: Line, documents: list[Document], troubles: list[avenants.Trouble]) -> Line:
+    """A line with what a convention was found to hold, and what its avenants could not change."""
+    mine = [d for d in documents if d.id in line.documents and d.convention is not None]
+    wrong = [trouble for trouble in troubles if trouble.document in line.documents]
+    problems = [line.problem, *(trouble.problem for trouble in wrong)]
+    remedies = [line.remedy, *dict.fromkeys(trouble.remedy for trouble in wrong)]
+    return replace(
+        line,
+        convention=mine[0].convention if mine else None,
+        problem=" ; ".join(filter(None, problems)),
+        remedy=" ".join(filter(None, remedies)),
+    )
+
+
+def facts(catalogue: Catalogue) -> dict[str, Fact]:
+    """The facts that the catalogue's fiches may name, by number."""
+    places = dict.fromkeys(_facts_path(path) for _, path in _files(catalogue, []))
+    return {
+        number: fact
+        for place in places
+        if place.is_file()
+        for number, fact in read_facts(place).items()
+    }
+
+
+def absences(catalogue: Catalogue) -> frozenset[str]:
+    """The numbers of the facts that say that something was looked for and not found."""
+    return frozenset(fact.number for fact in facts(catalogue).values() if fact.absence)
+
+
+def contested(catalogue: Catalogue) -> frozenset[str]:
+    """The numbers of the facts that say that their sources contradict each other."""
+    return frozenset(
+        fact.number
+        for fact in facts(catalogue).values()
+        if fact.statement.startswith("CONTRADICTION")
+    )
+
+
+# --- What there is to read
+
+
+def _files(
+    catalogue: Catalogue, errors: list[CorpusError], store: Snapshots | None = None
+) -> Iterator[tuple[Entry, Path]]:
+    """The files of the enabled entries; without a store, those of this machine only."""
+    base = catalogue.path.parent
+    for entry in catalogue.entries:
+        if not entry.enabled:
+            continue
+        if entry.kind == "folder":
+            folder = (base / entry.address).resolve()
+            if folder.is_dir():
+                yield from ((entry, path) for path in sorted(folder.iterdir()) if _is_read(path))
+                continue
+            errors.append(
+                ParseError(
+                    catalogue.path,
+                    None,
+                    f"le dossier « {entry.address} » de « {entry.id} » n'existe pas",
+                    "Créez-le, ou corrigez son « address ».",
+                )
+            )
+        elif "://" in entry.address:
+            if store is not None:
+                yield from ((entry, path) for path in copies.paths(entry, store))
+        else:
+            yield entry, (base / entry.address).resolve()
+
+
+def _is_read(path: Path) -> bool:
+    """Not what Word and LibreOffice leave beside an open file: « ~$convention.docx »."""
+    return path.suffix.lower() in _IN_FOLDERS and not path.name.startswith(("~$", "."))
+
+
+def _file(entry: Entry, path: Path, known: Record | None) -> _File:
+    fetched = known.checked[:10] if known is not None else _day(path)
+    if known is not None and entry.kind in copies.SEVERAL:
+        return _File(entry, path, f"{entry.id}-{path.stem}", None, known.url, fetched)
+    if entry.kind == "folder":
+        plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode()
+        id = "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or entry.id
+        return _File(entry, path, id, None, None, fetched)
+    published = entry.address if "://" in entry.address else None
+    return _File(entry, path, entry.id, entry.title, published, fetched)
+
+
+def _day(path: Path) -> str:
+    """The day of a file that nobody fetched, "" when it is not there."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+    except OSError:
+        return ""
+
+
+# --- Fiches
+
+
+def _fiches(
+    files: list[tuple[Entry, Path]], errors: list[CorpusError]
+) -> dict[str, list[Document]]:
+    """The fiches of each entry, by its id; those that cannot be read are added to the errors."""
+    known: dict[Path, Mapping[str, Fact]] = {}
+    for place in dict.fromkeys(_facts_path(path) for _, path in files):
+        try:
+            known[place] = read_facts(place) if place.is_file() else {}
+        except CorpusError as error:
+            errors.append(error)
+    found: dict[str, list[Document]] = {}
+    for entry, path in files:
+        if _facts_path(path) not in known:  # already among the errors
+            continue
+        try:
+            fiche = fiches.read(path, known[_facts_path(path)])
+            found.setdefault(entry.id, []).append(orders.purge(fiche, entry.title))
+        except CorpusError as error:
+            errors.append(error)
+    return found
+
+
+def _facts_path(file: Path) -> Path:
+    """The facts that a fiche may name: facts.jsonl beside it, or one folder up."""
+    beside = file.parent / "facts.jsonl"
+    return beside if beside.is_file() else file.parent.parent / "facts.jsonl"
+
+
+# --- Publications
+
+
+def _publications(
+    files: list[_File], kept: Path, progress: bool
+) -> list[tuple[Document | None, Line]]:
+    """Each file's document, None when it gave none, and its line; scanned pages in between."""
+    if not files:
+        return []
+    first = _each(files, lambda box, file: _parsed(box, file, None), READING, progress, "Lecture")
+    wanted = [
+        (number, page)
+        for number, parsed in enumerate(first)
+        for page in _unread(parsed)[:MAX_SCANS]
+    ]
+    folders: dict[int, Path] = {}
+    if wanted and ocr.available():
+        folders = {number: _folder(kept, files[number].path) for number, _ in wanted}
+        jobs = [
+            (files[number].path, folders[number], page)
+            for number, page in wanted
+            if not (folders[number] / f"{page}.json").is_file()
+        ]
+        _each(jobs, lambda box, job: _scan(box, *job), SCANNING, progress, "Numérisations")
+    again = [(file, folders.get(number)) for number, file in enumerate(files)]
+    second = _each(
+        [job for job in again if job[1] is not None],
+        lambda box, job: _parsed(box, *job),
+        READING,
+        progress,
+        "Relecture",
+    )
+    reread = dict(zip(folders, second, strict=True))
+    _forget(kept, {folder.name for folder in folders.values()})
+    return [_judged(file, reread.get(n, first[n])) for n, file in enumerate(files)]
+
+
+def _each(
+    jobs: list[_In],
+    work: Callable[[Sandbox, _In], _Out],
+    limits: Limits,
+    progress: bool,
+    said: str,
+) -> list[_Out]:
+    """Do each job in a sandbox, as many at once as there are processors; in order."""
+    workers = min(len(jobs), os.cpu_count() or 1)
+    with _sandboxes(workers, limits) as free:
+
+        def one(job: _In) -> _Out:
+            sandbox = free.get()
+            try:
+                return work(sandbox, job)
+            finally:
+                free.put(sandbox)
+
+        with ThreadPoolExecutor(max(workers, 1)) as pool:
+            told = tqdm(
+                pool.map(one, jobs),
+                said,
+                len(jobs),
+                unit="fichier",
+                disable=not progress or not jobs,
+            )
+            return list(told)
+
+
+@contextmanager
+def _sandboxes(count: int, limits: Limits) -> Iterator[queue.SimpleQueue[Sandbox]]:
+    with ExitStack() as stack:
+        free: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
+        for _ in range(count):
+            free.put(stack.enter_context(Sandbox(limits)))
+        yield free
+
+
+def _parsed(sandbox: Sandbox, file: _File, scans: Path | None) -> Done | Failed:
+    if not file.path.is_file():
+        return Failed(
+            State.MISSING,
+            f"sa copie manque : {file.path}",
+            "Lancez « assistant fetch », enregistrez-la vous-même à cet endroit, ou écrivez "
+            "« enabled = false ».",
+        )
+    entry = file.entry
+    about = {
+        "id": file.id,
+        "url": file.address,
+        "publisher": entry.publisher,
+        "licence": entry.licence,
+        "fetched": file.fetched,
+        "scope": entry.scope,
+    }
+    kind = file.path.suffix.lower().removeprefix(".")
+    if kind in ("docx", "odt"):
+        return sandbox.run(
+            "corpus.reading.office.files:parse", file.path, title=file.title, kind=kind, **about
+        )
+    if kind == "csv" and entry.rows is not None:
+        return sandbox.run(
+            "corpus.reading.tables:parse",
+            file.path,
+            title=file.title,
+            rows=asdict(entry.rows),
+            **about,
+        )
+    if kind == "pdf":
+        more = {
+            "title": file.title,
+            "seconds": _PAGES_SECONDS,
+            "scans": str(scans) if scans else None,
+        }
+        return sandbox.run("corpus.reading.pdf.pdfs:parse", file.path, **about, **more)
+    return sandbox.run("corpus.reading.html.pages:parse", file.path, **about)
+
+
+def _scan(sandbox: Sandbox, path: Path, folder: Path, page: int) -> None:
+    """Have OCR read a page, and keep what it read. A page that fails stays unread."""
+    done = sandbox.run("corpus.reading.pdf.ocr:parse", path, page=page)
+    if isinstance(done, Done):
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = folder / f"{page}.tmp"
+        aside.write_text(json.dumps(done.value, ensure_ascii=False), encoding="utf-8")
+        os.replace(aside, folder / f"{page}.json")
+
+
+def _folder(kept: Path, path: Path) -> Path:
+    """Where what OCR reads of a file is kept: by its content, a new version being read anew."""
+    with path.open("rb") as file:
+        return kept / f"{ocr.VERSION}-{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+def _forget(kept: Path, used: Iterable[str]) -> None:
+    """Drop what was kept of files that are no longer read."""
+    for folder in kept.iterdir() if kept.is_dir() else ():
+        if re.fullmatch(r"\d+-[0-9a-f]{64}", folder.name) and folder.name not in used:
+            shutil.rmtree(folder)
+
+
+# --- What became of it
+
+
+def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
+    title = file.title or file.address or file.path.name
+    line = Line(file.id, file.entry.id, title, State.READ)
+    if isinstance(done, Failed):
+        return None, replace(
+            line,
+            state=done.state,
+            problem=done.problem,
+            remedy=done.remedy,
+            seconds=round(done.seconds, 2),
+        )
+    document = orders.purge(from_record(done.value["document"]), file.entry.title)
+    document = convention.read(document, file.entry.role)
+    document = avenants.read(replace(document, amends=file.entry.amends))
+    state, problem, remedy = _outcome(file, document, done.value)
+    return document if document.sections else None, replace(
+        line,
+        title=document.title,
+        state=state,
+        documents=(document.id,) if document.sections else (),
+        pages=done.value.get("pages"),
+        scanned=len(done.value.get("scanned", ())),
+        sections=len(document.sections),
+        problem=problem,
+        remedy=remedy,
+        seconds=round(done.seconds, 2),
+        memory=done.memory,
+    )
+
+
+def _outcome(file: _File, document: Document, parsed: Mapping[str, Any]) -> tuple[State, str, str]:
+    """Whether a file that was parsed gave all it holds; else what it lacks, and what to do."""
+    letters = sum(len(section.text) for section in document.sections)
+    problems, remedies = [], []
+    if unread := parsed.get("unread"):
+        problems.append(f"{_counted(unread)} : image sans texte, que rien n'a lue")
+        remedies.append(
+            "Réessayez, ou demandez à l'éditeur le fichier d'origine."
+            if ocr.available()
+            else "Installez Tesseract et son français (sudo apt-get install tesseract-ocr "
+            "tesseract-ocr-fra), puis relancez « assistant build »."
+        )
+    if illegible := parsed.get("illegible"):
+        problems.append(f"{_counted(illegible)} : texte brouillé, que l'image ne rend pas mieux")
+        remedies.append("Demandez à l'éditeur le fichier d'origine.")
+    if damaged := parsed.get("damaged"):
+        problems.append(f"{_counted(damaged)} : abîmée, impossible à ouvrir")
+        remedies.append("Demandez à l'éditeur une autre copie du fichier.")
+    if left := parsed.get("left"):
+        problems.append(f"les {left} dernières pages sur {parsed['pages']} n'ont pas été lues")
+        remedies.append("Découpez ce document, ou indiquez-en la partie utile.")
+    for problem, remedy in parsed.get("troubles", ()):
+        problems.append(problem)
+        remedies.append(remedy)
+    weight, least = _EMPTIED
+    if not letters or (letters < least and file.path.stat().st_size > weight):
+        problems.insert(0, "presque aucun texte n'y a été trouvé" if letters else "aucun texte")
+        remedies = remedies or ["Vérifiez que c'est le bon fichier, ou recopiez-le dans une fiche."]
+        return State.EMPTY, " ; ".join(problems), " ".join(remedies)
+    return (State.CUT if problems else State.READ), " ; ".join(problems), " ".join(remedies)
+
+
+def _unread(parsed: Done | Failed) -> list[int]:
+    return list(parsed.value.get("unread", ())) if isinstance(parsed, Done) else []
+
+
+def _counted(pages: list[int]) -> str:
+    """« page 3 », « pages 3, 5 et 6 », « 40 pages, de la 3 à la 60 »."""
+    if len(pages) == 1:
+        return f"page {pages[0]}"
+    if len(pages) > 6:
+        return f"{len(pages)} pages, de la {pages[0]} à la {pages[-1]}"
+    return f"pages {', '.join(map(str, pages[:-1]))} et {pages[-1]}"

@@ -1,0 +1,246 @@
+"""What a file repeats on its pages: running headers and footers dropped, page numbers kept."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from corpus.reading.layout.lines import Row, rows, spaced
+from corpus.reading.layout.paragraphs import KEYWORD
+from corpus.reading.layout.sheets import Sheet, Word
+
+_ZONE = 0.15  # of the page's height, at the top and at the bottom
+_ROWS = 5  # looked at on each side
+_SAME_PLACE = 15.0  # points, from the edge: scans are not laid straight
+_ALIKE = 88  # of 100: OCR does not misread a header twice the same way
+_APART = 1.5  # in letters' sizes: what stands left and right of a header is two things
+_NUMBER = re.compile(r"(?<![\w.,])(\d{1,4})(?![\w]|[.,]\d)")
+_ROMAN = re.compile(r"[ivxlc]{1,7}")
+_ALONE = re.compile(
+    r"(?:page|p\.?)?\s*[-–—|•]?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|sur|de|of)\s*\d{1,4})?"
+    r"\s*[-–—|•]?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A run of words near the top or the bottom of a page; `away` is how far from that edge."""
+
+    sheet: int  # place in the list
+    top: bool
+    row: int  # from the edge, 0 first
+    away: float
+    words: tuple[Word, ...]
+    text: str
+
+
+def strip(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[str | None]]:
+    """The sheets without what runs on them, and the number printed on each, None for none."""
+    edges = [edge for place, sheet in enumerate(sheets) for edge in _edges(place, sheet)]
+    numbers = _labels(edges, sheets) | _numbers(edges, len(sheets))
+    running = _running(edges, numbers, len(sheets))
+    dropped: dict[int, set[int]] = {}
+    for edge in running:
+        dropped.setdefault(edge.sheet, set()).update(map(id, edge.words))
+    kept = [
+        replace(sheet, words=tuple(w for w in sheet.words if id(w) not in dropped[place]))
+        if place in dropped
+        else sheet
+        for place, sheet in enumerate(sheets)
+    ]
+    if not any(sheet.words for sheet in kept):  # the same page over and over: it is the text
+        kept = list(sheets[:1])
+    _fill(numbers, sheets)
+    trivial = all(sheet.label == str(sheet.number) for sheet in sheets)
+    labels = [None if trivial else sheet.label for sheet in sheets]
+    return kept, [numbers.get(place, labels[place]) for place in range(len(sheets))]
+
+
+def _edges(place: int, sheet: Sheet) -> Iterator[_Edge]:
+    near = [
+        w
+        for w in sheet.words
+        if w.base < _ZONE * sheet.height or w.base > (1 - _ZONE) * sheet.height
+    ]
+    found = rows(near)
+    half = sheet.height / 2
+    for top in (True, False):
+        side = [row for row in found if (row[0].base < half) == top]
+        for number, row in enumerate((side if top else side[::-1])[:_ROWS]):
+            for words in _apart(row):
+                away = words[0].base if top else sheet.height - words[0].base
+                yield _Edge(place, top, number, away, tuple(words), spaced(words))
+
+
+def _apart(row: Row) -> Iterator[Row]:
+    run: Row = []
+    for word in row:
+        if run and word.x0 - run[-1].x1 > _APART * word.size:
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+# --- Page numbers
+
+
+def _numbers(edges: Sequence[_Edge], count: int) -> dict[int, str]:
+    """The number printed on each sheet: those that all grow with the sheets, and no others."""
+    votes: Counter[int] = Counter()
+    for place in range(count):
+        for edge in (edge for edge in edges if edge.sheet == place):
+            alone = _ALONE.fullmatch(_bare(edge.text)) is not None
+            for number in _told(edge):
+                votes[number - place] += 3 if alone else 1
+    found: dict[int, str] = {}
+    if votes:
+        shift, _ = votes.most_common(1)[0]
+        told = {edge.sheet for edge in edges if edge.sheet + shift in _told(edge)}
+        if len(told) >= max(2, min(count, 3)):
+            found = {place: str(place + shift) for place in told}
+    romans = [
+        edge for edge in edges if edge.sheet not in found and _ROMAN.fullmatch(_bare(edge.text))
+    ]
+    shifts = Counter(_arabic(_bare(edge.text)) - edge.sheet for edge in romans)
+    for edge in romans:
+        text = _bare(edge.text)
+        if shifts[_arabic(text) - edge.sheet] > 1:
+            found[edge.sheet] = text
+    return found
+
+
+def _labels(edges: Sequence[_Edge], sheets: Sequence[Sheet]) -> dict[int, str]:
+    """The numbers that the file's labels tell, where they stand alone on the page as well."""
+    return {
+        edge.sheet: label
+        for edge in edges
+        if (label := sheets[edge.sheet].label) and _bare(edge.text) == label
+    }
+
+
+def _fill(numbers: dict[int, str], sheets: Sequence[Sheet]) -> None:
+    """Give a scanned page the number that OCR missed, where the pages around it agree."""
+    for place, sheet in enumerate(sheets):
+        scanned = any(word.confidence is not None for word in sheet.words[:1])
+        before, after = numbers.get(place - 1, ""), numbers.get(place + 1, "")
+        if scanned and place not in numbers and before.isdigit() and after.isdigit():
+            if int(after) == int(before) + 2:
+                numbers[place] = str(int(before) + 1)
+
+
+def _told(edge: _Edge) -> set[int]:
+    """The numbers that may be the page's: alone, or first or last in a header.
+
+    Those of « Article 3 » and « Fiche action n° 3 » grow from page to page as well.
+    """
+    if KEYWORD.match(edge.text) or re.search(r"\bn\s?[°º]", edge.text):
+        return set()
+    alone = _ALONE.fullmatch(_bare(edge.text))
+    numbers = [int(number) for number in _NUMBER.findall(edge.text)]
+    if alone:
+        return set(numbers[:1])
+    ends = (edge.text.split()[0], edge.text.split()[-1])
+    return {number for number in numbers if any(str(number) == end.strip("|•-–—.") for end in ends)}
+
+
+def _bare(text: str) -> str:
+    """Without the dashes around a page number, nor the specks that OCR reads beside it."""
+    return text.strip(" -–—|•.")
+
+
+def _arabic(roman: str) -> int:
+    values = [{"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}[letter] for letter in roman]
+    return sum(
+        -value if any(after > value for after in values[n + 1 : n + 2]) else value
+        for n, value in enumerate(values)
+    )
+
+
+# --- Running headers and footers
+
+
+def _running(edges: Sequence[_Edge], numbers: dict[int, str], count: int) -> Iterator[_Edge]:
+    """What stands at the same place on several pages, from the edge inwards.
+
+    A title such as « Fiche action n° 3 » differs from page to page, and ends the header: only
+    the page's own number may change in one.
+    """
+    repeated = _repeated(edges, numbers, count)
+    for place in range(count):
+        for top in (True, False):
+            side = [edge for edge in edges if edge.sheet == place and edge.top == top]
+            for row in sorted({edge.row for edge in side}):
+                across = [edge for edge in side if edge.row == row]
+                alone = [edge for edge in across if _is_number(edge, numbers)]
+                if alone and row == 0 and _set_apart(side):
+                    taken = across  # the title of a chapter, beside the page's number
+                else:
+                    taken = [edge for edge in across if id(edge) in repeated or edge in alone]
+                yield from taken
+                if len(taken) < len(across):
+                    break
+
+
+def _set_apart(side: Sequence[_Edge]) -> bool:
+    """Is there white between the row at the edge and the next one?"""
+    first = next(edge for edge in side if edge.row == 0)
+    following = next((edge.away for edge in side if edge.row == 1), float("inf"))
+    return following - first.away > 2.2 * first.words[0].size
+
+
+def _is_number(edge: _Edge, numbers: dict[int, str]) -> bool:
+    number = numbers.get(edge.sheet)
+    return (
+        number is not None
+        and _ALONE.fullmatch(_bare(edge.text)) is not None
+        and number in re.findall(r"\w+", edge.text)
+    )
+
+
+def _repeated(edges: Sequence[_Edge], numbers: dict[int, str], count: int) -> set[int]:
+    """The ids of the runs of words that stand on at least three pages (two, of two)."""
+    groups: list[tuple[_Edge, str, list[_Edge]]] = []
+    bands: dict[tuple[bool, int], list[tuple[_Edge, str, list[_Edge]]]] = {}
+    for edge in edges:
+        text = _without(edge.text, numbers.get(edge.sheet))
+        band = int(edge.away // _SAME_PLACE)
+        near = [g for b in (band - 1, band, band + 1) for g in bands.get((edge.top, b), ())]
+        group = next((g for g in near if _same(edge, text, g[0], g[1])), None)
+        if group is None:
+            group = (edge, text, [])
+            groups.append(group)
+            bands.setdefault((edge.top, band), []).append(group)
+        group[2].append(edge)
+    needed = min(3, max(count, 2))
+    return {
+        id(edge)
+        for _, _, members in groups
+        if len({edge.sheet for edge in members}) >= needed
+        for edge in members
+    }
+
+
+def _without(text: str, number: str | None) -> str:
+    text = text.casefold()
+    return re.sub(rf"(?<!\w){re.escape(number)}(?!\w)", "#", text) if number else text
+
+
+def _same(edge: _Edge, text: str, other: _Edge, known: str) -> bool:
+    if abs(edge.away - other.away) > _SAME_PLACE:
+        return False
+    if text == known:
+        return True
+    # Only what OCR read may differ, and never by its digits.
+    return (
+        any(word.confidence is not None for word in (*edge.words[:1], *other.words[:1]))
+        and len(text) > 8
+        and _NUMBER.findall(text) == _NUMBER.findall(known)
+        and fuzz.ratio(text, known) >= _ALIKE
+    )

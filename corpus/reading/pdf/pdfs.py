@@ -1,0 +1,437 @@
+"""PDF -> Document, page by page: headings, paragraphs, lists and tables in reading order.
+
+A page without text that can be read is named (`unread`), for pdf.ocr to read from its picture;
+read again with what OCR saw (`scans`), the file is then whole.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+
+from corpus.documents import Document, Section
+from corpus.reading.layout import grids, headings
+from corpus.reading.layout.grids import Cell, Grid, Said
+from corpus.reading.layout.lines import Aligned, Line, reading_order, rows
+from corpus.reading.layout.paragraphs import (
+    KEYWORD,
+    Paragraph,
+    Print,
+    Table,
+    confidence,
+    gather,
+    printed_as,
+    unmarked,
+)
+from corpus.reading.layout.sheets import Sheet, Word
+from corpus.reading.pdf import margins, ocr, pdfium
+from corpus.reading.pdf.legible import trouble
+from corpus.text import clean
+
+MAX_PAGES = 2_000
+# A page that pictures cover may show more than the few words it gives: a scan that the
+# préfecture's software stamped (« Envoyé en préfecture le … ») gives nothing else.
+_COVERED, _FEW_LETTERS = 0.6, 500
+_SOME_PICTURE = 0.05  # of the page: smaller, it is an ornament
+_MANY_SHAPES = 300  # letters turned into drawings
+_READABLE = 0.5  # mean confidence of a page read by OCR: under it, noise
+# Words that a scanner laid under its picture: nobody knows how well they were read.
+UNKNOWN = 0.5
+_NO_TITLE = re.compile(
+    r"\.(?:docx?|odt|pdf|indd|pptx?|xlsx?)$|^microsoft|^untitled|anonymous|^sans titre|^\W*$",
+    re.IGNORECASE,
+)
+_ENDS_IN_PAGE = re.compile(r" \d{1,4}$")
+_LISTED = re.compile(rf" \d{{1,4}}$|^(?i:{KEYWORD.pattern})")
+_CONTENTS = re.compile(r"sommaire|table des (?:matières|annexes)|contents", re.IGNORECASE)
+_LEADERS = re.compile(r"(?:\.\s?){5,}\s*\d{1,4}$|(?:…\s?){2,}\d{1,4}$|_{5,}\s*\d{1,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A Document, and how its pages were read; page numbers count from 1.
+
+    `unread`: pages whose picture may hold text, to be read by OCR. `scanned`: those that OCR read.
+    `illegible`: those whose text is no language and that no picture mended. `damaged`: those that
+    cannot be opened. `left`: how many pages were not looked at, for want of time or over MAX_PAGES.
+    """
+
+    document: Document
+    pages: int
+    unread: tuple[int, ...] = ()
+    scanned: tuple[int, ...] = ()
+    illegible: tuple[int, ...] = ()
+    damaged: tuple[int, ...] = ()
+    left: int = 0
+
+
+def parse(
+    path: Path, *, seconds: float, scans: str | None = None, **about: str | None
+) -> dict[str, Any]:
+    """Read a PDF file: a Parsed, as JSON. A sandbox's task.
+
+    seconds   after which the pages not yet read are left
+    scans     the folder of the pages that OCR read, <page>.json each
+    about     id, url, title (None: the file's own), publisher, licence, fetched, scope
+    """
+    deadline = time.monotonic() + seconds
+    with pdfium.opened(path) as file:
+        count = len(file)
+        sheets = list(_sheets(file, min(count, MAX_PAGES), deadline))
+        outline = pdfium.outline(file)
+        language = pdfium.language(file)
+        title = _title(file, path)
+    looked = [_looked(sheet, Path(scans) if scans else None) for sheet in sheets]
+    about["title"] = about["title"] or title
+    document = Document(
+        kind="pdf",
+        published="",
+        updated="",
+        language=language,
+        sections=tuple(sections([look.sheet for look in looked], str(about["title"]), outline)),
+        **about,  # type: ignore[arg-type]
+    )
+
+    def numbers(state: str) -> tuple[int, ...]:
+        return tuple(look.sheet.number for look in looked if look.state == state)
+
+    return asdict(
+        Parsed(
+            document=document,
+            pages=count,
+            unread=numbers("unread"),
+            scanned=numbers("scanned"),
+            illegible=numbers("illegible"),
+            damaged=numbers("damaged"),
+            left=count - len(sheets),
+        )
+    )
+
+
+def _title(file: pypdfium2.PdfDocument, path: Path) -> str:
+    """The title that the file gives itself, or its name when it gives none worth showing."""
+    told = clean(file.get_metadata_value("Title"))
+    if 5 <= len(told) <= 200 and not _NO_TITLE.search(told):
+        return told
+    return re.sub(r"[-_]+", " ", path.stem).strip()
+
+
+def _sheets(file: pypdfium2.PdfDocument, count: int, deadline: float) -> Iterator[Sheet]:
+    for index in range(count):
+        if time.monotonic() > deadline:
+            return
+        try:
+            yield pdfium.sheet(file, index)
+        except pypdfium2.PdfiumError:  # this page is damaged: the others may not be
+            yield Sheet(index + 1, 0.0, 0.0, ())
+
+
+# --- Text or picture
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A sheet with the words that stand, and where they come from."""
+
+    sheet: Sheet
+    state: str  # "text", "blank", "unread", "scanned", "illegible", "damaged"
+
+
+def _looked(sheet: Sheet, scans: Path | None) -> _Looked:
+    """The page's own text, or what OCR read on it, whichever shows more of the page."""
+    if not sheet.width:
+        return _Looked(sheet, "damaged")
+    wrong = trouble([word.text for word in sheet.words]) is not None
+    given = replace(sheet, words=()) if wrong else _unsure(sheet)
+    bare = given.letters < 8 and (sheet.pictured > _SOME_PICTURE or sheet.drawn >= _MANY_SHAPES)
+    covered = sheet.pictured > _COVERED and given.letters < _FEW_LETTERS
+    if not (wrong or bare or covered):
+        return _Looked(given, "text" if given.words else "blank")
+    record = scans / f"{sheet.number}.json" if scans else None
+    if record is None or not record.is_file():
+        return _Looked(given, "unread")
+    scan = ocr.from_record(json.loads(record.read_text(encoding="utf-8")))
+    sure = confidence(scan.words) or 0.0
+    seen = sum(len(word.text) for word in scan.words)
+    if sure >= _READABLE and seen > 1.2 * given.letters:
+        return _Looked(
+            replace(
+                given,
+                words=scan.words,
+                rules=scan.rules,
+                shades=(),
+                width=scan.width,
+                height=scan.height,
+            ),
+            "scanned",
+        )
+    if wrong:
+        return _Looked(given, "illegible")
+    return _Looked(given, "text" if given.words else "blank")
+
+
+def _unsure(sheet: Sheet) -> Sheet:
+    if not sheet.hidden:
+        return sheet
+    return replace(sheet, words=tuple(replace(w, confidence=UNKNOWN) for w in sheet.words))
+
+
+# --- Sections
+
+
+def sections(
+    sheets: Sequence[Sheet], title: str, outline: Sequence[tuple[int, str, int]] = ()
+) -> list[Section]:
+    """The sections of a file's pages, under its headings, each with its sheet and printed page."""
+    bodies, printed = margins.strip(sheets)
+    pages = [(sheet.number, _items(sheet)) for sheet in bodies]
+    lines = [item for _, items in pages for item in items if isinstance(item, Line)]
+    print_ = printed_as(lines)
+    blocks = gather(pages, print_)
+    numbers = {sheet.number: number for sheet, number in zip(sheets, printed, strict=True)}
+    return list(_Writer(title, numbers, blocks, print_, outline).written())
+
+
+def _items(sheet: Sheet) -> list[Line | Grid]:
+    """The lines and tables of a page, in reading order; lines of a table of contents left out."""
+    drawn, words = grids.drawn(sheet)
+    # A drawn table takes the place of a short line, so that columns are read around it.
+    held = {f"\0{n}": grid for n, grid in enumerate(drawn)}
+    size = 10.0
+    places = [
+        Word(name, g.box.x0, g.box.y0, g.box.x1, g.box.y0 + size, g.box.y0 + size, size)
+        for name, g in held.items()
+    ]
+    found = reading_order([*words, *places])
+    contents = _of_contents([item.text for item in found if isinstance(item, Line)])
+    items: list[Line | Grid] = []
+    for item in found:
+        if isinstance(item, Aligned):
+            items.append(grids.aligned(item))
+            continue
+        beside = tuple(word for word in item.words if word.text not in held)
+        if beside:
+            line = replace(item, words=beside)
+            listed = (contents or _LEADERS).search(line.text)
+            items += [] if listed else [line]
+        items += [held[word.text] for word in item.words if word.text in held]
+    return items
+
+
+def _of_contents(lines: Sequence[str]) -> re.Pattern[str] | None:
+    """What the lines of a table of contents look like on this page; None when it holds none."""
+    if sum(bool(_LEADERS.search(line)) for line in lines) > 2:
+        return _ENDS_IN_PAGE
+    titled = any(_CONTENTS.fullmatch(line.strip(" :")) for line in lines)
+    if titled and all(len(line.split()) < 15 for line in lines):  # OCR may lose the page numbers
+        return _LISTED
+    return None
+
+
+@dataclass(eq=False, slots=True)
+class _Open:
+    """A heading that is open; `used` once it stands over text."""
+
+    heading: headings.Heading
+    used: bool = False
+
+
+class _Writer:
+    """Goes through the blocks once, and writes the sections."""
+
+    def __init__(
+        self,
+        title: str,
+        printed: dict[int, str | None],
+        blocks: Sequence[Paragraph | Table],
+        print_: Print,
+        outline: Sequence[tuple[int, str, int]],
+    ) -> None:
+        self.title = title
+        self.printed = printed
+        self.blocks = blocks
+        self.print = print_
+        paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+        self.judge = headings.Judge(paragraphs, print_, outline)
+        self.trail: list[_Open] = []
+        self.items: list[Paragraph] = []
+        self.above: tuple[Grid, list[str], int] | None = None  # the last table, for its next page
+
+    def written(self) -> Iterator[Section]:
+        paragraph_before: Paragraph | None = None
+        for place, block in enumerate(self.blocks):
+            if isinstance(block, Table):
+                yield from self._list()
+                yield from self._table(block)
+                paragraph_before = None
+                continue
+            following = self.blocks[place + 1] if place + 1 < len(self.blocks) else None
+            heading = self.judge.heading(
+                block, following if isinstance(following, Paragraph) else None
+            )
+            if heading is not None:
+                yield from self._list()
+                yield from self._open(heading, block, paragraph_before)
+                paragraph_before = block
+            if heading is None or heading.inside:
+                paragraph_before = None
+                yield from self._text(block)
+            self.above = None
+        yield from self._list()
+        yield from self._unused(0)
+
+    def _open(
+        self, heading: headings.Heading, block: Paragraph, before: Paragraph | None
+    ) -> Iterator[Section]:
+        """Put a heading in its place; a second line of the one just opened completes it."""
+        last = self.trail[-1] if self.trail else None
+        if (
+            before is not None
+            and last is not None
+            and last.heading.rank == heading.rank
+            and before.page == block.page
+            and 0 < block.after < 1.6 * self.print.lead
+            and not re.match(r"\W*\d|[A-Z][a-zé]+ \d", block.text)
+        ):
+            last.heading = replace(heading, text=f"{last.heading.text} {heading.text}")
+            return
+        kept = [above for above in self.trail if above.heading.rank < heading.rank]
+        yield from self._unused(len(kept))
+        self.trail.append(_Open(heading))
+
+    def _unused(self, depth: int) -> Iterator[Section]:
+        """Close the headings under `depth`; those that stood over no text are text themselves.
+
+        Such are the lines of a cover: what is agreed, between whom, and when.
+        """
+        closed, self.trail = self.trail[depth:], self.trail[:depth]
+        bare = [
+            above.heading
+            for above in closed
+            if not above.used and not _CONTENTS.fullmatch(above.heading.text)
+        ]
+        if bare:
+            words = [word for heading in bare for word in heading.paragraph.words]
+            page = bare[0].paragraph.page
+            yield self._section("\n".join(heading.text for heading in bare), page, "prose", words)
+
+    def _section(
+        self, text: str, page: int, form: str, words: Iterable[Word], *below: str
+    ) -> Section:
+        for above in self.trail:
+            above.used = True
+        texts = [above.heading.text for above in self.trail]
+        shown = [text for text in texts if _bare(text) != _bare(self.title)]
+        return Section(
+            headings=(self.title, *shown, *filter(None, below)),
+            text=text,
+            page=page,
+            printed=self.printed.get(page),
+            confidence=confidence(words),
+            form=form,
+        )
+
+    def _text(self, block: Paragraph, *below: str) -> Iterator[Section]:
+        if block.item:
+            self.items.append(block)
+            return
+        yield from self._list(*below)
+        if re.search(r"\w{2}", block.text):
+            yield self._section(block.text, block.page, "prose", block.words, *below)
+
+    def _list(self, *below: str) -> Iterator[Section]:
+        """The items gathered since the last paragraph, one a line."""
+        items, self.items = self.items, []
+        lines = [f"- {text}" for item in items if (text := unmarked(item))]
+        if lines:
+            words = (word for item in items for word in item.words)
+            yield self._section("\n".join(lines), items[0].page, "list", words, *below)
+
+    # Tables
+
+    def _table(self, table: Table) -> Iterator[Section]:
+        grid = table.grid
+        above: list[str] = []
+        if self.above is not None and self._continues(table):
+            above = self.above[1]
+        found, headers = grids.said(grid, self._cell, above)
+        self.above = (grid, headers, table.page)
+        if _is_contents(found):
+            return
+        for row in found:
+            words = [word for cell in row.cells for word in grid.cells[cell].words]
+            if row.text:
+                text = row.text if row.text.endswith((".", "!", "?", "…")) else row.text + "."
+                yield self._section(text, table.page, "row", words, row.group)
+            for header, cell in row.long:
+                first = self._first(row, grid, cell)
+                yield from self._long(grid.cells[cell], table.page, row.group, first, header)
+
+    def _continues(self, table: Table) -> bool:
+        """Is it the rest of the last table, on the next page?"""
+        assert self.above is not None
+        grid, _, page = self.above
+        return (
+            page + 1 == table.page
+            and grid.columns == table.grid.columns
+            and all(abs(a - b) < 12 for a, b in zip(grid.lefts, table.grid.lefts, strict=True))
+        )
+
+    def _first(self, row: Said, grid: Grid, cell: int) -> str:
+        """What a row is about, to stand over a long cell of it: its first cell, when short."""
+        first = row.cells[0]
+        text = self._cell(grid.cells[first])
+        return text if first != cell and len(text.split()) <= grids.LABEL_WORDS else ""
+
+    def _cell(self, cell: Cell) -> str:
+        """The words of a cell as one text; the items of a list after each other."""
+        paragraphs = _paragraphs(cell, 0, self.print)
+        text = ""
+        for paragraph in paragraphs:
+            said = unmarked(paragraph) if paragraph.item else paragraph.text
+            text += ", " if text and paragraph.item and text[-1] not in ":.!?" else " "
+            text = text.strip() + (" " if text.strip() else "")
+            text += said.rstrip(" ;,") if paragraph.item else said
+        return text.strip()
+
+    def _long(self, cell: Cell, page: int, *below: str) -> Iterator[Section]:
+        """A cell as long as a page's text, read as such under its header."""
+        headed = tuple(dict.fromkeys(filter(None, below)))
+        for paragraph in _paragraphs(cell, page, self.print):
+            yield from self._text(paragraph, *headed)
+        yield from self._list(*headed)
+
+
+def _paragraphs(cell: Cell, page: int, print_: Print) -> list[Paragraph]:
+    found = rows(cell.words)
+    if not found:
+        return []
+    left = min(row[0].x0 for row in found)
+    right = max(word.x1 for row in found for word in row)
+    lines = [Line(tuple(row), left, right) for row in found]
+    blocks = gather([(page, lines)], print_)
+    return [replace(block, note=False) for block in blocks if isinstance(block, Paragraph)]
+
+
+def _is_contents(found: Sequence[Said]) -> bool:
+    """Is it a table of contents: titles, and page numbers that grow?"""
+    ends = [re.search(r"(?:^| )(\d{1,4})$", row.text) for row in found]
+    numbers = [int(end[1]) for end in ends if end]
+    return (
+        len(found) >= 3
+        and len(numbers) == len(found)
+        and numbers == sorted(numbers)
+        and numbers[0] < numbers[-1]
+        and all(" ; " in row.text and ":" not in row.text for row in found)
+    )
+
+
+def _bare(text: str) -> str:
+    return "".join(re.findall(r"\w+", text.casefold()))
