@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.french import fold, stem, synonyms, tokens, words
+from index.french.analysis import fold, stem, synonyms, tokens, words
 
 
 class Asked(StrEnum):

@@ -33,18 +33,18 @@ from corpus.documents import read_lines
 from corpus.reading import entries
 from corpus.report import Line
 from index import build as building
-from index import judged
-from index.embedding import INSTALL, Embedder, is_encoder
-from index.embedding import load as load_embedder
+from index.encoder.embedding import INSTALL, Embedder, is_encoder
+from index.encoder.embedding import load as load_embedder
 from index.errors import AdaptationError, ModelMissing, SearchError
-from index.french import tokens
+from index.french.analysis import tokens
 from index.generation import Generation, live
-from index.retrieval import WEIGHTS, Retriever
+from index.measuring import judged
+from index.search.retriever import WEIGHTS, Retriever
 
 VERSION = version("assistant-pvd")
 
 if TYPE_CHECKING:
-    from index.adaptation import Adapted
+    from index.training.adaptation import Adapted
 
 if TYPE_CHECKING:
     from assistant.generative import Writer
@@ -271,7 +271,7 @@ def adapt(
     Raises ModelMissing when torch is not there, and what reading the passages raises.
     """
     try:
-        from index import adaptation  # torch, which the assistant itself never loads
+        from index.training import adaptation  # torch, which the assistant itself never loads
     except ModuleNotFoundError as error:
         raise ModelMissing(
             f"« assistant adapt » demande torch et ir-measures : {INSTALL}."

@@ -17,7 +17,7 @@ import simplemma
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.french import fold
+from index.french.analysis import fold
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _ENDING = re.compile(r"['’](?:s|re|ll|d|ve|m)?$", re.IGNORECASE)

@@ -24,7 +24,7 @@ from assistant.support import BIAS, THRESHOLD, WEIGHTS, town_of
 from corpus.catalogue import Catalogue
 from corpus.reading.entries import absences
 from index.generation import Generation
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 OUT_OF_SCOPE = Path(__file__).parent / "out-of-scope.txt"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import InputError
 from assistant.measures import Measured
 from assistant.reports import LABELS, NAMES, by
-from index.evaluation import MAIN, summarise
+from index.measuring.evaluation import MAIN, summarise
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,8 +16,8 @@ from assistant.contests import kin
 from assistant.contradicting import clash
 from assistant.statements import Statement, Word, statement, tongue
 from assistant.stating import spelled_out, unstated
-from index import french
-from index.french import ACRONYMS
+from index.french import analysis
+from index.french.analysis import ACRONYMS
 
 
 class Reason(StrEnum):
@@ -90,7 +90,7 @@ def supporting(sentence: str, passage: str) -> tuple[int, int]:
     no word.
     """
     wanted = _wanted(statement(_MARK.sub("", sentence)))
-    spans = french.sentences(passage)
+    spans = analysis.sentences(passage)
     held = [_held(wanted, statement(passage[start:end])) for start, end in spans]
     best, found = (-1.0, 0), (0, 0)
     for first in range(len(spans)):
@@ -147,7 +147,7 @@ def _absent(
     strong: Sequence[Word], said: Statement, evidence: Statement, acronyms: Mapping[str, str]
 ) -> list[Word]:
     known = evidence.roots | set(
-        french.expansions([word.root for word in evidence.words], acronyms)
+        analysis.expansions([word.root for word in evidence.words], acronyms)
     )
     spelled = spelled_out(said, evidence)
     return [

@@ -11,7 +11,7 @@ from functools import partial
 
 from assistant import wording
 from assistant.figures import decimal
-from index.french import STOP_WORDS, fold, stem
+from index.french.analysis import STOP_WORDS, fold, stem
 
 
 class Kind(StrEnum):

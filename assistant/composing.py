@@ -14,9 +14,9 @@ from assistant import messages
 from assistant.asking import Asked, asking
 from assistant.citations import BULLET, Quote
 from assistant.extractive import MAX_SENTENCES, Candidate, expanded, says
-from index.french import fold, sentences, tokens
+from index.french.analysis import fold, sentences, tokens
 from index.passages import Passage
-from index.retrieval import Query
+from index.search.retriever import Query
 
 _PER_QUESTION = 3  # quotations of each question asked together: four of two are a long page
 MAX_ITEMS = 12  # of a list shown whole: the 18 communes of a list are two screens of a phone

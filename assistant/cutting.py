@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from index.french import sentences
+from index.french.analysis import sentences
 
 LONGEST = 800  # characters of a sentence: beyond, it is no sentence, and each piece costs more
 

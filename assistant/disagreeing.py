@@ -16,7 +16,7 @@ from assistant.citations import Quote
 from assistant.claims import Claim, Kind, read
 from assistant.figures import canonical
 from corpus.documents import FICHES, Document
-from index.french import fold, sentences, tokens
+from index.french.analysis import fold, sentences, tokens
 
 _SAME = 0.8  # of the words of two sentences, figures apart (a Dice)
 _KEPT = re.compile(

@@ -9,7 +9,7 @@ import re
 
 from assistant.answers import Outcome
 from assistant.guardrails import names_subject
-from index.french import fold
+from index.french.analysis import fold
 
 
 def _any(*patterns: str) -> re.Pattern[str]:

@@ -22,7 +22,7 @@ from assistant.answers import Outcome
 from assistant.assembly import Assistant
 from assistant.errors import InputError
 from assistant.schemas import answer_json, messages
-from index.evaluation import measure
+from index.measuring.evaluation import measure
 
 # Reported, never counted: what the assistant does not promise yet.
 UNCOUNTED = ("english", "breton", "followup")

@@ -14,11 +14,11 @@ from assistant.asking import Asked, asking, bears, counts
 from assistant.citations import Quote
 from corpus.conventions.avenants import CHANGED
 from corpus.conventions.convention import SIGNATORIES
-from index.amended import outdated
-from index.french import expansions, fold, sentences, synonyms, tokens
-from index.named import Named, fits, implied, is_bare, strays
+from index.conventions.amended import outdated
+from index.conventions.names import Named, fits, implied, is_bare, strays
+from index.french.analysis import expansions, fold, sentences, synonyms, tokens
 from index.passages import Passage
-from index.retrieval import Found, Query
+from index.search.retriever import Found, Query
 
 MAX_SENTENCES = 4  # of an answer
 _DEPTH = 8  # passages whose sentences are looked at

@@ -18,7 +18,7 @@ from assistant.composing import Asking, compose
 from assistant.extractive import Candidate
 from assistant.rewriting import Message, stand_alone
 from assistant.support import Town, support
-from index.retrieval import Found, Retriever
+from index.search.retriever import Found, Retriever
 
 # The shortest French that asks for each kind of thing, for a sentence that is not in French.
 _SHORT: dict[Asked, str] = {

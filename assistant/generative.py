@@ -25,7 +25,7 @@ from assistant.citations import Quote, Written
 from assistant.cutting import bare, cited, cut, strange
 from assistant.reader import Reader
 from assistant.testimony import declares, testifies
-from index.french import ACRONYMS, fold, words
+from index.french.analysis import ACRONYMS, fold, words
 from index.passages import Passage
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ import re
 from assistant.answers import Outcome
 from assistant.texting import spell
 from corpus.text import clean, plain
-from index.french import fold, words
+from index.french.analysis import fold, words
 
 MAX_QUESTION = 500  # characters; GOV.UK Chat takes 300, French needs more words
 

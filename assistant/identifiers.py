@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from index.french import STOP_WORDS, fold
+from index.french.analysis import STOP_WORDS, fold
 
 Finder = Callable[[str], Iterable[tuple[int, int]]]
 _S = r"[\s.\-–_/·]{0,2}"  # what may stand between two digits of a number

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from assistant.bilingual import vocabulary
-from index.french import fold, words
-from index.lexicon import common_words
+from index.french.analysis import fold, words
+from index.french.lexicon import common_words
 
 SPOKEN = ("fr", "en", "br")  # what the assistant says things in
 

@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.guardrails import names_subject
-from index.french import STOP_WORDS, expansions, fold, stem, synonyms, tokens
+from index.french.analysis import STOP_WORDS, expansions, fold, stem, synonyms, tokens
+from index.french.spelling import Speller
 from index.passages import Passage
-from index.register import Named, Register, name_words
-from index.spelling import Speller
+from index.stores.register import Named, Register, name_words
 
 # Words that ask whether something is in a list, in any form.
 _ASKING = frozenset(

@@ -12,17 +12,17 @@ from assistant.errors import InputError
 from assistant.evaluation import UNCOUNTED, Question, read_questions
 from assistant.settings import Settings
 from corpus.documents import write_lines
-from index import abstention, judged
-from index.abstention import Separation
-from index.confidence import confidence
-from index.embedding import Embedder
-from index.embedding import load as load_embedder
-from index.evaluation import MAIN, Result, opened, run
+from index.encoder.embedding import Embedder
+from index.encoder.embedding import load as load_embedder
 from index.generation import Generation, live
-from index.judged import Asked, Judged
-from index.noise import VARIANTS
+from index.measuring import abstention, judged
+from index.measuring.abstention import Separation
+from index.measuring.confidence import confidence
+from index.measuring.evaluation import MAIN, Result, opened, run
+from index.measuring.judged import Asked, Judged
+from index.measuring.noise import VARIANTS
 from index.passages import Passage
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 # What an earlier run measured: (set, variant, question) -> MAIN.
 Earlier = Mapping[tuple[str, str, str], float]

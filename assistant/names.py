@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.french import tokens
+from index.french.analysis import tokens
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _BEFORE = frozenset('.!?…:;«"')  # a capital after these begins a sentence

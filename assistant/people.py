@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from assistant import wording
 from assistant.contests import keys_of, misplaced
 from assistant.statements import Spot, Statement
-from index.french import fold
+from index.french.analysis import fold
 
 
 def actor(sentence: Statement, evidence: Statement) -> bool:

@@ -34,10 +34,10 @@ from assistant.rewriting import MAX_CHARACTERS, Message
 from assistant.splitting import after, askings
 from assistant.support import THRESHOLD, Town, support
 from corpus.catalogue import Contact
-from index.french import STOP_WORDS, is_article, tokens, words
-from index.named import unknown
+from index.conventions.names import unknown
+from index.french.analysis import STOP_WORDS, is_article, tokens, words
 from index.passages import Hit, Passage
-from index.retrieval import Found, Retriever
+from index.search.retriever import Found, Retriever
 
 log = logging.getLogger(__name__)
 

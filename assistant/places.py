@@ -12,8 +12,8 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
-from index.french import fold, words
-from index.lexicon import french
+from index.french.analysis import fold, words
+from index.french.lexicon import french
 
 _OF = r"(?:de la |de |du |d['’])"
 # A name begins with a capital; in a question typed without any, only « la mairie de bruz » is sure.

@@ -17,9 +17,9 @@ from assistant.citations import Quote
 from assistant.extractive import Candidate
 from assistant.figures import canonical
 from corpus.documents import Document
-from index.french import fold, sentences, stem, tokens, words
+from index.french.analysis import fold, sentences, stem, tokens, words
+from index.french.lexicon import common_words
 from index.generation import Generation
-from index.lexicon import common_words
 
 MAX_SENTENCES = 3
 # Under the best one's score. Of 338 `fit` and practice questions answered rightly 98.2 % stay

@@ -6,7 +6,7 @@ each. Where privacy and search pull apart, what only looks personal is masked to
 these documents hangs on a phone number.
 
 A mask says what stood there, « [téléphone masqué] », and the search reads none of its words
-(index.french.fold).
+(index.french.analysis.fold).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from assistant import identifiers, streets
 from assistant.identifiers import Finder
-from index.french import fold
+from index.french.analysis import fold
 
 
 class Kind(StrEnum):

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from assistant.measures import Earlier, Measured
-from index.abstention import KEPT, Separation
-from index.evaluation import MAIN, MEASURES, Result, interval, summarise, worst
+from index.measuring.abstention import KEPT, Separation
+from index.measuring.evaluation import MAIN, MEASURES, Result, interval, summarise, worst
 from index.passages import Passage
 
 LABELS = {

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.guardrails import names_subject
-from index.french import fold, tokens
+from index.french.analysis import fold, tokens
 
 MAX_TURNS = 10
 MAX_CHARACTERS = 500

@@ -7,7 +7,7 @@ import re
 from assistant.asking import Asked, asking
 from assistant.guardrails import names_subject
 from assistant.rewriting import Message
-from index.french import fold, tokens
+from index.french.analysis import fold, tokens
 
 MOST = 3  # questions of one message: beyond, a letter rather than a question
 

@@ -12,7 +12,7 @@ from assistant import wording
 from assistant.claims import Claim, Kind, read
 from assistant.figures import canonical
 from assistant.languages import language
-from index.french import fold, sentences, stem
+from index.french.analysis import fold, sentences, stem
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from assistant import wording
 from assistant.claims import Claim, Kind
 from assistant.statements import Statement, Word
-from index import french
-from index.french import STOP_WORDS, fold
+from index.french import analysis
+from index.french.analysis import STOP_WORDS, fold
 
 # What rounds a figure, just before it or just after.
 _ABOUT = re.compile(
@@ -37,7 +37,7 @@ _TOGETHER = 8.0  # words within which the passages must put the parts of a name
 def unstated(sentence: Statement, evidence: Statement, acronyms: Mapping[str, str]) -> Claim | None:
     """The first claim of the sentence that the evidence does not state."""
     spelled = spelled_out(sentence, evidence)
-    meant = frozenset(french.expansions([word.root for word in evidence.words], acronyms))
+    meant = frozenset(analysis.expansions([word.root for word in evidence.words], acronyms))
     for claim in sentence.claims:
         if claim.kind is Kind.NAME:
             (name,) = claim.parts
@@ -156,7 +156,7 @@ def _is_counted(claim: Claim, sentence: Statement, evidence: Statement) -> bool:
     if claim.value is None or not 2 <= claim.value <= 10:
         return False
     counted = [other for other in evidence.claims if other.kind is Kind.NUMBER]
-    nouns = {french.stem(word) for word in evidence.folded}
+    nouns = {analysis.stem(word) for word in evidence.folded}
     if claim.value <= 3 and claim.unit and claim.unit in nouns:
         if not any(other.unit == claim.unit for other in counted):
             return True
@@ -173,7 +173,7 @@ def _is_named(name: str, evidence: Statement, meant: frozenset[str]) -> bool:
         known = (
             piece in STOP_WORDS
             or {piece, piece.rstrip("s"), piece + "s"} & evidence.folded
-            or {piece, french.stem(piece)} & meant
+            or {piece, analysis.stem(piece)} & meant
             or actor & evidence.lemmas
             or (len(piece) >= 3 and piece in initials)
             or _is_of_a_place(piece, evidence)

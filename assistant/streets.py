@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.guardrails import names_subject
-from index.french import STOP_WORDS, fold
+from index.french.analysis import STOP_WORDS, fold
 
 _NUMBER = r"(?<![\d,.€/-])\d{1,4}(?!\d)(?:\s?(?:bis|ter|quater|[a-d]\b))?(?:\s?[-/à]\s?\d{1,4})?"
 _SURE = (

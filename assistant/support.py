@@ -15,10 +15,10 @@ from assistant.asking import STRICT, Asked, asking
 from assistant.extractive import Candidate, expanded, says
 from assistant.names import names
 from corpus import catalogue
-from index.french import tokens
+from index.conventions.names import Named
+from index.french.analysis import tokens
 from index.generation import Generation
-from index.named import Named
-from index.retrieval import Found, Retriever
+from index.search.retriever import Found, Retriever
 
 # Fitted by benchmarks/support.py, 2026-11, on tests/quality/practice.jsonl, the `fit` half of
 # questions.jsonl, the FAQ's questions with their own passage hidden, then with every passage of

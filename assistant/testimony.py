@@ -12,7 +12,7 @@ import re
 from functools import cache, lru_cache
 
 from corpus.safety.orders import gives_orders
-from index.french import fold, sentences
+from index.french.analysis import fold, sentences
 from index.passages import Passage
 
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 import simplemma
 
-from index.french import STOP_WORDS, fold, stem, synonyms
+from index.french.analysis import STOP_WORDS, fold, stem, synonyms
 
 # Each line says about the same thing; a word may stand in several.
 _SAME = """

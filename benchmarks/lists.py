@@ -19,8 +19,8 @@ from pathlib import Path
 
 from assistant.assembly import assemble
 from assistant.settings import Settings
-from index.french import fold
-from index.register import name_words
+from index.french.analysis import fold
+from index.stores.register import name_words
 
 FORMS = (
     "Est-ce que {} est une petite ville de demain ?",

@@ -31,8 +31,8 @@ from tqdm import tqdm
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from index.judged import Folder, document, read  # noqa: E402
-from index.noise import vary  # noqa: E402
+from index.measuring.judged import Folder, document, read  # noqa: E402
+from index.measuring.noise import vary  # noqa: E402
 
 SYSTEMS = ("ours", "langchain", "bm25s_plain", "bm25s_french", "haystack", "llamaindex")
 ONE_THREAD = {

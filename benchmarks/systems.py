@@ -31,10 +31,10 @@ def ours(work: Path, limit: int, model: str) -> Search:
     """This project's search, as the assistant runs it."""
     sys.path.insert(0, str(HERE.parent))
     from index.build import make
-    from index.embedding import load
+    from index.encoder.embedding import load
     from index.generation import Generation
-    from index.judged import read
-    from index.retrieval import Retriever
+    from index.measuring.judged import read
+    from index.search.retriever import Retriever
 
     folder = work / "generation"
     embedder = load(model)

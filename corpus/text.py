@@ -28,7 +28,7 @@ def clean(text: str) -> str:
     """NFC, without invisible characters nor ligatures, runs of whitespace brought to one space.
 
     No-break spaces and apostrophes stay as published, so that a quotation is the page's own
-    text; searching folds them (index.french).
+    text; searching folds them (index.french.analysis).
     """
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text)).translate(LIGATURES)
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()

@@ -30,16 +30,18 @@ from tqdm import tqdm
 from corpus.disk import flush
 from corpus.documents import Document, write_lines
 from corpus.errors import ParseError
-from index import amended, lexical, register, store, weights
 from index.chunking import chunk
-from index.embedding import Embedder, is_encoder
+from index.conventions import amended
+from index.encoder.embedding import Embedder, is_encoder
 from index.errors import BuildError, IndexBusy, IndexMissing
-from index.french import tokens
+from index.french.analysis import tokens
+from index.french.spelling import vocabulary
 from index.generation import CHECKED_FILES, FORMAT, Generation, checksum, live, manifest
-from index.heldout import hold_out
 from index.passages import Passage
-from index.retrieval import Retriever
-from index.spelling import vocabulary
+from index.search import weights
+from index.search.heldout import hold_out
+from index.search.retriever import Retriever
+from index.stores import chroma, lexical, register
 
 _KEPT = 3  # the live generation and the two before it
 _BATCH = 512
@@ -343,7 +345,7 @@ def _write(
     lexical.write(
         folder / "tantivy", tqdm(passages, desc="Mots", unit="passage", disable=not progress)
     )
-    store.write(folder / "chroma", vectors, progress=progress)
+    chroma.write(folder / "chroma", vectors, progress=progress)
     about = {
         "format": FORMAT,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -455,7 +457,7 @@ def _forget(generations: Path, current: str) -> None:
 
 def main() -> None:
     """`python -m index.build FOLDER MODEL`: what `_check` runs."""
-    from index.embedding import load
+    from index.encoder.embedding import load
 
     folder, model = sys.argv[1:]
     problems = check(Generation(Path(folder), load(model)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corpus.documents import Document, Section, Span
-from index.french import sentences
+from index.french.analysis import sentences
 from index.passages import Passage, digest
 
 # Under 60 words a passage lacks what makes it understood alone; over 200 its subject blurs

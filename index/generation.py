@@ -21,16 +21,16 @@ from numpy.typing import NDArray
 
 from corpus.documents import Document, read_lines
 from corpus.documents import from_record as document
-from index.embedding import Embedder
+from index.conventions.names import keys
+from index.encoder.embedding import Embedder
 from index.errors import IndexMismatch, IndexMissing
-from index.french import ACRONYMS, fold, tokens
-from index.lexical import Lexical
-from index.lexicon import french
-from index.named import keys
+from index.french.analysis import ACRONYMS, fold, tokens
+from index.french.lexicon import french
+from index.french.spelling import Speller
 from index.passages import Passage, from_record
-from index.register import Register
-from index.spelling import Speller
-from index.store import Store
+from index.stores.chroma import Store
+from index.stores.lexical import Lexical
+from index.stores.register import Register
 
 # Raised whenever what a generation holds, or how it is analysed, changes: an older one is rebuilt.
 FORMAT = 3

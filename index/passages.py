@@ -20,7 +20,7 @@ class Passage:
     and sources stand behind which words of `text`. `digest` decides re-embedding.
 
     `part`, `fields`, `amends` and `superseded` as in Section; the amendments name the passages of
-    the avenant that say them (index.amended).
+    the avenant that say them (index.conventions.amended).
     """
 
     id: str

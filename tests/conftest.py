@@ -23,10 +23,10 @@ from corpus import catalogue
 from corpus.documents import Document, write_lines
 from corpus.reading import entries
 from index.build import build
-from index.embedding import Embedder, load
-from index.french import tokens, words
+from index.encoder.embedding import Embedder, load
+from index.french.analysis import tokens, words
 from index.generation import Generation
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 DIM = 48
 

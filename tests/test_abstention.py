@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from index.abstention import inside, outside, removed, separation
-from index.confidence import confidence
-from index.judged import Asked, Judged
-from index.retrieval import Found, Retriever
+from index.measuring.abstention import inside, outside, removed, separation
+from index.measuring.confidence import confidence
+from index.measuring.judged import Asked, Judged
+from index.search.retriever import Found, Retriever
 
 
 def best(found: Found) -> float:

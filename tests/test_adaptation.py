@@ -14,19 +14,19 @@ from filelock import FileLock
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
-import index
 from assistant import assembly
 from assistant.assembly import adapt as adapt_by_settings
 from assistant.cli import commands
 from assistant.settings import Settings
 from corpus.documents import Document
-from index import judged
-from index.adaptation import ENOUGH, Adapted, Gain, adapt, better, card
-from index.embedding import load
+from index import training
+from index.encoder.embedding import load
 from index.errors import AdaptationError, ModelMissing
-from index.heldout import Kind
+from index.measuring import judged
 from index.passages import Passage
-from index.train import save, vocabulary
+from index.search.heldout import Kind
+from index.training.adaptation import ENOUGH, Adapted, Gain, adapt, better, card
+from index.training.train import save, vocabulary
 
 Read = tuple[Sequence[Document], Sequence[Passage]]
 TOPICS, EACH = 30, 5  # 150 passages: 75 questions are held out, the others teach
@@ -212,8 +212,8 @@ def test_a_hub_model_is_not_adapted(tmp_path: Path) -> None:
 def test_without_torch_it_says_how_to_install_it(
     assistant_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(index, "adaptation")
-    for module in ("index.adaptation", "index.train"):
+    monkeypatch.delattr(training, "adaptation")
+    for module in ("index.training.adaptation", "index.training.train"):
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(ModelMissing, match="demande torch et ir-measures : pip install torch"):

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from corpus.structure import Amendment
-from index.amended import in_force, linked, outdated
+from index.conventions.amended import in_force, linked, outdated
 from index.passages import Passage
 
 

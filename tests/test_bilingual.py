@@ -6,8 +6,8 @@ from spellchecker import SpellChecker
 from assistant.asking import Asked, asking
 from assistant.bilingual import contents, gloss, vocabulary
 from assistant.settings import STARTER
-from index.french import STOP_WORDS, fold, words
-from index.lexicon import french
+from index.french.analysis import STOP_WORDS, fold, words
+from index.french.lexicon import french
 
 CORPUS = {"guichen", "demain", "vhbc", "denormandie"}
 

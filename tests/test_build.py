@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from corpus.documents import Document, Section
 from corpus.errors import ParseError
 from index.build import Built, build, check
-from index.embedding import Embedder
+from index.encoder.embedding import Embedder
 from index.errors import BuildError, IndexBusy
 from index.generation import Generation, live
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 
 @dataclass
@@ -287,7 +287,7 @@ from pathlib import Path
 from corpus import catalogue
 from corpus.reading import entries
 from index.build import build
-from index.embedding import load
+from index.encoder.embedding import load
 town, root, model = sys.argv[1:]
 build(entries.read(catalogue.load(Path(town) / "catalogue.toml")), Path(root), load(model))
 """

@@ -4,7 +4,7 @@ from assistant.calibration import Calibration, out_of_scope, own_questions, stat
 from assistant.support import THRESHOLD
 from corpus.catalogue import load
 from index.generation import Generation
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 
 def test_most_own_questions_are_kept_when_that_refuses_enough() -> None:

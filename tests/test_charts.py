@@ -10,8 +10,8 @@ import pytest
 from assistant.charts import check, draw
 from assistant.errors import InputError
 from assistant.measures import Measured
-from index.evaluation import Result
-from index.judged import Asked, Judged
+from index.measuring.evaluation import Result
+from index.measuring.judged import Asked, Judged
 
 
 def measured(name: str, ndcg: dict[str, float]) -> Measured:

@@ -8,7 +8,7 @@ from corpus import catalogue
 from corpus.documents import Document, Section, Span
 from corpus.reading import entries
 from index.chunking import MAX_WORDS, MIN_WORDS, chunk
-from index.french import sentences
+from index.french.analysis import sentences
 from index.passages import Passage
 
 STARTER = Path(__file__).parents[1] / "corpus" / "starter"

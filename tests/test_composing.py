@@ -8,9 +8,9 @@ import pytest
 from assistant.composing import MAX_ITEMS, Asking, compose, is_closed, leans, limits
 from assistant.extractive import MAX_SENTENCES, Candidate, candidates
 from corpus.documents import Span
-from index.french import ACRONYMS, tokens
+from index.french.analysis import ACRONYMS, tokens
 from index.passages import Hit, Passage
-from index.retrieval import Found, Query
+from index.search.retriever import Found, Query
 
 
 def passages(heading: str, *texts: str) -> list[Passage]:

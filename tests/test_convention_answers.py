@@ -17,9 +17,9 @@ from corpus.conventions import avenants, convention
 from corpus.documents import Document
 from corpus.reading import entries
 from index.build import build
-from index.embedding import load
+from index.encoder.embedding import load
 from index.generation import Generation, live
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from assistant.citations import Quote
 from assistant.disagreeing import Sources, past, with_others
 from corpus.documents import Document, Span
-from index.french import sentences
+from index.french.analysis import sentences
 from index.passages import Passage
 
 

@@ -15,8 +15,8 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from index import embedding
-from index.embedding import SHIPPED, is_encoder, load
+from index.encoder import embedding
+from index.encoder.embedding import SHIPPED, is_encoder, load
 from index.errors import ModelMissing
 
 FACTS = Path(__file__).parents[1] / "corpus" / "starter" / "facts.jsonl"
@@ -62,13 +62,13 @@ def test_the_shipped_model_needs_neither_torch_nor_network() -> None:
         "import os, socket, sys\n"
         "def refuse(*_): raise AssertionError('network')\n"
         "socket.socket.connect = socket.getaddrinfo = refuse\n"
-        "from index.embedding import load\n"
+        "from index.encoder.embedding import load\n"
         "shipped = load('')\n"
         "shipped.passages(['La mairie est ouverte.'] * 100)\n"
         "unwanted = {'torch', 'sentence_transformers', 'transformers'} & set(sys.modules)\n"
         "print(shipped.dim, len(shipped.question('Où est la mairie ?')), sorted(unwanted))\n"
     )
-    root = Path(embedding.__file__).parents[1]
+    root = Path(embedding.__file__).parents[2]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], cwd=root, capture_output=True, text=True
     )

@@ -6,9 +6,9 @@ import pytest
 
 from assistant.extractive import SCORE, Candidate, candidates
 from corpus.documents import Span
-from index.french import ACRONYMS, tokens
+from index.french.analysis import ACRONYMS, tokens
 from index.passages import Hit, Passage
-from index.retrieval import Found, Query
+from index.search.retriever import Found, Query
 
 
 def passage(name: str, heading: str, text: str, spans: tuple[Span, ...] = ()) -> Passage:

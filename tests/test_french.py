@@ -6,7 +6,7 @@ import pytest
 
 from corpus import catalogue
 from corpus.reading import entries
-from index.french import (
+from index.french.analysis import (
     ACRONYMS,
     expansions,
     fold,
@@ -17,7 +17,7 @@ from index.french import (
     tokens,
     words,
 )
-from index.thesaurus import SYNONYMS
+from index.french.thesaurus import SYNONYMS
 
 STARTER = Path(__file__).parents[1] / "corpus" / "starter"
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from corpus.documents import Document
-from index import lexical
-from index.embedding import Embedder
+from index.encoder.embedding import Embedder
 from index.errors import IndexMismatch, IndexMissing
 from index.generation import CHECKED_FILES, Generation, glossary, live, manifest
 from index.passages import Passage
+from index.stores import lexical
 
 
 @pytest.fixture

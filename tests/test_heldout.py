@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.heldout import Probe, hold_out
 from index.passages import Passage, digest
+from index.search.heldout import Probe, hold_out
 
 TEXT = "La mairie ouvre le samedi matin. Le maire y reçoit les habitants. On y vote aussi."
 

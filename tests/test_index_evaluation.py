@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding import Embedder
+from index.encoder.embedding import Embedder
 from index.errors import IndexMissing
-from index.evaluation import Result, interval, measure, opened, run, summarise, worst
 from index.generation import Generation
-from index.judged import Asked, Folder, Judged, document, read
-from index.retrieval import Retriever
+from index.measuring.evaluation import Result, interval, measure, opened, run, summarise, worst
+from index.measuring.judged import Asked, Folder, Judged, document, read
+from index.search.retriever import Retriever
 
 # Four documents, two of them in two pieces. Each word of a question stands in one piece, or two.
 CORPUS = """\

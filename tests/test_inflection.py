@@ -1,6 +1,6 @@
 import pytest
 
-from index.inflection import Families
+from index.french.inflection import Families
 
 WORDS = [
     "rouvriront",

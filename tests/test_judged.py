@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from index.errors import JudgedError
-from index.judged import Asked, document, read, read_passages
+from index.measuring.judged import Asked, document, read, read_passages
 
 CORPUS = [
     {"_id": "ort#0", "title": "ORT", "text": "Un contrat."},

@@ -39,7 +39,7 @@ def test_imports_are_seen_wherever_they_stand() -> None:
     [
         ("corpus", "feedparser", "listings"),
         ("corpus", "protego", "robots"),
-        ("index", "chromadb", "store"),
+        ("index", "chromadb", "chroma"),
         ("index", "tantivy", "lexical"),
         ("assistant", "sqlalchemy", "journal"),
         ("assistant", "mcp", "tools"),

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from index import lexical
 from index.errors import IndexMissing
-from index.french import grams
-from index.lexical import Lexical
+from index.french.analysis import grams
 from index.passages import Passage
+from index.stores import lexical
+from index.stores.lexical import Lexical
 
 # (headings, text); padded so that all texts have four words, all titles one, all headings one
 TEXTS = [

@@ -1,6 +1,6 @@
 import pytest
 
-from index.lexicon import Lexicon, french
+from index.french.lexicon import Lexicon, french
 
 
 def test_a_lexicon_holds_its_words_and_no_other() -> None:

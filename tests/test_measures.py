@@ -16,7 +16,7 @@ from assistant.measures import chosen, of_questions, read_results
 from assistant.reports import LABELS
 from assistant.settings import Settings
 from index.generation import Generation
-from index.noise import VARIANTS
+from index.measuring.noise import VARIANTS
 
 Run = Callable[..., Result]
 

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from index.mistyping import cost
+from index.french.mistyping import cost
 
 
 @pytest.mark.parametrize(

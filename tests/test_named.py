@@ -1,8 +1,18 @@
 import pytest
 
 from corpus.structure import Amendment
-from index.french import tokens
-from index.named import Named, fits, is_bare, keys, named, stands, strays, titled, unknown
+from index.conventions.names import (
+    Named,
+    fits,
+    is_bare,
+    keys,
+    named,
+    stands,
+    strays,
+    titled,
+    unknown,
+)
+from index.french.analysis import tokens
 from index.passages import Passage
 
 WHOLE = "la convention"

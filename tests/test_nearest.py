@@ -3,7 +3,7 @@ import random
 import pytest
 from rapidfuzz.distance import OSA
 
-from index.nearest import Shelf
+from index.french.nearest import Shelf
 
 
 @pytest.mark.parametrize(

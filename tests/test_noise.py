@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from index import noise
-from index.noise import VARIANTS, vary
+from index.measuring import noise
+from index.measuring.noise import VARIANTS, vary
 
 QUESTION = "Quelle est la procédure de l’équipe pour la médiation à Guichen en 2026 ?"
 MANY = [f"Quelle est la procédure numéro {n} de la médiation ?" for n in range(200)]

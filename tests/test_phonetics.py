@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from index.phonetics import sounds
+from index.french.phonetics import sounds
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from assistant.citations import Quote
 from assistant.pipeline import STEPS, Turn, check, run, search, unknown_articles, withhold
 from assistant.rewriting import Message
 from corpus.catalogue import Contact
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 CONTACT = Contact(name="Mairie de Valbourg", checked="2026-11-22")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.places import PLACES, named
-from index.french import fold
+from index.french.analysis import fold
 
 
 @pytest.mark.parametrize(

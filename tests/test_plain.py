@@ -23,7 +23,7 @@ from assistant.schemas import messages
 from assistant.settings import Settings
 from assistant.tools import answer_question
 from corpus.documents import Document, Span
-from index.french import fold, sentences
+from index.french.analysis import fold, sentences
 from index.passages import Passage
 
 QUESTIONS = Path(__file__).parent / "quality" / "questions.jsonl"

@@ -30,8 +30,8 @@ from assistant.schemas import answer_json
 from assistant.settings import STARTER, Settings
 from corpus.catalogue import Contact, load
 from corpus.documents import read_facts
-from index.french import fold, tokens
-from index.retrieval import Retriever
+from index.french.analysis import fold, tokens
+from index.search.retriever import Retriever
 
 SEED = 20261122
 A_KIND = 65  # values of each kind: 520 in all

@@ -27,7 +27,7 @@ from corpus.reading.office import files
 from corpus.reading.pdf import pdfs
 from corpus.text import clean
 from index.chunking import chunk
-from index.french import sentences, words
+from index.french.analysis import sentences, words
 
 # How the same words are written by one program or another, and how anyone types them.
 WRITTEN = (

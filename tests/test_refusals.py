@@ -25,7 +25,7 @@ from assistant.texting import spell
 from assistant.translations import told
 from corpus import catalogue
 from corpus.reading import entries
-from index.french import fold, words
+from index.french.analysis import fold, words
 
 HERE = Path(__file__).parent
 REFUSALS = [

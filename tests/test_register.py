@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.passages import Passage, digest
-from index.register import Register, name_words
+from index.stores.register import Register, name_words
 
 NAMES = (
     "Redon (Ille-et-Vilaine)",

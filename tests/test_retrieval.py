@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.generation import Generation
-from index.retrieval import WEIGHTS, PassageRetriever, Retriever, fuse
+from index.search.retriever import WEIGHTS, PassageRetriever, Retriever, fuse
 
 
 def ids(

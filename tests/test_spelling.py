@@ -1,7 +1,7 @@
 import pytest
 
-from index.lexicon import Lexicon, french
-from index.spelling import Spelled, Speller, vocabulary
+from index.french.lexicon import Lexicon, french
+from index.french.spelling import Spelled, Speller, vocabulary
 
 VOCABULARY = {
     "guichen": 40,

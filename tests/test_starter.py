@@ -14,7 +14,7 @@ from corpus.catalogue import Catalogue
 from corpus.documents import Document, Fact, Span, read_facts
 from corpus.reading import entries
 from index.chunking import MAX_WORDS, MIN_WORDS, chunk
-from index.french import fold
+from index.french.analysis import fold
 from index.generation import glossary
 
 FACTS = STARTER.parent / "facts.jsonl"

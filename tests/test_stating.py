@@ -4,7 +4,7 @@ import pytest
 
 from assistant.statements import statement
 from assistant.stating import unstated
-from index.french import ACRONYMS
+from index.french.analysis import ACRONYMS
 
 
 def _unstated(sentence: str, passage: str) -> str | None:

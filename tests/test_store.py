@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import store
-from index.store import Store
+from index.stores import chroma
+from index.stores.chroma import Store
 
 Vectors = NDArray[np.float32]
 
@@ -29,7 +29,7 @@ def vectors() -> Vectors:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory, vectors: Vectors) -> Path:
     folder = tmp_path_factory.mktemp("store") / "chroma"
-    store.write(folder, vectors)
+    chroma.write(folder, vectors)
     return folder
 
 
@@ -44,7 +44,7 @@ def exact(vectors: Vectors, question: Vectors, limit: int) -> list[int]:
 
 def test_scores_are_cosines_best_first(tmp_path: Path) -> None:
     rows = np.array([[1, 0], [0, 1], [-1, 0], [0.6, 0.8]], np.float32)
-    store.write(tmp_path / "chroma", rows)
+    chroma.write(tmp_path / "chroma", rows)
     opened = Store(tmp_path / "chroma", rows)
     found = opened.search(np.array([1, 0], np.float32), 10)
     assert opened.degraded is None
@@ -157,7 +157,7 @@ def test_nothing_is_near_a_question_without_a_known_word(folder: Path, vectors: 
 
 def test_a_passage_without_a_known_word_spoils_no_search(tmp_path: Path) -> None:
     rows = np.array([[0, 0], [0, 1], [1, 0]], np.float32)
-    store.write(tmp_path / "chroma", rows)
+    chroma.write(tmp_path / "chroma", rows)
     opened = Store(tmp_path / "chroma", rows)
     found = opened.search(np.array([1, 0], np.float32), 3)
     assert opened.degraded is None

@@ -9,7 +9,7 @@ from assistant.settings import STARTER
 from assistant.support import signs, town_of
 from corpus.catalogue import load
 from index.generation import Generation
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 
 def of(generation: Generation, question: str) -> dict[str, float]:

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
-from index.embedding import load
-from index.train import (
+from index.encoder.embedding import load
+from index.training.train import (
     SCALE,
     Pair,
     Paragraph,
@@ -38,7 +38,7 @@ PASSAGES = [
 
 
 def trained(folder: Path, name: str, *options: str, source: str = "legi") -> Result:
-    """What `python -m index.train` does with 50 pairs, into folder/name."""
+    """What `python -m index.training.train` does with 50 pairs, into folder/name."""
     pairs = [
         {"question": question, "passage": passage, "source": source}
         for question, passage in zip(QUESTIONS * 2, PASSAGES * 2, strict=True)

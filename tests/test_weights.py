@@ -11,13 +11,13 @@ from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from corpus.documents import Document
-from index import judged
 from index.build import build, shares
-from index.embedding import Embedder, load
+from index.encoder.embedding import Embedder, load
 from index.generation import manifest
+from index.measuring import judged
 from index.passages import Passage
-from index.retrieval import WEIGHTS
-from index.weights import ENCODER, ENOUGH, GRID, crossed, share
+from index.search.retriever import WEIGHTS
+from index.search.weights import ENCODER, ENOUGH, GRID, crossed, share
 
 COUNT = 60
 _chance = random.Random(1)

@@ -18,7 +18,7 @@ from assistant.checking import supporting, unsupported
 from assistant.settings import STARTER
 from corpus import catalogue
 from corpus.reading import entries
-from index.french import sentences
+from index.french.analysis import sentences
 
 HERE = Path(__file__).parent
 FLOORS: dict[str, Any] = json.loads((HERE / "pairs.json").read_text(encoding="utf-8"))

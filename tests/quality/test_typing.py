@@ -10,7 +10,7 @@ import pytest
 from assistant.assembly import Assistant
 from assistant.evaluation import read_questions
 from assistant.measures import of_questions
-from index.evaluation import run, summarise
+from index.measuring.evaluation import run, summarise
 
 HERE = Path(__file__).parent
 FLOORS = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))["typing"]

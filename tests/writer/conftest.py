@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from assistant.generative import Writer
 from assistant.upstream import Limits, Upstream
-from index.french import ACRONYMS, sentences, tokens
+from index.french.analysis import ACRONYMS, sentences, tokens
 
 from .double import Endpoint
 

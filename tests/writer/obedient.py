@@ -9,7 +9,7 @@ from langchain_core.messages import BaseMessage
 from planted import Attack, folded
 
 from assistant.reader import Reader
-from index.french import sentences
+from index.french.analysis import sentences
 
 _PASSAGE = re.compile(r'<passage numero="(\d+)">\n(.*?)\n</passage>', re.DOTALL)
 # « Quel est le taux ? » is answered « Le taux est… ».

@@ -13,7 +13,7 @@ from assistant import messages
 from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
 from assistant.pipeline import Turn, run
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 from .conftest import LIMITS, Open, writer
 from .double import Endpoint, Reply, mute, nobody

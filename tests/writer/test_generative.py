@@ -18,9 +18,9 @@ from assistant.pipeline import Turn, run
 from assistant.reader import Reader
 from corpus.documents import Source as SourceOf
 from corpus.documents import Span
-from index.french import ACRONYMS
+from index.french.analysis import ACRONYMS
 from index.passages import Passage
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 from .conftest import check, supporting
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from random import Random
 
-from index.french import STOP_WORDS
+from index.french.analysis import STOP_WORDS
 
 # A question's words, numbers left alone: nobody's ear or finger makes « 303-2 » a subject.
 _WORD = re.compile(r"[^\W\d_]+")

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from spellchecker import SpellChecker
 
-from index.french import fold
+from index.french.analysis import fold
 
 # How often a word stands in the subtitles to be one that people may have meant: the 22,000
 # commonest. Of the slips on words that the starter corpus lacks, 15 in 100 were read as words

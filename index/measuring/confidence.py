@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.retrieval import Found
+from index.search.retriever import Found
 
 
 def confidence(found: Found) -> float:

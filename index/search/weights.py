@@ -12,9 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import Embedder, is_encoder
-from index.heldout import Probe
-from index.retrieval import WEIGHTS, Retriever
+from index.encoder.embedding import Embedder, is_encoder
+from index.search.heldout import Probe
+from index.search.retriever import WEIGHTS, Retriever
 
 # For a hub model before anything is measured. None can be had where this was written: the best
 # weight grows with how a model ranks alone beside the words (.60 of their nDCG -> .10 to .15,

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 import Stemmer
 
-from index.thesaurus import SYNONYMS
+from index.french.thesaurus import SYNONYMS
 
 # What phones, word processors and Légifrance type for the same sign.
 _SAME_SIGN = str.maketrans(

@@ -1,6 +1,6 @@
 """Train the small French model that ships: word pieces to vectors, learnt from questions.
 
-    python -m index.train --pairs pairs.jsonl --passages passages.jsonl \\
+    python -m index.training.train --pairs pairs.jsonl --passages passages.jsonl \\
         --service-public corpus.jsonl --out index/model
 
 --pairs           JSON Lines of {"question", "passage", "source"}; `source` is a key of SOURCES
@@ -291,7 +291,7 @@ tags: [embeddings, static-embeddings, sentence-transformers]
 
 # The French embedding model that ships with the assistant
 
-Written by `index/train.py` with the model: do not edit.
+Written by `index/training/train.py` with the model: do not edit.
 
 {pieces:,} word pieces (no case, no accents), one vector of {dim} numbers each, stored as bytes
 with one scale per vector. A text is the mean of the vectors of its pieces, brought to length 1.

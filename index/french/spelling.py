@@ -14,18 +14,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.french import ACRONYMS, STOP_WORDS, stem, stems, words
-from index.inflection import Families
-from index.lexicon import Lexicon
-from index.mistyping import VOWELS, cost
-from index.nearest import Shelf
-from index.phonetics import sounds
-from index.thesaurus import SYNONYMS
+from index.french.analysis import ACRONYMS, STOP_WORDS, stem, stems, words
+from index.french.inflection import Families
+from index.french.lexicon import Lexicon
+from index.french.mistyping import VOWELS, cost
+from index.french.nearest import Shelf
+from index.french.phonetics import sounds
+from index.french.thesaurus import SYNONYMS
 
 _SHORTEST, _LONGEST = 4, 40  # letters; at 3 « ort » becomes « fort »
 _TWO = 5  # letters from which two changes are looked for
 
-# All in the unit of index.mistyping, and fitted with it.
+# All in the unit of index.french.mistyping, and fitted with it.
 _HEARD, _HEARD_SHARE = 0.45, 0.15  # a word that sounds alike: this, and a share of its cost
 _NEARLY_HEARD = 1.4  # instead of the first, when one sound differs
 _SOUNDS = 4  # sounds from which one may differ

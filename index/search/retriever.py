@@ -14,13 +14,13 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
-from index.amended import in_force
-from index.embedding import is_encoder, load
-from index.french import STOP_WORDS, expansions, grams, stem, synonyms, tokens, words
+from index.conventions.amended import in_force
+from index.conventions.names import Named, bonus, named, titled
+from index.encoder.embedding import is_encoder, load
+from index.french.analysis import STOP_WORDS, expansions, grams, stem, synonyms, tokens, words
 from index.generation import Generation
-from index.lexical import DOUBT_WEIGHT, EXPANSION_WEIGHT, SYNONYM_WEIGHT
-from index.named import Named, bonus, named, titled
 from index.passages import Hit, Passage
+from index.stores.lexical import DOUBT_WEIGHT, EXPANSION_WEIGHT, SYNONYM_WEIGHT
 
 # The share of each search, for the model that ships and those adapted from it. The anchors' plateau
 # (words .44, 4-grams .36, vectors .15 to .25) held over piaf, spf and the `fit` questions, 2026-11:

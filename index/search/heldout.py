@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from index.french import sentences, tokens
+from index.french.analysis import sentences, tokens
 from index.passages import Passage, digest
 
 Kind = Literal["question", "heading", "sentence"]

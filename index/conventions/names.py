@@ -14,7 +14,7 @@ from functools import cache
 from corpus.conventions import parts
 from corpus.conventions.convention import DURATION, SIGNATORIES, SIGNED
 from corpus.documents import Document
-from index.french import fold, tokens
+from index.french.analysis import fold, tokens
 from index.passages import Passage
 
 # Added to the searches' score (0..1): a passage of the part named comes first, its field before.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from index.judged import Judged
-from index.retrieval import Found, Retriever
+from index.measuring.judged import Judged
+from index.search.retriever import Found, Retriever
 
 KEPT = 0.95  # the share of the questions inside that must still be answered
 

@@ -1,8 +1,8 @@
 """A town's own model: the one that ships, taught the town's passages, kept if it finds better.
 
-What it learns is inverse cloze (index.train): a sentence belongs with the passage it was taken
+What it learns is inverse cloze (train): a sentence belongs with the passage it was taken
 from, a heading with the text under it. What that is worth is measured first, on words held out of
-the passages (index.heldout): the shipped model, then one taught the same passages without these
+the passages (heldout): the shipped model, then one taught the same passages without these
 words, search for them with the real fusion. Needs torch, sentence-transformers and ir-measures
 (requirements-models.lock).
 
@@ -29,14 +29,14 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from corpus.documents import Document
-from index import evaluation
 from index.build import sync
-from index.embedding import SHIPPED, Embedder, load
+from index.encoder.embedding import SHIPPED, Embedder, load
 from index.errors import AdaptationError
-from index.heldout import KINDS, Kind, Probe, hold_out
-from index.judged import Asked, Folder, Judged
+from index.measuring import evaluation
+from index.measuring.judged import Asked, Folder, Judged
 from index.passages import Passage
-from index.train import BATCH, Paragraph, fit, inverse_cloze, save
+from index.search.heldout import KINDS, Kind, Probe, hold_out
+from index.training.train import BATCH, Paragraph, fit, inverse_cloze, save
 
 # Of 1,640 and of 6,046 passages, more epochs teach nothing that the fusion finds; of 586, ten gain
 # .016 on their 278 questions where four gain .010.

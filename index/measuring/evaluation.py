@@ -17,13 +17,13 @@ import numpy as np
 from tqdm import tqdm
 
 from index import build
-from index.embedding import Embedder
+from index.encoder.embedding import Embedder
 from index.errors import SearchError
 from index.generation import Generation
-from index.judged import Asked, Folder, Judged
-from index.noise import vary
+from index.measuring.judged import Asked, Folder, Judged
+from index.measuring.noise import vary
 from index.passages import Hit
-from index.retrieval import Retriever
+from index.search.retriever import Retriever
 
 MEASURES = ("hit@1", "hit@5", "recall@5", "mrr@10", "ndcg@10")
 MAIN = "ndcg@10"  # the measure that intervals and worst questions go by

@@ -1,6 +1,6 @@
 """Words and character 4-grams of the passages, in tantivy.
 
-The analysis is ours (index.french): tantivy gets tokens joined by spaces, because its own n-gram
+The analysis is ours (analysis): tantivy gets tokens joined by spaces, because its own n-gram
 tokenizer runs before accents are folded, and would split « 303-2 » and « 1 646 ». Queries are
 built from terms, never parsed from a resident's words.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 import tantivy
 
 from index.errors import IndexMissing
-from index.french import grams, tokens
+from index.french.analysis import grams, tokens
 from index.passages import Passage
 
 # What a word is worth where it stands. Set on the `fit` questions, 2026-11: see tests/quality.

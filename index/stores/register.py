@@ -15,9 +15,9 @@ from functools import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.french import tokens, words
+from index.french.analysis import tokens, words
+from index.french.phonetics import sounds
 from index.passages import Passage
-from index.phonetics import sounds
 
 FORM = "named"
 _ARTICLES = frozenset({"le", "la", "les"})

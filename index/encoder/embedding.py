@@ -19,7 +19,7 @@ from index.errors import ModelMissing
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-SHIPPED = Path(__file__).parent / "model"
+SHIPPED = Path(__file__).parents[1] / "model"
 
 INSTALL = "pip install torch==2.13.0, puis pip install -r requirements-models.lock"
 

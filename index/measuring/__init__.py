@@ -1,0 +1,5 @@
+"""How well the search finds.
+
+Takes judged questions and generations; gives measures. Nothing that answers a question imports
+it.
+"""
