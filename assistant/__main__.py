@@ -9,11 +9,11 @@ _BOUNDS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_
 
 
 def main() -> None:
-    """Run a command of assistant.cli."""
+    """Run a command of assistant.doors.cli.commands."""
     for name in _BOUNDS:
         os.environ.setdefault(name, "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from assistant.cli import commands
+    from assistant.doors.cli.commands import commands
 
     commands(prog_name="assistant")
 

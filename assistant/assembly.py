@@ -14,19 +14,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import receipts, support
 from assistant.answers import Answer, Style
-from assistant.bilingual import gloss
 from assistant.calibration import Calibration
+from assistant.deciding import answerability
+from assistant.deciding.answerability import town_of
 from assistant.errors import InputError
-from assistant.journal import Journal, stamp
-from assistant.languages import language
 from assistant.pipeline import Emit, Turn, run, silent
-from assistant.reader import Reader
-from assistant.receipts import Receipt, Replay
-from assistant.rewriting import Message
+from assistant.question.follow_up import Message
+from assistant.question.gloss import gloss
+from assistant.question.languages import language
+from assistant.records import receipts
+from assistant.records.journal import Journal, stamp
+from assistant.records.receipts import Receipt, Replay
 from assistant.settings import Settings
-from assistant.support import town_of
+from assistant.writing.cancellation import Reader
 from corpus.catalogue import Catalogue, Contact
 from corpus.catalogue import load as load_catalogue
 from corpus.documents import read_lines
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from index.training.adaptation import Adapted
 
 if TYPE_CHECKING:
-    from assistant.generative import Writer
+    from assistant.writing.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class Assistant:
             "model": embedder.name,
             "model_digest": embedder.digest,
             "weights": WEIGHTS,
-            "support": support.WEIGHTS | {"bias": support.BIAS},
+            "support": answerability.WEIGHTS | {"bias": answerability.BIAS},
             "writer": writer.name if writer is not None else None,
             "prompt": writer.prompt if writer is not None else None,
         }
@@ -216,19 +217,20 @@ def load_writer(settings: Settings) -> Writer | None:
             "rédige, ou retirez l'adresse."
         )
     # The OpenAI client costs 0.8 s to import: only those who have a writer pay it.
-    from assistant import checking, generative, upstream
+    from assistant.proof import checking
+    from assistant.writing import endpoint, writer
 
-    limits = upstream.Limits(
+    limits = endpoint.Limits(
         first=settings.writer_first,
         # A slow machine that is given time for its first words needs some for its first sentence.
-        shown=max(upstream.Limits().shown, settings.writer_first + 2),
+        shown=max(endpoint.Limits().shown, settings.writer_first + 2),
         total=settings.writer_total,
         daily=settings.writer_daily,
     )
-    model = upstream.Upstream(
+    model = endpoint.Upstream(
         settings.writer_url, settings.writer_model, settings.writer_key, limits
     )
-    return generative.Writer(model, checking.unsupported, checking.supporting)
+    return writer.Writer(model, checking.unsupported, checking.supporting)
 
 
 def open_journal(settings: Settings) -> Journal | None:

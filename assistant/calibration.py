@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from assistant import guardrails
+from assistant.deciding import refusals
+from assistant.deciding.answerability import BIAS, THRESHOLD, WEIGHTS, town_of
 from assistant.pipeline import Turn, likelihood, make_stand_alone, search
-from assistant.rewriting import Message
-from assistant.support import BIAS, THRESHOLD, WEIGHTS, town_of
+from assistant.question.follow_up import Message
 from corpus.catalogue import Catalogue
 from corpus.reading.entries import absences
 from index.generation import Generation
 from index.search.retriever import Retriever
 
-OUT_OF_SCOPE = Path(__file__).parent / "out-of-scope.txt"
+OUT_OF_SCOPE = Path(__file__).parent / "deciding" / "out-of-scope.txt"
 
 # The share of its own questions, rightly answered, that a corpus goes on answering; it may fall to
 # the second figure, no lower, for the third of those out of scope to be refused.
@@ -98,7 +98,7 @@ class Calibration:
         out = [
             likelihood(self.turn(retriever, question))
             for question in shown(out_of_scope(), "Questions hors sujet")
-            if not guardrails.refuse(question)
+            if not refusals.refuse(question)
         ]
         return threshold(right, out)
 

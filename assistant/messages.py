@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Amended, Citation, Outcome
-from assistant.privacy import Kind
+from assistant.question.masking import Kind
 from corpus.catalogue import Contact
 from corpus.conventions import avenants, parts
 from corpus.documents import Source

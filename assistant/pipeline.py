@@ -16,23 +16,26 @@ from datetime import date
 from functools import partial
 from typing import Any, Protocol
 
-from assistant import english, extractive, guardrails, messages, plain, privacy, translations
+from assistant import messages, translations
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence, Style
-from assistant.asking import STRICT, Asked, asking, bears
-from assistant.bilingual import gloss
-from assistant.citations import Quote, Written, cite, verify
-from assistant.composing import Asking, compose, joined
-from assistant.disagreeing import Sources, past, with_others
+from assistant.deciding import refusals, refusals_english
+from assistant.deciding.answerability import THRESHOLD, Town, support
+from assistant.deciding.foreign import Search, follow_up
 from assistant.errors import Cause, ModelFailed
-from assistant.extractive import Candidate
-from assistant.foreign import Search, follow_up
-from assistant.languages import SPOKEN, language
-from assistant.lists import Lists
-from assistant.places import elsewhere
-from assistant.reader import Reader
-from assistant.rewriting import MAX_CHARACTERS, Message
-from assistant.splitting import after, askings
-from assistant.support import THRESHOLD, Town, support
+from assistant.question import masking
+from assistant.question.asking import STRICT, Asked, asking, bears
+from assistant.question.follow_up import MAX_CHARACTERS, Message
+from assistant.question.gloss import gloss
+from assistant.question.languages import SPOKEN, language
+from assistant.question.places import elsewhere
+from assistant.question.several import after, askings
+from assistant.quoting import plain, ranking
+from assistant.quoting.citations import Quote, Written, cite, verify
+from assistant.quoting.composing import Asking, compose, joined
+from assistant.quoting.conflicts import Sources, past, with_others
+from assistant.quoting.ranking import Candidate
+from assistant.quoting.rows import Lists
+from assistant.writing.cancellation import Reader
 from corpus.catalogue import Contact
 from index.conventions.names import unknown
 from index.french.analysis import STOP_WORDS, is_article, tokens, words
@@ -56,7 +59,7 @@ def forget(turn: Turn, answer: Answer) -> None:
 
 
 class Writer(Protocol):
-    """What writes an answer from passages; see assistant.generative."""
+    """What writes an answer from passages; see assistant.writing.writer."""
 
     @property
     def name(self) -> str: ...
@@ -195,9 +198,9 @@ def mask(turn: Turn) -> None:
     turn.question, turn.history = "", ()
     published = partial(_published, turn)
     try:
-        masked = privacy.mask(guardrails.tidy(question), published)
+        masked = masking.mask(refusals.tidy(question), published)
         turn.history = tuple(
-            Message(m.role, privacy.mask(guardrails.tidy(_uncut(m.content)), published).text)
+            Message(m.role, masking.mask(refusals.tidy(_uncut(m.content)), published).text)
             for m in history
         )
     except Exception:
@@ -229,22 +232,22 @@ def _published(turn: Turn) -> Iterator[str]:
 
 def refuse(turn: Turn) -> None:
     """End what is no question for us, before any search."""
-    heard = english if turn.language == "en" else guardrails
-    greeted = guardrails.greet(turn.question) or heard.greet(turn.question)
+    heard = refusals_english if turn.language == "en" else refusals
+    greeted = refusals.greet(turn.question) or heard.greet(turn.question)
     if greeted is not None:
         outcome, which = greeted
         fixed = {"thanks": messages.THANKS, "goodbye": messages.GOODBYE}
         turn.end(outcome, fixed[which] if which is not None else None)
         return
-    bare, ordered = guardrails.strip_instructions(turn.question)
+    bare, ordered = refusals.strip_instructions(turn.question)
     if turn.language == "en":
-        bare, also = english.strip_instructions(bare)
+        bare, also = refusals_english.strip_instructions(bare)
         ordered |= also
     if ordered and not turn.retriever.query(bare).tokens:
         turn.end(Outcome.REFUSED_INSTRUCTIONS)
         return
     turn.question = bare
-    refused = guardrails.refuse(turn.question) or heard.refuse(turn.question)
+    refused = refusals.refuse(turn.question) or heard.refuse(turn.question)
     if refused is not None:
         turn.end(refused)
     elif _elsewhere(turn) and not _lists(turn).find(turn.question, turn.home):
@@ -314,7 +317,7 @@ def search(turn: Turn) -> None:
 
 
 def _rank(turn: Turn, found: Found) -> None:
-    turn.ranked = extractive.candidates(
+    turn.ranked = ranking.candidates(
         turn.asking,
         found,
         turn.retriever.rarity,
@@ -386,7 +389,7 @@ def _part(turn: Turn, words: str, history: Sequence[Message], alone: str = "") -
     part = dataclasses.replace(turn, question=alone or words, history=history, emit=silent)
     make_stand_alone(part)
     vocabulary = turn.retriever.generation.vocabulary
-    if part.outcome is not None or guardrails.refuse(words):
+    if part.outcome is not None or refusals.refuse(words):
         return Part(words, part, False)
     if elsewhere(words, turn.home, vocabulary) or unknown_articles(words, vocabulary):
         return Part(words, part, False)
@@ -458,7 +461,7 @@ def write_or_quote(turn: Turn) -> None:
     Where nothing it wrote can be shown, or where it failed midway, quotations answer. What nobody
     published, questions asked together and one in another language are not left to a model.
     """
-    quotes = extractive.each(turn.ranked) if turn.listed else quotations(turn)
+    quotes = ranking.each(turn.ranked) if turn.listed else quotations(turn)
     if turn.style is Style.PLAIN and not (turn.parts or turn.listed):
         quotes = plain.answer(turn.ranked, quotes, turn.asking, turn.retriever.generation)
     if (

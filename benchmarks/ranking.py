@@ -1,4 +1,4 @@
-"""Fit the weights of assistant/extractive.py: `python benchmarks/ranking.py`.
+"""Fit the weights of assistant/quoting/ranking.py: `python benchmarks/ranking.py`.
 
 Of each practice and `fit` question, the sentences that answer it must score above those that do
 not (a pairwise logistic regression). Prints the weights, and on parts left out of the fit how often
@@ -19,12 +19,12 @@ from sklearn.linear_model import LogisticRegression
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from assistant import guardrails  # noqa: E402
 from assistant.assembly import assemble  # noqa: E402
 from assistant.calibration import Calibration  # noqa: E402
-from assistant.evaluation import Question, read_questions  # noqa: E402
-from assistant.extractive import SCORE, Candidate  # noqa: E402
-from assistant.schemas import messages  # noqa: E402
+from assistant.deciding import refusals  # noqa: E402
+from assistant.doors.http.schemas import messages  # noqa: E402
+from assistant.measuring.evaluation import Question, read_questions  # noqa: E402
+from assistant.quoting.ranking import SCORE, Candidate  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from corpus.catalogue import load  # noqa: E402
 
@@ -68,7 +68,7 @@ def cases() -> list[Case]:
     for name in ("practice.jsonl", "questions.jsonl"):
         for q in read_questions(quality / name):
             usual = q.expect == "answer" and q.kind not in ("english", "breton")
-            if q.split != "held" and usual and not guardrails.refuse(q.question):
+            if q.split != "held" and usual and not refusals.refuse(q.question):
                 turn = calibration.turn(retriever, q.question, messages(q.history))
                 found += [case(q, turn.ranked)] if turn.ranked else []
     return found

@@ -1,4 +1,4 @@
-"""Fit the weights of assistant/support.py: `python benchmarks/support.py --far queries.jsonl …`.
+"""Fit the weights of answerability.py: `python benchmarks/support.py --far queries.jsonl …`.
 
 Reads the practice questions and the `fit` half of tests/quality, asks the live generation of the
 starter corpus, and prints the weights, and what they keep and refuse on parts left out of the fit.
@@ -23,15 +23,15 @@ from tqdm import tqdm
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from assistant import guardrails  # noqa: E402
-from assistant.asking import STRICT, asking  # noqa: E402
 from assistant.assembly import assemble  # noqa: E402
 from assistant.calibration import Calibration, own_questions, stated  # noqa: E402
-from assistant.evaluation import read_questions  # noqa: E402
+from assistant.deciding import refusals  # noqa: E402
+from assistant.deciding.answerability import signs  # noqa: E402
+from assistant.doors.http.schemas import messages  # noqa: E402
+from assistant.measuring.evaluation import read_questions  # noqa: E402
 from assistant.pipeline import Turn  # noqa: E402
-from assistant.schemas import messages  # noqa: E402
+from assistant.question.asking import STRICT, asking  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
-from assistant.support import signs  # noqa: E402
 from corpus.catalogue import load  # noqa: E402
 
 WEIGHT = {"faq": 0.1, "far": 0.2}  # of one question, beside 1 for a practice question
@@ -72,7 +72,7 @@ def rows(far: Sequence[Path]) -> Iterator[Row | None]:
     for name in ("questions.jsonl", "practice.jsonl"):
         for q in tqdm(read_questions(quality / name), desc=name):
             usual = q.expect in ("answer", "refuse") and q.kind not in ("english", "breton")
-            if q.split != "held" and usual and not guardrails.refuse(q.question):
+            if q.split != "held" and usual and not refusals.refuse(q.question):
                 turn = calibration.turn(retriever, q.question, messages(q.history))
                 yield row("practice", q.expect == "answer", q.facts, turn)
     for own in tqdm(own_questions(retriever.generation), desc="faq"):
@@ -83,7 +83,7 @@ def rows(far: Sequence[Path]) -> Iterator[Row | None]:
         texts = [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()]
         drawn = random.Random(1).sample(texts, min(FAR, len(texts)))
         for text in tqdm(drawn, desc=path.parent.name):
-            if not guardrails.refuse(text):
+            if not refusals.refuse(text):
                 yield row(path.parent.name, False, (), calibration.turn(retriever, text))
 
 

@@ -16,8 +16,8 @@ from serving import serving
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from assistant import assembly
-from assistant.api import create
 from assistant.assembly import Assistant
+from assistant.doors.http.api import create
 from assistant.settings import STARTER, Settings
 from corpus import catalogue
 from corpus.documents import Document, write_lines

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.checking import unsupported
+from assistant.proof.checking import unsupported
 
 DATA = Path(__file__).parent / "data"
 FILES = (DATA / "checking.jsonl", DATA / "checking_fresh.jsonl")

@@ -16,7 +16,7 @@ from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
 from assistant import assembly
 from assistant.assembly import adapt as adapt_by_settings
-from assistant.cli import commands
+from assistant.doors.cli.commands import commands
 from assistant.settings import Settings
 from corpus.documents import Document
 from index import training

@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.answers import Answer
-from assistant.api import VERSION, create
 from assistant.assembly import Assistant, assemble
-from assistant.journal import Feedback
+from assistant.doors.http.api import VERSION, create
+from assistant.records.journal import Feedback
 from assistant.settings import Settings
 
 ANSWERS = "/api/v1/answers"
@@ -519,4 +519,5 @@ def test_no_log_line_holds_a_question(client: TestClient, caplog: pytest.LogCapt
 
 
 def test_the_widget_folder_is_where_it_is_looked_for() -> None:
-    assert (Path(__file__).parents[1] / "assistant" / "widget" / "assistant-pvd.js").is_file()
+    doors = Path(__file__).parents[1] / "assistant" / "doors"
+    assert (doors / "widget" / "assistant-pvd.js").is_file()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.asking import Asked, asking, bears, counts
+from assistant.question.asking import Asked, asking, bears, counts
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.asserting import asserts, contradicts, is_plain
-from assistant.checking import supporting, unsupported
+from assistant.proof.assertions import asserts, contradicts, is_plain
+from assistant.proof.checking import supporting, unsupported
 
 PAIRS = Path(__file__).parent / "data" / "checking.jsonl"
 RATE = (

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from spellchecker import SpellChecker
 
-from assistant.asking import Asked, asking
-from assistant.bilingual import contents, gloss, vocabulary
+from assistant.question.asking import Asked, asking
+from assistant.question.gloss import contents, gloss, vocabulary
 from assistant.settings import STARTER
 from index.french.analysis import STOP_WORDS, fold, words
 from index.french.lexicon import french

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from assistant.calibration import Calibration, out_of_scope, own_questions, stated, threshold
-from assistant.support import THRESHOLD
+from assistant.deciding.answerability import THRESHOLD
 from corpus.catalogue import load
 from index.generation import Generation
 from index.search.retriever import Retriever

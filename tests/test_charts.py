@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from assistant.charts import check, draw
 from assistant.errors import InputError
-from assistant.measures import Measured
+from assistant.measuring.charts import check, draw
+from assistant.measuring.retrieval import Measured
 from index.measuring.evaluation import Result
 from index.measuring.judged import Asked, Judged
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.checking import Reason, supporting, unsupported
-from assistant.claims import Kind
-from assistant.contradicting import Clash
+from assistant.proof.checking import Reason, supporting, unsupported
+from assistant.proof.claims import Kind
+from assistant.proof.contradictions import Clash
 
 MARKET = (
     "Le marché de Valbourg\n"

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 
 from assistant.answers import Sentence
-from assistant.citations import Quote, Written, cite, verify
+from assistant.quoting.citations import Quote, Written, cite, verify
 from corpus.documents import Document, Source, Span
 from index.passages import Passage
 

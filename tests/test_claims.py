@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.claims import Claim, read
-from assistant.figures import canonical
+from assistant.proof.claims import Claim, read
+from index.french.numbers import canonical
 
 
 def _shown(claim: Claim) -> str:

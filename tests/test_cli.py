@@ -19,7 +19,7 @@ from reportlab.platypus import PageBreak, Paragraph
 
 from assistant.answers import Answer, Citation, Outcome, Sentence
 from assistant.assembly import Assistant
-from assistant.cli import commands, told
+from assistant.doors.cli.commands import commands, told
 from assistant.settings import Settings
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"

@@ -16,11 +16,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.answers import Answer, Citation, Outcome, Sentence
-from assistant.api import create
 from assistant.assembly import Assistant, assemble
-from assistant.completions import MODEL, chunks
+from assistant.doors.http.api import create
+from assistant.doors.http.streaming import Event, emitted
+from assistant.doors.openai import MODEL, chunks
 from assistant.settings import Settings
-from assistant.streaming import Event, emitted
 from corpus.documents import Source
 
 CHAT = "/v1/chat/completions"

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.composing import MAX_ITEMS, Asking, compose, is_closed, leans, limits
-from assistant.extractive import MAX_SENTENCES, Candidate, candidates
+from assistant.quoting.composing import MAX_ITEMS, Asking, compose, is_closed, leans, limits
+from assistant.quoting.ranking import MAX_SENTENCES, Candidate, candidates
 from corpus.documents import Span
 from index.french.analysis import ACRONYMS, tokens
 from index.passages import Hit, Passage

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.contests import keys_of, kin, misplaced, overlap, votes
-from assistant.statements import Spot, statement
+from assistant.proof.alignment import keys_of, kin, misplaced, overlap, votes
+from assistant.proof.statements import Spot, statement
 
 
 @pytest.mark.parametrize(

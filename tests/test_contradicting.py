@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.contradicting import clash
-from assistant.statements import statement
+from assistant.proof.contradictions import clash
+from assistant.proof.statements import statement
 
 RATES = "Le taux est de 12 % pour 6 ans de location, 18 % pour 9 ans et 21 % pour 12 ans."
 POPULATION = (

@@ -9,8 +9,8 @@ from forms import BLOCKS, FORMS, in_text
 from valbourg import QUESTIONS, UNKNOWN
 
 from assistant.answers import CITING, Answer, Outcome
+from assistant.doors.http.schemas import AnswerOut, answer_json
 from assistant.pipeline import Turn, run
-from assistant.schemas import AnswerOut, answer_json
 from assistant.settings import STARTER
 from corpus import catalogue
 from corpus.conventions import avenants, convention

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from assistant.citations import Quote
-from assistant.disagreeing import Sources, past, with_others
+from assistant.quoting.citations import Quote
+from assistant.quoting.conflicts import Sources, past, with_others
 from corpus.documents import Document, Span
 from index.french.analysis import sentences
 from index.passages import Passage

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answers import Outcome
-from assistant.english import greet, refuse, strip_instructions
+from assistant.deciding.refusals_english import greet, refuse, strip_instructions
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.assembly import Assistant
 from assistant.errors import InputError
-from assistant.evaluation import Question, correct, exact, generate, read_questions, score
+from assistant.measuring.evaluation import Question, correct, exact, generate, read_questions, score
 
 PASSAGES = {"ort#1": ["1", "2"], "ort#2": ["3"], "marche#1": ["4"]}
 

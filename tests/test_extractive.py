@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.extractive import SCORE, Candidate, candidates
+from assistant.quoting.ranking import SCORE, Candidate, candidates
 from corpus.documents import Span
 from index.french.analysis import ACRONYMS, tokens
 from index.passages import Hit, Passage

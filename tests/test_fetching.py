@@ -16,7 +16,7 @@ import websites
 from click.testing import CliRunner, Result
 from websites import Page, Website, reach
 
-from assistant.cli import commands
+from assistant.doors.cli.commands import commands
 from corpus.catalogue import load
 from corpus.errors import FetchError, State
 from corpus.fetching.fetch import Fetched, fetch

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.figures import canonical
+from index.french.numbers import canonical
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answers import Outcome
-from assistant.guardrails import greet, names_subject, refuse, strip_instructions, tidy
+from assistant.deciding.refusals import greet, names_subject, refuse, strip_instructions, tidy
 
 STARTER = Path(__file__).parent.parent / "corpus" / "starter"
 

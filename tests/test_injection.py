@@ -19,7 +19,7 @@ from planted import DISGUISES, HEADS, HONEST, PLACES, Attack, attacks, folded, l
 
 from assistant import assembly
 from assistant.assembly import Assistant
-from assistant.schemas import answer_json
+from assistant.doors.http.schemas import answer_json
 from assistant.settings import STARTER, Settings
 from corpus import catalogue
 from corpus.documents import Document

@@ -13,8 +13,8 @@ import pytest
 from assistant.answers import Outcome
 from assistant.assembly import Assistant, assemble, open_journal
 from assistant.errors import JournalMismatch, JournalUnreachable, JournalUnusable
-from assistant.journal import FORMAT, Feedback, Journal, stamp
-from assistant.receipts import Receipt
+from assistant.records.journal import FORMAT, Feedback, Journal, stamp
+from assistant.records.receipts import Receipt
 from assistant.settings import Settings
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.languages import language
+from assistant.question.languages import language
 
 LINES = (Path(__file__).parent / "data" / "languages.tsv").read_text(encoding="utf-8").splitlines()
 TOLD: list[tuple[str, str]] = [(line.split("\t")[0], line.split("\t")[1]) for line in LINES]

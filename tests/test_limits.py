@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.limits import limit, order, rate
-from assistant.statements import statement
+from assistant.proof.bounds import limit, order, rate
+from assistant.proof.statements import statement
 
 
 @pytest.mark.parametrize(

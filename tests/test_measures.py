@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from assistant.cli import commands
+from assistant.doors.cli.commands import commands
 from assistant.errors import InputError
-from assistant.evaluation import Question
-from assistant.measures import chosen, of_questions, read_results
-from assistant.reports import LABELS
+from assistant.measuring.evaluation import Question
+from assistant.measuring.reports import LABELS
+from assistant.measuring.retrieval import chosen, of_questions, read_results
 from assistant.settings import Settings
 from index.generation import Generation
 from index.measuring.noise import VARIANTS

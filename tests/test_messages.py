@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from assistant.answers import Outcome
-from assistant.languages import language
 from assistant.messages import (
     GOODBYE,
     INTERRUPTED,
@@ -14,6 +13,7 @@ from assistant.messages import (
     doubtful,
     named,
 )
+from assistant.question.languages import language
 from corpus.documents import NATURES, Source
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.names import names
+from assistant.question.names import names
 
 
 @pytest.mark.parametrize(

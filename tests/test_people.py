@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.people import actor, person, role
-from assistant.statements import statement
+from assistant.proof.actors import actor, person, role
+from assistant.proof.statements import statement
 
 COUNCIL = (
     "Maire : Nathalie Riou. Premier adjoint, chargé des finances : Jean-Marc Tréhour. "

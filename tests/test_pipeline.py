@@ -11,9 +11,9 @@ import pytest
 from assistant import messages, translations
 from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
-from assistant.citations import Quote
 from assistant.pipeline import STEPS, Turn, check, run, search, unknown_articles, withhold
-from assistant.rewriting import Message
+from assistant.question.follow_up import Message
+from assistant.quoting.citations import Quote
 from corpus.catalogue import Contact
 from index.search.retriever import Retriever
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.places import PLACES, named
+from assistant.question.places import PLACES, named
 from index.french.analysis import fold
 
 

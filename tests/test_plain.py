@@ -10,18 +10,18 @@ import pytest
 from click.testing import CliRunner
 from fastapi.testclient import TestClient
 
-from assistant import checking
 from assistant.answers import CITING, Citation, Style
-from assistant.api import create
 from assistant.assembly import Assistant
-from assistant.citations import Quote
-from assistant.cli import commands
-from assistant.evaluation import Question, read_questions
-from assistant.extractive import Candidate
-from assistant.plain import difficulty, explained, figures, glossary, simple
-from assistant.schemas import messages
+from assistant.doors.cli.commands import commands
+from assistant.doors.http.api import create
+from assistant.doors.http.schemas import messages
+from assistant.doors.mcp import answer_question
+from assistant.measuring.evaluation import Question, read_questions
+from assistant.proof import checking
+from assistant.quoting.citations import Quote
+from assistant.quoting.plain import difficulty, explained, figures, glossary, simple
+from assistant.quoting.ranking import Candidate
 from assistant.settings import Settings
-from assistant.tools import answer_question
 from corpus.documents import Document, Span
 from index.french.analysis import fold, sentences
 from index.passages import Passage

@@ -19,14 +19,14 @@ from fastapi.testclient import TestClient
 
 from assistant import messages
 from assistant.answers import Outcome
-from assistant.api import create
 from assistant.assembly import Assistant
-from assistant.cli import commands
+from assistant.doors.cli.commands import commands
+from assistant.doors.http.api import create
+from assistant.doors.http.schemas import answer_json
 from assistant.pipeline import STEPS, Turn, mask, run
-from assistant.privacy import Kind
-from assistant.privacy import mask as masked
-from assistant.rewriting import Message
-from assistant.schemas import answer_json
+from assistant.question.follow_up import Message
+from assistant.question.masking import Kind
+from assistant.question.masking import mask as masked
 from assistant.settings import STARTER, Settings
 from corpus.catalogue import Contact, load
 from corpus.documents import read_facts

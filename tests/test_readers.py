@@ -18,7 +18,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph as paragraph
 
-from assistant.citations import cite
+from assistant.quoting.citations import cite
 from corpus import fiches
 from corpus.documents import Document, Fact, Source, from_record
 from corpus.reading import tables

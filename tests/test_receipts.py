@@ -12,10 +12,10 @@ import pytest
 from assistant import assembly
 from assistant.answers import Outcome, Sentence
 from assistant.assembly import Assistant, assemble
-from assistant.journal import Feedback
 from assistant.pipeline import STEPS
-from assistant.receipts import Receipt, Replay, State, from_record, steps
-from assistant.rewriting import Message
+from assistant.question.follow_up import Message
+from assistant.records.journal import Feedback
+from assistant.records.receipts import Receipt, Replay, State, from_record, steps
 from assistant.settings import Settings
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"

@@ -17,11 +17,11 @@ import pytest
 from assistant import messages
 from assistant.answers import Outcome
 from assistant.assembly import Assistant
-from assistant.guardrails import greet, refuse, strip_instructions, tidy
+from assistant.deciding.refusals import greet, refuse, strip_instructions, tidy
 from assistant.messages import MESSAGES
-from assistant.places import elsewhere
+from assistant.question.places import elsewhere
+from assistant.question.sms import spell
 from assistant.settings import STARTER
-from assistant.texting import spell
 from assistant.translations import told
 from corpus import catalogue
 from corpus.reading import entries

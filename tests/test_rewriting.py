@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.rewriting import Message, stand_alone
+from assistant.question.follow_up import Message, stand_alone
 
 SIGNED = (Message("user", "Qui a signé la convention ORT ?"), Message("assistant", "La Ville."))
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from assistant.rewriting import Message
-from assistant.schemas import Question, Turn, messages
+from assistant.doors.http.schemas import Question, Turn, messages
+from assistant.question.follow_up import Message
 
 
 def test_strings_are_resident_and_assistant_in_turn() -> None:

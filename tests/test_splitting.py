@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.rewriting import Message
-from assistant.splitting import after, askings
+from assistant.question.follow_up import Message
+from assistant.question.several import after, askings
 
 
 @pytest.mark.parametrize(

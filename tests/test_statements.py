@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.statements import Spot, statement, tongue
+from assistant.proof.statements import Spot, statement, tongue
 
 
 def _polarity(text: str, word: str) -> int:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.statements import statement
-from assistant.stating import unstated
+from assistant.proof.coverage import unstated
+from assistant.proof.statements import statement
 from index.french.analysis import ACRONYMS
 
 

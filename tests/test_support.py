@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.calibration import Calibration
+from assistant.deciding.answerability import signs, town_of
 from assistant.settings import STARTER
-from assistant.support import signs, town_of
 from corpus.catalogue import load
 from index.generation import Generation
 from index.search.retriever import Retriever

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.proof.evidence import declares, states
 from assistant.settings import STARTER
-from assistant.testimony import declares, states
 from corpus import catalogue
 from corpus.reading import entries
 from corpus.reading.html import pages

@@ -21,10 +21,10 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, TextContent, Tool
 
-from assistant import tools
 from assistant.answers import Answer
-from assistant.api import create
 from assistant.assembly import Assistant, assemble
+from assistant.doors import mcp
+from assistant.doors.http.api import create
 from assistant.settings import Settings
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
@@ -47,7 +47,7 @@ def within(assistant: Assistant, use: Use) -> Any:
     """What a client of the server in this process does."""
 
     async def ask() -> Any:
-        async with Client(tools.server(assistant, anyio.CapacityLimiter(1))) as client:
+        async with Client(mcp.server(assistant, anyio.CapacityLimiter(1))) as client:
             return await use(client)
 
     return anyio.run(ask)
@@ -63,7 +63,7 @@ def call(assistant: Assistant, name: str, **arguments: Any) -> CallToolResult:
 
 
 def test_no_other_command_waits_for_the_sdk() -> None:
-    loaded = "import sys, assistant.cli; print('mcp' in sys.modules)"
+    loaded = "import sys, assistant.doors.cli.commands; print('mcp' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60)
     assert run.stdout == "False\n"
 

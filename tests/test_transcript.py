@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.answers import Answer, Citation, Outcome, Sentence
+from assistant.doors.transcript import Mark, body, marked, proofs, whole
 from assistant.messages import links, proof, who
-from assistant.transcript import Mark, body, marked, proofs, whole
 from corpus.catalogue import Contact
 from corpus.documents import Source
 

@@ -4,9 +4,9 @@ import pytest
 
 from assistant import messages
 from assistant.answers import CITING, Outcome
-from assistant.languages import language
 from assistant.messages import FRENCH, MESSAGES
-from assistant.privacy import Kind
+from assistant.question.languages import language
+from assistant.question.masking import Kind
 from assistant.translations import BRETON, ENGLISH, introduction, masked, told, words
 
 # Every fixed sentence of messages: its constants, and one for each outcome.

@@ -43,7 +43,7 @@ _TODAY = re.compile(r"\baujourd ?hui\b")
 _WORD = re.compile(r"[lrd]?\d+(?:-\d+)+|\d+(?:[.,]\d+)?|[a-z]+(?:'[a-z]+)*")
 
 # Words that carry no subject. Question words are here too: they say the kind of answer
-# (assistant.extractive reads them there), not what the passage is about.
+# (assistant.quoting.ranking reads them there), not what the passage is about.
 STOP_WORDS = frozenset(
     """
     a ai aie aient ait alors apres as au aucun aucune aussi autre autres aux avait avant avec avez
@@ -79,7 +79,7 @@ ACRONYMS = {
     "anah": "agence nationale de l'habitat",
 }
 
-# What masking leaves of personal data in a question (assistant.privacy): no word of it.
+# What masking leaves of personal data in a question (assistant.question.masking): no word of it.
 _MASK = re.compile(r"\[[^\[\]]{4,40} masquée?\]")
 
 _stemmer = Stemmer.Stemmer("french")

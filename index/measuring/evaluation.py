@@ -1,6 +1,6 @@
 """How well the search alone finds what is right, whichever way the question is typed.
 
-Answers are measured elsewhere (assistant.evaluation): here a question has a ranking, not an answer.
+Answers are measured elsewhere (evaluation): here a question has a ranking, not an answer.
 """
 
 from __future__ import annotations

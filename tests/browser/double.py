@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 ROOT = Path(__file__).parents[2]
-WIDGET = ROOT / "assistant/widget/assistant-pvd.js"
+WIDGET = ROOT / "assistant/doors/widget/assistant-pvd.js"
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 FLAGS = (

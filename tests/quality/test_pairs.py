@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pairs import FILES, Measures, judge, measure
 
-from assistant.checking import supporting, unsupported
+from assistant.proof.checking import supporting, unsupported
 from assistant.settings import STARTER
 from corpus import catalogue
 from corpus.reading import entries

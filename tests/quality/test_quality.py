@@ -15,8 +15,8 @@ import pytest
 
 from assistant.answers import CITING
 from assistant.assembly import Assistant
-from assistant.evaluation import generate, read_questions, score
-from assistant.rewriting import Message
+from assistant.measuring.evaluation import generate, read_questions, score
+from assistant.question.follow_up import Message
 
 HERE = Path(__file__).parent
 FLOORS: dict[str, Any] = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))

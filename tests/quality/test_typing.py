@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.assembly import Assistant
-from assistant.evaluation import read_questions
-from assistant.measures import of_questions
+from assistant.measuring.evaluation import read_questions
+from assistant.measuring.retrieval import of_questions
 from index.measuring.evaluation import run, summarise
 
 HERE = Path(__file__).parent

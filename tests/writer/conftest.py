@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from assistant.generative import Writer
-from assistant.upstream import Limits, Upstream
+from assistant.writing.endpoint import Limits, Upstream
+from assistant.writing.writer import Writer
 from index.french.analysis import ACRONYMS, sentences, tokens
 
 from .double import Endpoint
@@ -24,7 +24,7 @@ Open = Callable[..., Upstream]
 def check(
     sentence: str, texts: Sequence[str], acronyms: Mapping[str, str] = ACRONYMS
 ) -> str | None:
-    """A check of ours, simpler than assistant.checking: every word stands in the passages."""
+    """A check of ours, simpler than assistant.proof.checking: every word stands in the passages."""
     return None if set(tokens(sentence)) <= set(tokens(" ".join(texts))) else "content"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from langchain_core.messages import BaseMessage
 from planted import Attack, folded
 
-from assistant.reader import Reader
+from assistant.writing.cancellation import Reader
 from index.french.analysis import sentences
 
 _PASSAGE = re.compile(r'<passage numero="(\d+)">\n(.*?)\n</passage>', re.DOTALL)

@@ -19,12 +19,12 @@ from serving import serving
 
 from assistant import messages
 from assistant.answers import Outcome
-from assistant.api import create
 from assistant.assembly import Assistant, assemble, load_writer
-from assistant.cli import told
-from assistant.completions import MODEL
+from assistant.doors.cli.commands import told
+from assistant.doors.http.api import create
+from assistant.doors.http.schemas import AnswerOut
+from assistant.doors.openai import MODEL
 from assistant.errors import InputError
-from assistant.schemas import AnswerOut
 from assistant.settings import Settings
 
 from .conftest import LIMITS, Open, writer
@@ -269,7 +269,7 @@ def test_without_a_writer_its_libraries_are_not_loaded() -> None:
         [
             sys.executable,
             "-c",
-            "import sys, assistant.cli; print({'openai', 'langchain_openai'} & set(sys.modules))",
+            "import sys, cli.commands; print({'openai', 'langchain_openai'} & set(sys.modules))",
         ],
         capture_output=True,
         text=True,

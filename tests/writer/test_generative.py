@@ -10,12 +10,12 @@ from langchain_core.messages import BaseMessage
 from assistant import messages
 from assistant.answers import Answer, Outcome, Style
 from assistant.assembly import Assistant
-from assistant.checking import unsupported
-from assistant.citations import Written
-from assistant.cutting import LONGEST, cut
-from assistant.generative import MAX_PASSAGES, MAX_SENTENCES, Writer
 from assistant.pipeline import Turn, run
-from assistant.reader import Reader
+from assistant.proof.checking import unsupported
+from assistant.quoting.citations import Written
+from assistant.writing.cancellation import Reader
+from assistant.writing.cutting import LONGEST, cut
+from assistant.writing.writer import MAX_PASSAGES, MAX_SENTENCES, Writer
 from corpus.documents import Source as SourceOf
 from corpus.documents import Span
 from index.french.analysis import ACRONYMS

@@ -20,12 +20,13 @@ from pathlib import Path
 import pytest
 from planted import Attack, attacks, folded, lay, page
 
-from assistant import assembly, generative
+from assistant import assembly
 from assistant.assembly import Assistant
-from assistant.checking import supporting, unsupported
-from assistant.generative import Writer
-from assistant.schemas import answer_json
+from assistant.doors.http.schemas import answer_json
+from assistant.proof.checking import supporting, unsupported
 from assistant.settings import Settings
+from assistant.writing import writer
+from assistant.writing.writer import Writer
 from corpus.reading.html import pages
 from corpus.safety import orders
 from index.chunking import chunk
@@ -57,7 +58,7 @@ def obeyed(attack: Attack, *, purged: bool = False) -> bool:
 def test_the_writer_is_obedient(monkeypatch: pytest.MonkeyPatch) -> None:
     # Were the check of each sentence all there is, half of what can be read would be obeyed.
     for rule in ("testifies", "declares", "is_plain", "asserts"):
-        monkeypatch.setattr(generative, rule, lambda *_: True)
+        monkeypatch.setattr(writer, rule, lambda *_: True)
     assert sum(map(obeyed, INJECTIONS)) > 0.5 * len(INJECTIONS)
 
 

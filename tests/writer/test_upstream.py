@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 from langchain_core.messages import HumanMessage
 
-from assistant.breaker import Allowance, Breaker
 from assistant.errors import Cause, ModelFailed
-from assistant.upstream import Limits, Upstream
+from assistant.writing.breaker import Allowance, Breaker
+from assistant.writing.endpoint import Limits, Upstream
 
 from .conftest import LIMITS, Open
 from .double import Endpoint, Reply, Script

@@ -1,0 +1,160 @@
+"""The search for a question in English or Breton: in its own language, then in French.
+
+Its own page is short: the question is also said in French words (bilingual) and searched among the
+French passages, as a resident's would be. The page answers where it says what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from assistant.deciding.answerability import Town, support
+from assistant.question.asking import Asked, asking
+from assistant.question.follow_up import Message, stand_alone
+from assistant.question.gloss import contents, gloss
+from assistant.quoting import ranking
+from assistant.quoting.citations import Quote
+from assistant.quoting.composing import Asking, compose
+from assistant.quoting.ranking import Candidate
+from index.search.retriever import Found, Retriever
+
+# The shortest French that asks for each kind of thing, for a sentence that is not in French.
+_SHORT: dict[Asked, str] = {
+    Asked.AMOUNT: "combien",
+    Asked.MONEY: "quel montant",
+    Asked.SHARE: "quel pourcentage",
+    Asked.DURATION: "combien de temps",
+    Asked.DATE: "quand",
+    Asked.HOURS: "horaires",
+    Asked.PHONE: "téléphone",
+    Asked.MAIL: "courriel",
+    Asked.STREET: "quelle rue",
+    Asked.PLACE: "où",
+    Asked.NAME: "qui",
+    Asked.MEANING: "que veut dire",
+    Asked.REASON: "pourquoi",
+    Asked.OTHER: "comment",
+}
+
+
+_SAME = 0.6  # « {123, 154} » and « {123} » share an acronym; « {56, 57} » and « {56, 57, 60} » all
+
+_LESS = 0.2  # of likelihood: the page is shorter than what the French passages say
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search gave, and how likely it is that its best sentence answers: 0..1."""
+
+    found: Found
+    ranked: list[Candidate]
+    likelihood: float
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search of one generation, as the pipeline makes it."""
+
+    retriever: Retriever
+    absences: frozenset[str]
+    town: Town
+    without: frozenset[int]
+
+    def best(self, searched: str, wanted: str, language: str, threshold: float) -> Searched:
+        """The page's own words where they say what the French found says; else the surer of both.
+
+        searched    the question, made to stand alone
+        wanted      its words that say which kind of thing is asked for
+        threshold   likelihood from which a sentence answers
+        """
+        vocabulary = self.retriever.generation.vocabulary
+        asked = gloss(wanted, language, vocabulary)
+        french = self._search(gloss(searched, language, vocabulary), asked, "fr")
+        own = self._search(contents(searched, language), _SHORT[asking(asked).kind], language)
+        if french.likelihood < threshold:
+            return own if own.likelihood >= french.likelihood else french
+        wording = Asking(asked, french.found.query)
+        quotes = compose(french.ranked, wording, self.retriever.generation.beside)
+        same = _saying([c for c in own.ranked if not c.absence], quotes)
+        if same:
+            return replace(own, ranked=same, likelihood=french.likelihood)
+        sure = own.likelihood >= max(threshold, french.likelihood - _LESS)
+        return own if sure and _agree(own.ranked[0], quotes) else french
+
+    def _search(self, text: str, wanted: str, language: str) -> Searched:
+        found = self.retriever.search(text, language=language, without=self.without)
+        found = _speaking(found, language, self.retriever)
+        if not found.query.tokens:  # « how much? » names nothing
+            return Searched(found, [], 0.0)
+        ranked = ranking.candidates(
+            wanted,
+            found,
+            self.retriever.rarity,
+            partial(self.retriever.nearness, found.query),
+            self.absences,
+        )
+        worth = support(wanted, self.retriever, found, ranked[0], self.town) if ranked else 0.0
+        return Searched(found, ranked, worth)
+
+
+def _saying(ranked: Sequence[Candidate], quotes: Sequence[Quote]) -> list[Candidate]:
+    """The sentences that state the facts of the quotations, in their order; none without the first.
+
+    The fiches number what they state: two sentences with the same facts say the same thing; not
+    two that say that something was not found, for one number stands for several such things.
+    """
+    said: list[Candidate] = []
+    for quote in quotes:
+        alike = max(ranked, key=lambda c: _alike(c.quote, quote), default=None)
+        if alike is None or _alike(alike.quote, quote) < _SAME:
+            if not said:
+                return []
+        elif alike not in said:
+            said.append(alike)
+    return said
+
+
+def _agree(best: Candidate, quotes: Sequence[Quote]) -> bool:
+    """Whether one of the quotations states what a sentence does, or none can tell."""
+    alike = any(_alike(best.quote, quote) >= _SAME for quote in quotes)
+    return alike or best.absence or not _facts(best.quote)
+
+
+def _alike(one: Quote, other: Quote) -> float:
+    """How far two sentences state the same facts (a Jaccard): 0..1, 0 where none is numbered."""
+    mine, theirs = _facts(one), _facts(other)
+    return len(mine & theirs) / (len(mine | theirs) or 1)
+
+
+def _facts(quote: Quote) -> frozenset[str]:
+    spans = quote.passage.spans_of(quote.start, quote.end)
+    return frozenset(fact for span in spans for fact in span.facts)
+
+
+def _speaking(found: Found, language: str, retriever: Retriever) -> Found:
+    """What was found in one language only."""
+    documents = retriever.generation.documents
+    kept = [
+        position
+        for position, hit in enumerate(found.hits)
+        if documents[hit.passage.document_id].language == language
+    ]
+    return replace(
+        found,
+        hits=tuple(found.hits[position] for position in kept),
+        held=tuple(found.held[position] for position in kept),
+    )
+
+
+def follow_up(question: str, history: Sequence[Message], language: str) -> str:
+    """A follow-up made to stand alone: its French says whether it points back at what was said."""
+    if language not in ("en", "br"):
+        return stand_alone(question, history)
+    said = [replace(m, content=gloss(m.content, language)) for m in history]
+    french = gloss(question, language)
+    if stand_alone(french, said) == french:
+        return question
+    previous = next(m.content for m in reversed(history) if m.role == "user")
+    return f"{previous.rstrip(' ?!.')} : {question}"

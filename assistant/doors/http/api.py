@@ -1,0 +1,427 @@
+"""The HTTP doors: thin endpoints that parse, call and return."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.base import RequestResponseEndpoint
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from assistant.assembly import VERSION as VERSION
+from assistant.assembly import Assistant, assemble
+from assistant.deciding.refusals import MAX_QUESTION
+from assistant.doors import openai
+from assistant.doors.http.problems import (
+    BROKEN,
+    OPENAI_ERROR,
+    PROBLEMS,
+    Refused,
+    invalid,
+    problem,
+    refused,
+)
+from assistant.doors.http.schemas import (
+    AnswerOut,
+    FeedbackIn,
+    Health,
+    HitOut,
+    HitsOut,
+    NeighboursOut,
+    PassageOut,
+    Question,
+    answer_json,
+    messages,
+)
+from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE, Event, emitted
+from assistant.errors import JournalError
+from assistant.records.journal import Feedback
+from assistant.settings import Settings
+from index.passages import Passage
+
+_DOORS = Path(__file__).resolve().parents[1]
+_WIDGET = _DOORS / "widget"
+_MAX_BODY = 64_000  # bytes: ten turns of 500 characters in UTF-8, with room
+_TOO_LONG = f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
+_NOT_READY = "L'assistant n'est pas prêt. Réessayez dans quelques secondes."
+_AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
+# With a writer, most of an answer's seconds are spent waiting for it: a slow one must not make
+# other residents queue. Twice what it writes at once, so that those beyond are quoted to.
+_AT_ONCE_WRITING = 16
+
+# What a page of a listed site may send: the openai package says who it is in each request, an MCP
+# client what it asks.
+_ALLOWED_HEADERS = [
+    "authorization",
+    "content-type",
+    "mcp-method",
+    "mcp-name",
+    "mcp-protocol-version",
+    *(
+        f"x-stainless-{name}"
+        for name in (
+            "arch", "lang", "os", "package-version", "retry-count", "runtime", "runtime-version",
+            "timeout",
+        )
+    ),
+]  # fmt: skip
+
+log = logging.getLogger(__name__)
+
+router = APIRouter()
+
+
+def _assistant(request: Request) -> Assistant:
+    found = getattr(request.app.state, "assistant", None)
+    if not isinstance(found, Assistant):
+        raise HTTPException(503, _NOT_READY)
+    return found
+
+
+Ready = Annotated[Assistant, Depends(_assistant)]
+
+
+@router.post(
+    "/api/v1/answers",
+    response_model=AnswerOut,
+    responses={
+        **{code: PROBLEMS[code] for code in (400, 413, 422, 503)},
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "La réponse, en JSON, ou en événements (status, citations, sentence, "
+            "replace, done, error) quand Accept demande text/event-stream.",
+        },
+    },
+    summary="Répondre à une question",
+)
+async def answers(asked: Question, request: Request, assistant: Ready) -> Any:
+    """Answer a question, as JSON or as events."""
+    history, limiter = messages(asked.history), request.app.state.limiter
+    if "text/event-stream" in request.headers.get("accept", "").lower():
+        return StreamingResponse(
+            _events(emitted(assistant, asked.question, history, limiter, style=asked.style)),
+            media_type=MEDIA_TYPE,
+            headers=HEADERS,
+        )
+    asking = partial(assistant.answer, asked.question, history, style=asked.style)
+    answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
+    return JSONResponse(answer_json(answer))
+
+
+async def _events(events: AsyncIterator[Event | None]) -> AsyncIterator[bytes]:
+    """An answer's events as server-sent ones; a comment when it takes long."""
+    async for event in events:
+        if event is None:
+            yield b": ping\n\n"
+            continue
+        name, data = event
+        yield _event(name, answer_json(data["answer"]) if name == "done" else data)
+
+
+def _event(name: str, data: Mapping[str, Any]) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, default=_plain)
+    return f"event: {name}\ndata: {text}\n\n".encode()
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+@router.post(
+    "/api/v1/answers/{answer_id}/feedback",
+    status_code=204,
+    responses={code: PROBLEMS[code] for code in (400, 404, 413, 422, 503)},
+    summary="Dire si une réponse a été utile, et pourquoi",
+)
+def feedback(answer_id: str, given: FeedbackIn, assistant: Ready) -> None:
+    """Keep what a resident thought of an answer, beside its receipt; the last time counts."""
+    if assistant.journal is None:
+        raise HTTPException(404, "Les réponses ne sont pas gardées : il n'y a rien à juger.")
+    reasons = tuple(dict.fromkeys(given.reasons))
+    try:
+        known = assistant.journal.note(answer_id, Feedback(given.useful, reasons))
+    except JournalError as error:  # the journal has logged why
+        raise HTTPException(
+            503, "Votre avis n'a pas pu être gardé. Réessayez dans quelques minutes."
+        ) from error
+    if not known:
+        raise HTTPException(404, "Cette réponse est inconnue, ou n'est plus gardée.")
+
+
+@router.post(
+    "/v1/chat/completions",
+    response_model=openai.ChatCompletion,
+    responses={
+        **OPENAI_ERROR,
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "La réponse, entière, ou par morceaux quand « stream » est vrai ; le "
+            "dernier porte « sources », « outcome » et « answer_id ».",
+        },
+    },
+    summary="Répondre à la manière d'OpenAI",
+)
+async def chat_completions(chat: openai.ChatRequest, request: Request, assistant: Ready) -> Any:
+    """Answer the last message of a conversation, whole or in chunks."""
+    asked = openai.asked(chat)
+    history, limiter = messages(asked.history), request.app.state.limiter
+    if chat.stream:
+        options = chat.stream_options or openai.StreamOptions()
+        return StreamingResponse(
+            openai.chunks(
+                emitted(assistant, asked.question, history, limiter, style=asked.style),
+                asked.question,
+                include_usage=bool(options.include_usage),
+            ),
+            media_type=MEDIA_TYPE,
+            headers=HEADERS,
+        )
+    asking = partial(assistant.answer, asked.question, history, style=asked.style)
+    answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
+    return JSONResponse(openai.completion(answer, asked.question))
+
+
+@router.get(
+    "/v1/models",
+    response_model=openai.Models,
+    responses=OPENAI_ERROR,
+    summary="Le modèle que nomme « /v1/chat/completions »",
+)
+def models(assistant: Ready) -> openai.Models:
+    """The one model, as old as the index it answers from."""
+    built = datetime.fromisoformat(assistant.retriever.generation.about["created"])
+    return openai.models(assistant.catalogue.town.name, int(built.timestamp()))
+
+
+@router.get(
+    "/api/v1/passages",
+    response_model=HitsOut,
+    responses={422: PROBLEMS[422], 503: PROBLEMS[503]},
+    summary="Chercher sans répondre",
+)
+def passages(
+    assistant: Ready,
+    q: Annotated[
+        str, Query(min_length=1, max_length=MAX_QUESTION, description="Ce que l'on cherche.")
+    ],
+    limit: Annotated[int, Query(ge=1, le=50, description="Combien de passages, au plus.")] = 10,
+) -> HitsOut:
+    """The best passages for a few words, with what each search said of them."""
+    retriever = assistant.retriever
+    found = retriever.search(q, limit)
+    return HitsOut(
+        hits=[
+            HitOut(passage=_passage(assistant, h.passage), score=h.score, parts=dict(h.parts))
+            for h in found.hits
+        ],
+        generation=retriever.generation.number,
+    )
+
+
+@router.get(
+    "/api/v1/passages/{passage_id}",
+    response_model=NeighboursOut,
+    responses={code: PROBLEMS[code] for code in (404, 422, 503)},
+    summary="Lire un passage et ses voisins",
+)
+def passage(passage_id: str, assistant: Ready) -> NeighboursOut:
+    """One passage, with those before and after it in its document."""
+    by_id = assistant.retriever.generation.by_id
+    found = by_id.get(passage_id)
+    if found is None:
+        raise HTTPException(
+            404, f"Il n'y a pas de passage « {passage_id} » dans l'index en service."
+        )
+    document, _, number = passage_id.rpartition("#")
+    neighbours = [by_id.get(f"{document}#{int(number) + step}") for step in (-1, 1)]
+    before, after = (_passage(assistant, n) if n is not None else None for n in neighbours)
+    return NeighboursOut(passage=_passage(assistant, found), before=before, after=after)
+
+
+def _passage(assistant: Assistant, found: Passage) -> PassageOut:
+    document = assistant.retriever.generation.documents[found.document_id]
+    return PassageOut(
+        id=found.id,
+        document_id=found.document_id,
+        title=document.title,
+        publisher=document.publisher,
+        headings=list(found.headings),
+        text=found.text,
+        page=found.page,
+        printed=found.printed,
+        confidence=found.confidence,
+        url=document.url,
+        scope=found.scope,
+        facts=list(found.facts),
+    )
+
+
+@router.get("/healthz", response_model=Health, summary="Le processus vit")
+def healthz() -> Health:
+    return Health(status="ok")
+
+
+@router.get(
+    "/readyz", response_model=Health, responses={503: PROBLEMS[503]}, summary="Prêt à répondre"
+)
+def readyz(assistant: Ready) -> Health:
+    """Ready, and why search is not at its best when it is not."""
+    generation = assistant.retriever.generation
+    return Health(
+        status="ok" if generation.degraded is None else "degraded",
+        generation=generation.number,
+        reason=generation.degraded,
+    )
+
+
+@router.get("/", response_class=HTMLResponse, include_in_schema=False)
+def demo(request: Request, assistant: Ready) -> HTMLResponse:
+    town = assistant.catalogue.town
+    page = request.app.state.templates.get_template("demo.html").render(
+        town=town.name,
+        site=town.site,
+        version=VERSION,
+        kept=assistant.journal.days if assistant.journal else 0,
+        widget_url=f"/widget/{VERSION}/assistant-pvd.js",
+        examples=[
+            "C'est quoi Petites villes de demain ?",
+            f"Qui a signé la convention ORT de {town.name} ?",
+            "Quel est le taux du Denormandie pour 9 ans ?",
+        ],
+    )
+    return HTMLResponse(page, headers={"content-security-policy": _DEMO_POLICY})
+
+
+_DEMO_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
+)
+
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+@router.get("/widget/{release}/{name}", include_in_schema=False)
+def widget(release: str, name: str) -> Response:
+    """The widget's files; an exact version never changes, so it may be kept for a year."""
+    files = {path.name: path for path in _WIDGET.iterdir() if path.suffix in _TYPES}
+    if release not in (VERSION, VERSION.split(".")[0]) or name not in files:
+        raise HTTPException(404, f"Il n'y a pas de fichier « {name} » en version {release}.")
+    kept = "public, max-age=31536000, immutable" if release == VERSION else "public, max-age=300"
+    return FileResponse(
+        files[name],
+        media_type=_TYPES[files[name].suffix],
+        headers={
+            "cache-control": kept,
+            # A module script of another site is fetched with CORS; the file holds no secret.
+            "access-control-allow-origin": "*",
+            "x-content-type-options": "nosniff",
+        },
+    )
+
+
+class _Mcp:
+    """The MCP door, once it is open; a class, for Starlette takes a function for an endpoint."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = getattr(scope["app"].state, "tools", None)
+        if door is None:
+            door = problem(Request(scope), 503, _NOT_READY)
+        await door(scope, receive, send)
+
+
+def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
+    """The application; opens the index at start-up unless an assistant is given."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        from assistant.doors import mcp  # 1.3 s that no other command should wait
+
+        opened = assistant
+        if opened is None:
+            opening = partial(assemble, settings, recording=True)
+            opened = await anyio.to_thread.run_sync(opening)
+        app.state.limiter = anyio.CapacityLimiter(
+            _AT_ONCE if opened.writer is None else _AT_ONCE_WRITING
+        )
+        app.state.assistant = opened
+        app.state.tools = mcp.Door(opened, app.state.limiter, settings)
+        async with app.state.tools.manager.run():
+            yield
+        await anyio.to_thread.run_sync(opened.close)
+
+    app = FastAPI(
+        title="Assistant Petites villes de demain",
+        version=VERSION,
+        description="Des réponses courtes en français, chaque phrase prouvée par un passage.",
+        lifespan=lifespan,
+        docs_url=None,  # its page loads a script from another host
+        redoc_url=None,
+    )
+    app.state.templates = Environment(
+        loader=FileSystemLoader(_DOORS / "pages"), autoescape=select_autoescape()
+    )
+    app.include_router(router)
+    app.router.routes.append(Route("/mcp", _Mcp(), methods=["POST"]))
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(StarletteHTTPException, refused)
+    app.add_exception_handler(Refused, refused)
+    app.middleware("http")(_guard)
+    # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
+    # from another site is preflighted; cookies are never allowed.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=_ALLOWED_HEADERS,
+        allow_credentials=False,
+        max_age=86400,
+    )
+    return app
+
+
+async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    """Refuse a body that is too long or not UTF-8, before it is parsed.
+
+    What breaks further in is answered here, inside CORS: the page that asked can read it.
+    """
+    if request.method == "POST":
+        declared = request.headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > _MAX_BODY:
+            return problem(request, 413, _TOO_LONG)
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _MAX_BODY:
+                return problem(request, 413, _TOO_LONG)
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError:
+            return problem(request, 400, "Le corps n'est pas du texte UTF-8. Encodez-le en UTF-8.")
+        request._body = bytes(body)
+    try:
+        response = await call_next(request)
+    except Exception:
+        log.exception("%s %s failed", request.method, request.url.path)
+        response = problem(request, 500, BROKEN)
+    response.headers.setdefault("x-content-type-options", "nosniff")
+    response.headers.setdefault("referrer-policy", "no-referrer")
+    return response

@@ -1,0 +1,208 @@
+"""Generate, then score: answers first, into a file; the measures after, from that file.
+
+A measure can thus be changed without asking again. A passage is relevant to a question when it
+states one of the facts that answer it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from assistant.answers import Outcome
+from assistant.assembly import Assistant
+from assistant.doors.http.schemas import answer_json, messages
+from assistant.errors import InputError
+from index.measuring.evaluation import measure
+
+# Reported, never counted: what the assistant does not promise yet.
+UNCOUNTED = ("english", "breton", "followup")
+
+# A writer that fails leaves its place to quotations: the question is answered.
+_SHOWN = {Outcome.ANSWERED.value, Outcome.PARTIAL.value, Outcome.FAILED_MODEL.value}
+_GREETED = {Outcome.GREETING.value, Outcome.IDENTITY.value}
+_MEANT = {"greet": _GREETED, "clarify": {Outcome.CLARIFY.value}}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and what a right answer holds; see tests/quality/README.md for the fields."""
+
+    id: str
+    question: str
+    kind: str
+    history: tuple[str, ...]
+    facts: tuple[str, ...]
+    must_contain: tuple[str, ...]
+    must_not_contain: tuple[str, ...]
+    expect: str
+    subject: str
+    split: str
+
+
+def read_questions(path: Path) -> list[Question]:
+    """The questions of a JSON Lines file. Raises InputError naming the line that is wrong."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} : ce fichier n'est pas un texte UTF-8 lisible.") from error
+    questions = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            questions.append(
+                Question(
+                    id=record["id"],
+                    question=record["question"],
+                    kind=record["kind"],
+                    history=tuple(record["history"]),
+                    facts=tuple(str(fact) for fact in record["answer_facts"]),
+                    must_contain=tuple(record["must_contain"]),
+                    must_not_contain=tuple(record["must_not_contain"]),
+                    expect=record["expect"],
+                    subject=record.get("subject", record["id"]),
+                    split=record.get("split", ""),
+                )
+            )
+        except KeyError as error:
+            raise InputError(f"{path}:{number} : le champ {error} manque.") from error
+        except ValueError as error:
+            raise InputError(f"{path}:{number} : cette ligne n'est pas du JSON.") from error
+        except TypeError as error:
+            raise InputError(f"{path}:{number} : cette ligne n'est pas une question.") from error
+    return questions
+
+
+def generate(
+    assistant: Assistant, questions: Sequence[Question], *, progress: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Ask each question: its record, the answer, the passages found (100) and the seconds."""
+    for question in tqdm(questions, desc="Questions", unit="question", disable=not progress):
+        started = time.perf_counter()
+        answer = assistant.answer(question.question, messages(question.history))
+        seconds = time.perf_counter() - started
+        found = assistant.retriever.search(question.question, 100, language="fr")
+        yield {
+            "question": dataclasses.asdict(question),
+            "answer": answer_json(answer),
+            "hits": [[hit.passage.id, hit.score] for hit in found.hits],
+            "seconds": seconds,
+        }
+
+
+def correct(record: Mapping[str, Any]) -> bool:
+    """Whether an answer is right: its ending, its patterns, its proof."""
+    question, answer = record["question"], record["answer"]
+    return _ending(question, answer) and _patterns(question, answer) and exact(answer)
+
+
+def exact(answer: Mapping[str, Any]) -> bool:
+    """Whether every quotation stands word for word in its passage, with a source named."""
+    return all(
+        c["quote"] and c["passage"][c["start"] : c["end"]] == c["quote"] and c["sources"]
+        for c in answer["citations"]
+    )
+
+
+def _ending(question: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
+    outcome = answer["outcome"]
+    if question["expect"] == "answer":
+        # What the corpus says is unknown may be the very answer: « la durée n'est pas publiée ».
+        return bool(answer["citations"]) and outcome in _SHOWN | {Outcome.NOT_PUBLISHED.value}
+    if question["expect"] == "refuse":
+        return _refused(outcome)
+    return outcome in _MEANT[question["expect"]]
+
+
+def _refused(outcome: str) -> bool:
+    return outcome not in _SHOWN | _GREETED
+
+
+def _patterns(question: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
+    def matches(pattern: str) -> bool:
+        return re.search(pattern, answer["text"], re.IGNORECASE) is not None
+
+    return all(map(matches, question["must_contain"])) and not any(
+        map(matches, question["must_not_contain"])
+    )
+
+
+def score(
+    records: Sequence[Mapping[str, Any]], passages: Mapping[str, Iterable[str]]
+) -> dict[str, Any]:
+    """The measures of answered records. `passages`: id -> numbers of the facts it states."""
+    known = {fact for facts in passages.values() for fact in facts}
+    inside = [r for r in records if set(r["question"]["facts"]) <= known]
+    counted = [r for r in inside if r["question"]["kind"] not in UNCOUNTED]
+    asking = [r for r in counted if r["question"]["expect"] == "answer"]
+    refusing = [r for r in counted if r["question"]["expect"] == "refuse"]
+    seconds = sorted(r["seconds"] for r in records)
+    return {
+        "questions": len(records),
+        "answer": len(asking),
+        "refuse": len(refusing),
+        "correct": _rate(asking, correct),
+        "answered": _rate(asking, lambda r: r["answer"]["outcome"] in _SHOWN),
+        "wrong": _rate(asking, lambda r: r["answer"]["outcome"] in _SHOWN and not correct(r)),
+        "refused": _rate(refusing, lambda r: _refused(r["answer"]["outcome"])),
+        "refused_rightly": _rate(refusing, correct),
+        "greeted": _rate([r for r in counted if r["question"]["expect"] == "greet"], correct),
+        "exact": _rate(
+            [r for r in records if r["answer"]["citations"]], lambda r: exact(r["answer"])
+        ),
+        **_retrieval(asking, passages),
+        "p50_ms": _percentile(seconds, 0.50),
+        "p95_ms": _percentile(seconds, 0.95),
+        "by_kind": _by_kind(inside),
+        "outcomes": dict(Counter(r["answer"]["outcome"] for r in records).most_common()),
+    }
+
+
+def _rate(
+    records: Sequence[Mapping[str, Any]], counts: Callable[[Mapping[str, Any]], bool]
+) -> float | None:
+    """The share of records that count; None, never a silent 0, when there are none."""
+    return round(sum(map(counts, records)) / len(records), 4) if records else None
+
+
+def _percentile(ordered: Sequence[float], share: float) -> float | None:
+    if not ordered:
+        return None
+    return round(1000 * ordered[min(int(share * len(ordered)), len(ordered) - 1)], 2)
+
+
+def _by_kind(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """ "correct/all" for each kind of question."""
+    kinds: dict[str, list[bool]] = defaultdict(list)
+    for record in records:
+        kinds[record["question"]["kind"]].append(correct(record))
+    return {kind: f"{sum(right)}/{len(right)}" for kind, right in sorted(kinds.items())}
+
+
+def _retrieval(
+    records: Sequence[Mapping[str, Any]], passages: Mapping[str, Iterable[str]]
+) -> dict[str, float | None]:
+    """hit@5, MRR@10 and nDCG@10 over the questions that have facts to find."""
+    judged, ranked = {}, {}
+    for record in records:
+        question = record["question"]
+        facts = set(question["facts"])
+        if grades := {id: 1 for id, stated in passages.items() if facts & set(stated)}:
+            judged[question["id"]] = grades
+            ranked[question["id"]] = [passage for passage, _ in record["hits"]]
+    found = measure(judged, ranked).values()
+    return {
+        name: round(sum(values[name] for values in found) / len(found), 4) if found else None
+        for name in ("hit@5", "mrr@10", "ndcg@10")
+    }

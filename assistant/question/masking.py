@@ -1,0 +1,94 @@
+"""Personal data in a question: found, and masked before anything else reads the question.
+
+Shapes find it, and a check digit confirms where there is one. No library does it: Presidio knows no
+French kind (anchors/reliability.md §3), python-stdnum is LGPL, and the three checks are one line
+each. Where privacy and search pull apart, what only looks personal is masked too: no answer in
+these documents hangs on a phone number.
+
+A mask says what stood there, « [téléphone masqué] », and the search reads none of its words
+(index.french.analysis.fold).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.question import identifiers, streets
+from assistant.question.identifiers import Finder
+from index.french.analysis import fold
+
+
+class Kind(StrEnum):
+    """What is masked, and the mask that stands for it."""
+
+    EMAIL = "[courriel masqué]"
+    IBAN = "[IBAN masqué]"
+    NIR = "[numéro de sécurité sociale masqué]"
+    CARD = "[carte bancaire masquée]"
+    PHONE = "[téléphone masqué]"
+    PLATE = "[plaque masquée]"
+    ADDRESS = "[adresse masquée]"
+    BIRTH = "[date de naissance masquée]"
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text without its personal data, and the kinds that it held, each once."""
+
+    text: str
+    kinds: tuple[Kind, ...]
+
+
+def nothing() -> Iterable[str]:
+    """Nothing is published."""
+    return ()
+
+
+def mask(text: str, published: Callable[[], Iterable[str]] = nothing) -> Masked:
+    """Mask the personal data of a text.
+
+    A phone, an e-mail or an address that a text of `published` says is public, and stays: « le
+    02 99 … c'est la mairie ? » must be answered. These texts are read only when there is one.
+    """
+    kinds = []
+    for kind, find in _FINDERS:
+        for start, end in reversed(list(find(text))):
+            if kind in _PUBLIC and _is_published(kind, text[start:end], published()):
+                continue
+            text = text[:start] + kind + text[end:]
+            kinds.append(kind)
+    return Masked(text, tuple(dict.fromkeys(kinds)))
+
+
+# A town hall publishes these, and nobody publishes a resident's NIR, IBAN, card or plate.
+_PUBLIC = (Kind.EMAIL, Kind.PHONE, Kind.ADDRESS)
+_ACCENTED = {"a": "[aàâä]", "c": "[cç]", "e": "[eéèêë]", "i": "[iîï]", "o": "[oôö]", "u": "[uùûü]"}
+
+
+def _is_published(kind: Kind, value: str, published: Iterable[str]) -> bool:
+    """Whether a text says this value, whatever its spaces, accents and capitals."""
+    if kind is Kind.PHONE:
+        digits = re.sub(r"\D", "", value)[-9:]  # 02 99…, +33 2 99…
+        wanted = r"[^\w+]*".join(digits) + r"(?!\d)"
+    else:
+        words = re.findall(r"\w+", fold(streets.street(value) if kind is Kind.ADDRESS else value))
+        loose = ("".join(_ACCENTED.get(letter, letter) for letter in word) for word in words)
+        wanted = r"\b" + r"\W+".join(loose) + r"\b"
+    found = re.compile(wanted, re.IGNORECASE)
+    return any(found.search(text) for text in published)
+
+
+# In this order: what has a check digit first, so that no phone is found inside an IBAN.
+_FINDERS: tuple[tuple[Kind, Finder], ...] = (
+    (Kind.EMAIL, identifiers.EMAIL),
+    (Kind.IBAN, identifiers.IBAN),
+    (Kind.NIR, identifiers.NIR),
+    *((Kind.CARD, find) for find in identifiers.CARDS),
+    *((Kind.PHONE, find) for find in identifiers.PHONES),
+    *((Kind.PLATE, find) for find in identifiers.PLATES),
+    *((Kind.BIRTH, find) for find in identifiers.BIRTHS),
+    (Kind.ADDRESS, streets.find),
+)

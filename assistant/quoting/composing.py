@@ -1,0 +1,438 @@
+"""What is shown of the sentences that answer: the direct answer first, lists whole, no more.
+
+A sentence never leaves the one it points back at, nor the one that limits it; all words shown stay
+those of the passage, and what stands between two sentences (`Quote.before`) is ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant import messages
+from assistant.question.asking import Asked, asking
+from assistant.quoting.citations import BULLET, Quote
+from assistant.quoting.ranking import MAX_SENTENCES, Candidate, expanded, says
+from index.french.analysis import fold, sentences, tokens
+from index.passages import Passage
+from index.search.retriever import Query
+
+_PER_QUESTION = 3  # quotations of each question asked together: four of two are a long page
+MAX_ITEMS = 12  # of a list shown whole: the 18 communes of a list are two screens of a phone
+_MAX_LIST = 220  # words
+
+# How far behind the best one's score a further sentence may be: in its passage, in another, and
+# when it says a word of the question that no other says. On `fit` and practice.jsonl, 2026-11, at
+# 2, 1.5 and none, an answer has 49 and 40 words at the median; 1.2 in another passage spares 3
+# words more, and loses two right answers of 449.
+_ALSO, _ALSO_ELSEWHERE, _ALSO_NEW = 1.5, 1.5, 2.0
+_ALSO_COMPLETES = 2.0  # the next sentence, when it goes on: « … précise aussi le périmètre »
+_ALSO_ABSENT = 0.5  # « Nous n'avons pas trouvé… » of three other things is no answer
+_COMPLETES = re.compile(r"\b(?:aussi|également)\b")
+
+# The passage before another, or after it, in its document; None at its ends.
+Beside = Callable[[Passage, int], Passage | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What composing reads of a question: its words, its query, what it asks for."""
+
+    question: str
+    query: Query
+
+    @property
+    def kind(self) -> Asked:
+        return asking(self.question).kind
+
+    @property
+    def direct(self) -> bool:
+        """Whether one thing is asked for: an amount, a date, a name…"""
+        return self.kind not in (Asked.OTHER, Asked.MEANING)
+
+    @property
+    def closed(self) -> bool:
+        return is_closed(self.question)
+
+    @property
+    def listing(self) -> bool:
+        """Whether several things are asked for: « Quelles communes… ? », « la liste de… »."""
+        return _LISTING.search(fold(self.question)) is not None
+
+
+def compose(ranked: Sequence[Candidate], asked: Asking, beside: Beside) -> tuple[Quote, ...]:
+    """The quotations to show, in their order, each with what stands before it.
+
+    A question with one direct answer gets it first; any other is answered in reading order, the
+    best sentence's passage first.
+    """
+    if not ranked:
+        return ()
+    chosen = _chosen(ranked, asked)
+    first = chosen[0].quote.passage.id
+    verdict = next((c for c in chosen if _decides(c, asked)), None)
+    head = verdict or (chosen[0] if asked.direct or asked.closed else None)
+    order = sorted(
+        chosen, key=lambda c: (c is not head, c.quote.passage.id != first, c.rank, c.order)
+    )
+    quotes: list[Quote] = []
+    for candidate in order:
+        unit = _unit(candidate, chosen, asked, beside)
+        quotes += unit if candidate is verdict else map(_without_verdict, unit)
+    return tuple(_once(quotes))
+
+
+def _chosen(ranked: Sequence[Candidate], asked: Asking) -> list[Candidate]:
+    """The best sentence, then those nearly as good that repeat nothing.
+
+    Where it says the whole of a question that asks one thing, those that say less add nothing.
+
+    What is not found anywhere (an absence) is never mixed with what is: the best sentence decides
+    which.
+    """
+    best = ranked[0]
+    chosen = [best]
+    query = asked.query
+    told = _words(best, query)
+    least = best.own if asked.direct and best.own > 0.99 else 0.0
+    for candidate in ranked[1:]:
+        if len(chosen) == MAX_SENTENCES:
+            break
+        if candidate.own < least or _nature(candidate) != _nature(best):
+            continue
+        if _repeats(candidate.quote, chosen):
+            continue
+        if candidate.score >= best.score - _behind(candidate, best, query, told):
+            chosen.append(candidate)
+            told |= _words(candidate, query)
+    return chosen
+
+
+def _nature(candidate: Candidate) -> tuple[bool, bool, bool]:
+    """What is never mixed: what was looked for and not found, what an avenant changed, and the
+    part of a convention that a question names."""
+    return candidate.absence, candidate.passed, candidate.fits
+
+
+def _behind(candidate: Candidate, best: Candidate, query: Query, told: frozenset[str]) -> float:
+    """How far behind the best one's score a sentence may be."""
+    own = expanded(candidate.quote.text, query)
+    same = candidate.quote.passage.id == best.quote.passage.id
+    if best.absence:
+        return _ALSO_ABSENT
+    if same and candidate.order == best.order + 1 and _COMPLETES.search(candidate.quote.text):
+        return _ALSO_COMPLETES
+    if any(says(token, own) and not says(token, told) for token in query.tokens):
+        return _ALSO_NEW
+    return _ALSO if same else _ALSO_ELSEWHERE
+
+
+def _words(candidate: Candidate, query: Query) -> frozenset[str]:
+    headings = " \n".join(candidate.quote.passage.headings)
+    return expanded(f"{candidate.quote.text} \n{headings}", query)
+
+
+def _repeats(quote: Quote, chosen: Sequence[Candidate]) -> bool:
+    """Whether a sentence says again what is already chosen."""
+    words = set(tokens(quote.text))
+    for other in chosen:
+        said = set(tokens(other.quote.text))
+        if len(words & said) > 0.75 * min(len(words), len(said)):
+            return True
+    return False
+
+
+# --- Yes or no
+
+_OPEN = re.compile(
+    r"\b(?:comment|quel(?:le)?s?|kel|quoi|koi|kwa|lequel|laquelle|lesquel(?:le)?s|"
+    r"qu'est[ -]?ce qu\w*|qu'est|how|what|which)\b|(?:^|[.,;:!?] *)qu(?:e |')"
+)
+_CLOSED = re.compile(
+    r"\?|\best[ -]ce qu(?:e |')|\w-(?:t-)?(?:il|elle|ils|elles|on|je|ce)\b|"
+    r"\b(?:peut|peux|doit|dois|faut|puis) (?:on|je|il)\b|\bou (?:pas|non)\W*$"
+)
+_DECIDES = re.compile(r"(?:oui|non), ", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:ne |n'|pas\b|sans\b|aucun|jamais\b|non\b(?!\W*$))")
+# How far the heading that a « Oui » answers must be the question asked. Of the 100 first words so
+# said on `fit`, practice.jsonl and closed.jsonl, 2026-11, one in four answered no question at all
+# or another one; of the 26 left on closed.jsonl, all are true.
+_SAME_QUESTION = 0.4
+
+
+def is_closed(question: str) -> bool:
+    """Whether a question may ask for yes or no: « Guichen est-elle… ? », « Faut-il… ? »."""
+    folded = fold(question)
+    bare = re.sub(r"\best[ -]ce qu(?:e |')", "", folded)
+    asks = asking(question).kind is Asked.OTHER
+    return asks and _CLOSED.search(folded) is not None and _OPEN.search(bare) is None
+
+
+def _decides(candidate: Candidate, asked: Asking) -> bool:
+    """Whether a sentence says yes or no, to this very question and not to its contrary."""
+    text, heading = candidate.quote.text, candidate.quote.passage.headings[-1]
+    return (
+        _DECIDES.match(text) is not None
+        and _likeness(heading, asked.query) >= _SAME_QUESTION
+        and asked.closed
+        and _denies(heading) == _denies(asked.question)
+    )
+
+
+def _likeness(heading: str, query: Query) -> float:
+    """How far a heading says what the question says, both ways (a Dice): 0..1."""
+    said, wanted = expanded(heading, query), {*query.tokens, *query.expanded}
+    return 2 * len(said & wanted) / (len(said) + len(wanted)) if said and wanted else 0.0
+
+
+def _denies(question: str) -> bool:
+    return (
+        _DENIES.search(re.sub(r"\bou (?:pas|non)\b|n'est[ -]ce pas", "", fold(question)))
+        is not None
+    )
+
+
+def _without_verdict(quote: Quote) -> Quote:
+    """A quotation without the « Oui, » that answers a question nobody asked here."""
+    said = _DECIDES.match(quote.text)
+    if said is None:
+        return quote
+    return replace(quote, start=quote.start + said.end(), before=f"{quote.before}… ")
+
+
+# --- What goes with a sentence
+
+# A sentence that needs the one before it. « Il faut », « il existe » point at nothing.
+_LEANS = re.compile(
+    r"(?:elles?|ils?(?! (?:faut|faudra|y a|existe|est (?:possible|interdit|necessaire|obligatoire|"
+    r"prevu de|conseille|recommande|utile)|convient|suffit|n'y a|n'existe|ne faut|peut y|doit y))|"
+    r"celui-ci|celle-ci|ceux-ci|celles-ci|cela|ceci|c'est|ce sont|cet|cette|ces|"
+    r"ce(?! (?:qui|que|dont|sont)\b| qu')|(?:sa|ses|son|leurs?)|"
+    r"toutefois|cependant|neanmoins|mais|or|ainsi|sinon|de plus|en outre|par ailleurs|"
+    r"en revanche|a defaut|dans ce cas|a titre de comparaison|pour cela|a ce titre|en effet|"
+    r"par exception|it|they|this|these|however)\b"
+)
+# A sentence that limits the one before it: it is never left out.
+_LIMITS = re.compile(
+    r"(?:toutefois|cependant|neanmoins|mais|sauf|hors|en revanche|par exception|sous reserve|"
+    r"a (?:la )?condition|dans la limite|attention|however|except|"
+    r"(?:ce|cet|cette|ces) (?:montants?|sommes?|taux|plafonds?|delais?|durees?|seuils?|limites?|"
+    r"dates?|chiffres?|nombres?|aides?|possibilites?|droits?|reductions?|dispenses?|exonerations?|"
+    r"derogations?)\b)"
+)
+_CONDITION = re.compile(
+    r"\b(?:sauf|a condition|a la condition|toutefois|au plus|au maximum|dans la limite|excepte|"
+    r"hormis|seulement|uniquement|sous reserve|plafonnee?s?|ne s'applique|ne concerne|n'est pas)\b"
+)
+_WITH = 2  # sentences brought before, and after: more is another subject
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence cannot be read without the one before it."""
+    return _LEANS.match(fold(text)) is not None
+
+
+def limits(text: str) -> bool:
+    """Whether a sentence states the condition, exception or limit of the one before it."""
+    folded = fold(text)
+    return _LIMITS.match(folded) is not None or (
+        _LEANS.match(folded) is not None and _CONDITION.search(folded) is not None
+    )
+
+
+def _unit(
+    candidate: Candidate, chosen: Sequence[Candidate], asked: Asking, beside: Beside
+) -> list[Quote]:
+    """A sentence with all that may not be left out beside it."""
+    quote = candidate.quote
+    found = List.of(quote, beside)
+    if found is not None and found.is_whole(quote, chosen, asked.listing):
+        return found.quotes([c.quote for c in chosen])
+    spans = sentences(quote.passage.text)
+    at = next((n for n, span in enumerate(spans) if span == (quote.start, quote.end)), None)
+    if at is None:  # signatories, quoted whole
+        return [quote]
+    quotes = [quote, *_after(quote.passage, spans, at)]
+    # « Oui, les artisans aussi » decides alone.
+    added = not asked.closed and _adds(quote.passage, spans, at)
+    return [*_before(quote.passage, spans, at, beside, int(added)), *quotes]
+
+
+def _before(
+    passage: Passage, spans: Sequence[tuple[int, int]], at: int, beside: Beside, least: int
+) -> list[Quote]:
+    """The sentences that one points back at, `least` of them in any case."""
+    found: list[Quote] = []
+    text = passage.text[slice(*spans[at])]
+    while len(found) < _WITH and (leans(text) or len(found) < least):
+        at -= 1
+        if at < 0:
+            earlier = beside(passage, -1)
+            if earlier is None or earlier.headings != passage.headings:
+                break
+            passage, spans = earlier, sentences(earlier.text)
+            at = len(spans) - 1
+        found.insert(0, Quote(passage, *spans[at]))
+        text = found[0].text
+    return found
+
+
+_ALSO_DONE = re.compile(r"(\w+) (?:aussi|également) (\w+)")
+
+
+def _adds(passage: Passage, spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether a sentence says that others did the same: « Les communes ont aussi signé »."""
+    also = _ALSO_DONE.search(passage.text[slice(*spans[at])])
+    if at == 0 or also is None:
+        return False
+    # « signé » and « signée » have two stems.
+    before = {token[:4] for token in tokens(passage.text[slice(*spans[at - 1])])}
+    return any(token[:4] in before for token in tokens(f"{also[1]} {also[2]}"))
+
+
+def _after(passage: Passage, spans: Sequence[tuple[int, int]], at: int) -> Iterator[Quote]:
+    for span in spans[at + 1 : at + 1 + _WITH]:
+        quote = Quote(passage, *span)
+        if is_item(quote) or not limits(quote.text):
+            return
+        yield quote
+
+
+# --- Lists
+
+_DASH = "- "
+_LISTING = re.compile(
+    r"\b(?:quel(?:le)?s? (?:sont|etaient)|quels|quelles|lesquel(?:le)?s|liste|enumere\w*|"
+    r"c(?:'est| est)? (?:quoi|koi) (?:les|des)|ce sont lesquel(?:le)?s|which|what are)\b"
+)
+
+
+def is_item(quote: Quote) -> bool:
+    """Whether a quotation is an item of a list."""
+    return quote.passage.text.startswith(_DASH, max(quote.start - len(_DASH), 0)) and (
+        quote.start == len(_DASH) or quote.passage.text[quote.start - len(_DASH) - 1] == "\n"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list of a document: what announces it, None for nothing, and its items.
+
+    An item holds all the sentences of its line. A list cut in two passages is one.
+    """
+
+    lead: Quote | None
+    items: tuple[Quote, ...]
+
+    @classmethod
+    def of(cls, quote: Quote, beside: Beside) -> List | None:
+        """The list that a quotation is an item of; None when it is none."""
+        lines = _lines(quote.passage)
+        at = next(n for n, line in enumerate(lines) if line.start <= quote.start < line.end)
+        if not is_item(lines[at]):
+            return None
+        first, last = at, at
+        while first > 0 and is_item(lines[first - 1]):
+            first -= 1
+        while last + 1 < len(lines) and is_item(lines[last + 1]):
+            last += 1
+        items = lines[first : last + 1]
+        before = lines[first - 1] if first else None
+        while before is None and (earlier := _same(items[0].passage, beside, -1)):
+            above = _lines(earlier)
+            inside = len(above)
+            while inside and is_item(above[inside - 1]):
+                inside -= 1
+            items = [*above[inside:], *items]
+            before = above[inside - 1] if inside else None
+            if not above[inside:]:
+                break
+        while items[-1].end == len(items[-1].passage.text.rstrip()) and (
+            later := _same(items[-1].passage, beside, 1)
+        ):
+            more = _lines(later)
+            more = more[: next((n for n, line in enumerate(more) if not is_item(line)), len(more))]
+            if not more:
+                break
+            items += more
+        announced = before is not None and before.text.endswith(":")
+        return cls(_announcing(before) if before and announced else None, tuple(items))
+
+    def is_whole(self, quote: Quote, chosen: Sequence[Candidate], listing: bool) -> bool:
+        """Whether the list answers, rather than one item that is a sentence of its own."""
+        several = sum(self.has(candidate.quote) for candidate in chosen) > 1
+        alone = quote.text[:1].isupper() and quote.text.endswith((".", "!", "…"))
+        return len(self.items) > 1 and (listing or several or not alone)
+
+    def has(self, quote: Quote) -> bool:
+        return any(
+            item.passage.id == quote.passage.id and item.start <= quote.start < item.end
+            for item in self.items
+        )
+
+    def quotes(self, chosen: Sequence[Quote]) -> list[Quote]:
+        """What announces the list and its items; of a long one those chosen, and how many."""
+        words = sum(len(item.text.split()) for item in self.items)
+        shown, note = self.items, ""
+        if len(self.items) > MAX_ITEMS or words > _MAX_LIST:
+            shown = tuple(i for i in self.items if any(List(None, (i,)).has(q) for q in chosen))
+            note = messages.part_of_list(len(shown), len(self.items))
+        said = [replace(item, before=BULLET) for item in shown]
+        if note:
+            said[0] = replace(said[0], before=f"\n{note}{BULLET}")
+        return [*([self.lead] if self.lead else []), *said]
+
+
+def _announcing(line: Quote) -> Quote:
+    """The sentence of a line that ends it: « … Les quatre aides sont : »."""
+    return replace(line, start=line.start + sentences(line.text)[-1][0])
+
+
+def _same(passage: Passage, beside: Beside, step: int) -> Passage | None:
+    """The passage beside, under the same headings."""
+    found = beside(passage, step)
+    return found if found is not None and found.headings == passage.headings else None
+
+
+def _lines(passage: Passage) -> list[Quote]:
+    """The lines of a passage, as quotations without their dash."""
+    lines, at = [], 0
+    for line in passage.text.split("\n"):
+        start = at + (len(_DASH) if line.startswith(_DASH) else 0)
+        if line.strip():
+            lines.append(Quote(passage, start, at + len(line.rstrip())))
+        at += len(line) + 1
+    return lines
+
+
+def joined(answers: Sequence[Sequence[Quote]]) -> tuple[Quote, ...]:
+    """The answers of several questions as one, each from a line of its own."""
+    quotes = [
+        replace(quote, before=f"\n{quote.before.lstrip(' ')}") if at == 0 and answer_at else quote
+        for answer_at, answer in enumerate(answers)
+        for at, quote in enumerate(answer[:_PER_QUESTION])
+    ]
+    return tuple(_once(quotes))
+
+
+def _once(quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotations without those already there; a paragraph begins after a list."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        if any(
+            other.passage.id == quote.passage.id
+            and other.start <= quote.start
+            and quote.end <= other.end
+            for other in kept
+        ):
+            continue
+        if kept and is_listed(kept[-1]) and not is_listed(quote):
+            quote = replace(quote, before="\n")
+        kept.append(quote)
+    return kept
+
+
+def is_listed(quote: Quote) -> bool:
+    """Whether a quotation is shown as an item."""
+    return quote.before.endswith(BULLET)
