@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING
 
 from assistant.answers import Answer, Style
 from assistant.calibration import Calibration
+from assistant.context import Context
 from assistant.deciding import answerability
 from assistant.deciding.answerability import town_of
 from assistant.errors import InputError
-from assistant.pipeline import Emit, Turn, run, silent
-from assistant.question.follow_up import Message
-from assistant.question.gloss import gloss
-from assistant.question.languages import language
+from assistant.pipeline import STEPS, Masked, Request, Show, Stage, Way, run, silent
+from assistant.question.history import Message
+from assistant.question.reading import again
 from assistant.records import receipts
 from assistant.records.journal import Journal, stamp
 from assistant.records.receipts import Receipt, Replay
 from assistant.settings import Settings
 from assistant.writing.cancellation import Reader
-from corpus.catalogue import Catalogue, Contact
+from corpus.catalogue import Catalogue
 from corpus.catalogue import load as load_catalogue
 from corpus.documents import read_lines
 from corpus.reading import entries
@@ -37,7 +37,6 @@ from index import build as building
 from index.encoder.embedding import INSTALL, Embedder, is_encoder
 from index.encoder.embedding import load as load_embedder
 from index.errors import AdaptationError, ModelMissing, SearchError
-from index.french.analysis import tokens
 from index.generation import Generation, live
 from index.measuring import judged
 from index.search.retriever import WEIGHTS, Retriever
@@ -105,7 +104,7 @@ class Assistant:
         self,
         question: str,
         history: Sequence[Message] = (),
-        emit: Emit = silent,
+        show: Show = silent,
         reader: Reader | None = None,
         style: Style = Style.STANDARD,
     ) -> Answer:
@@ -113,17 +112,27 @@ class Assistant:
 
         When `reader` leaves, what a language model has still to write is not waited for.
         """
-        turn = self._turn(question)
-        turn.history, turn.emit, turn.record = history, emit, self._record
-        turn.writer, turn.reader, turn.style = self.writer, reader or Reader(), style
-        return run(turn)
+        context = self._context(self.writer)
+        record = partial(self._record, context)
+        stage = Stage(context, show, reader or Reader(), record)
+        return run(Request(question, history, style), stage)[0]
 
     def replay(self, receipt: Receipt) -> Replay:
         """Ask a receipt's question again, by quoting and keeping nothing, and compare."""
-        turn = self._turn(receipt.question)
-        turn.style = receipt.style
-        answer = run(turn, receipts.steps(receipt))
-        return receipts.compare(receipt, turn, answer, self._made_with)
+        stage = Stage(self._context(None))
+        request = Request(receipt.question, style=receipt.style)
+        if receipt.searched:  # what the turns before had made of it is put back
+            retriever = stage.context.retriever
+            question = again(
+                receipt.question, receipt.searched, receipt.asking, receipt.language, retriever
+            )
+            masked = Masked(receipt.question, (), receipt.language, "")
+            way = Way(Request("", style=receipt.style), masked, question)
+            answer, way = run(way.request, stage, STEPS[2:], way)
+        else:
+            answer, way = run(request, stage)
+        hits = way.found.hits if way.found else ()
+        return receipts.compare(receipt, answer, hits, stage.context.generation, self._made_with)
 
     def close(self) -> None:
         """Let go of the index and the writer, and of the journal once what waits is written."""
@@ -133,27 +142,35 @@ class Assistant:
         if self.journal is not None:
             self.journal.close()
 
-    def _turn(self, question: str) -> Turn:
-        retriever = self.retriever
-        return Turn(
-            question=question,
-            retriever=retriever,
-            contact=who_to_ask(gloss(question, language(question)), self.catalogue),
-            contacts=(self.catalogue.town.contact, *self.catalogue.contacts),
-            home=(self.catalogue.town.name, self.catalogue.town.intercommunality),
+    def _context(self, writer: Writer | None) -> Context:
+        retriever, town = self.retriever, self.catalogue.town
+        return Context(
+            retriever,
+            contacts=(town.contact, *self.catalogue.contacts),
+            home=(town.name, town.intercommunality),
+            town=self._town(retriever.generation),
             absences=self._absences,
             contested=self._contested,
             today=date.today(),
-            town=self._town(retriever.generation),
+            writer=writer,
         )
 
-    def _record(self, turn: Turn, answer: Answer) -> None:
+    def _record(self, context: Context, answer: Answer, way: Way) -> None:
         """Keep the receipt. What goes wrong is logged, without the question: the answer goes on."""
         if self.journal is None:
             return
         try:
             at = stamp(self.journal.clock())
-            self.journal.keep(receipts.receipt(turn, answer, self._made_with, at))
+            kept = receipts.receipt(
+                answer,
+                way.words,
+                way.question,
+                way.request.style,
+                context.generation,
+                self._made_with,
+                at,
+            )
+            self.journal.keep(kept)
         except Exception as error:
             log.error("answer %s has no receipt: %s", answer.id, type(error).__name__)
 
@@ -170,26 +187,6 @@ class Assistant:
                 closing.start()
         except SearchError as error:
             log.error("%s", error)
-
-
-def who_to_ask(question: str, catalogue: Catalogue) -> Contact:
-    """The contact of the subject that a question names most, else the town hall.
-
-    A subject is named when all its words are there, in any form.
-    """
-    asked = frozenset(tokens(question))
-
-    def named(contact: Contact) -> int:
-        subjects = map(_subject, contact.subjects)
-        return sum(len(words) for words in subjects if words and words <= asked)
-
-    best = max(catalogue.contacts, key=named, default=catalogue.town.contact)
-    return best if named(best) else catalogue.town.contact
-
-
-@lru_cache(maxsize=1024)
-def _subject(subject: str) -> frozenset[str]:
-    return frozenset(tokens(subject))
 
 
 def assemble(settings: Settings, *, recording: bool = False) -> Assistant:

@@ -17,10 +17,12 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from assistant.context import Context
 from assistant.deciding import refusals
 from assistant.deciding.answerability import BIAS, THRESHOLD, WEIGHTS, town_of
-from assistant.pipeline import Turn, likelihood, make_stand_alone, search
-from assistant.question.follow_up import Message
+from assistant.question.history import Message
+from assistant.question.reading import read
+from assistant.routes import Searched, search
 from corpus.catalogue import Catalogue
 from corpus.reading.entries import absences
 from index.generation import Generation
@@ -92,43 +94,45 @@ class Calibration:
 
         right = []
         for one in shown(own_questions(generation), "Questions du corpus"):
-            turn = self.turn(retriever, one.question, hidden=one.itself)
-            if one.facts & stated(turn) and not turn.ranked[0].absence:
-                right.append(likelihood(turn))
+            found = self.searched(retriever, one.question, hidden=one.itself)
+            if found is not None and one.facts & stated(found) and not found.absent:
+                right.append(found.likelihood)
         out = [
-            likelihood(self.turn(retriever, question))
+            found.likelihood if found is not None else 0.0
             for question in shown(out_of_scope(), "Questions hors sujet")
             if not refusals.refuse(question)
+            for found in [self.searched(retriever, question)]
         ]
         return threshold(right, out)
 
-    def turn(
+    def searched(
         self,
         retriever: Retriever,
         question: str,
         history: Sequence[Message] = (),
         hidden: frozenset[int] = frozenset(),
-    ) -> Turn:
-        """A question searched as the assistant would, but for the `hidden` passages."""
-        turn = Turn(
-            question,
+    ) -> Searched | None:
+        """What a search gives as the assistant would make it, but for the `hidden` passages.
+
+        None when nothing in the question can be searched.
+        """
+        asked = read(question, history, retriever)
+        if asked.is_empty:
+            return None
+        context = Context(
             retriever,
-            history=history,
             absences=self._absences,
             town=self._town(retriever.generation),
             hidden=hidden,
         )
-        make_stand_alone(turn)
-        if turn.outcome is None:
-            search(turn)
-        return turn
+        return search(asked, context)
 
 
-def stated(turn: Turn) -> set[str]:
+def stated(found: Searched) -> set[str]:
     """The facts of the best sentence of a search; none when it found nothing."""
-    if not turn.ranked:
+    if not found.ranked:
         return set()
-    quote = turn.ranked[0].quote
+    quote = found.ranked[0].quote
     return {fact for span in quote.passage.spans_of(quote.start, quote.end) for fact in span.facts}
 
 

@@ -69,8 +69,8 @@ def cases() -> list[Case]:
         for q in read_questions(quality / name):
             usual = q.expect == "answer" and q.kind not in ("english", "breton")
             if q.split != "held" and usual and not refusals.refuse(q.question):
-                turn = calibration.turn(retriever, q.question, messages(q.history))
-                found += [case(q, turn.ranked)] if turn.ranked else []
+                given = calibration.searched(retriever, q.question, messages(q.history))
+                found += [case(q, given.ranked)] if given and given.ranked else []
     return found
 
 

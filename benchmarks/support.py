@@ -26,13 +26,14 @@ sys.path.insert(0, str(HERE.parent))
 from assistant.assembly import assemble  # noqa: E402
 from assistant.calibration import Calibration, own_questions, stated  # noqa: E402
 from assistant.deciding import refusals  # noqa: E402
-from assistant.deciding.answerability import signs  # noqa: E402
+from assistant.deciding.answerability import Town, signs, town_of  # noqa: E402
 from assistant.doors.http.schemas import messages  # noqa: E402
 from assistant.measuring.evaluation import read_questions  # noqa: E402
-from assistant.pipeline import Turn  # noqa: E402
-from assistant.question.asking import STRICT, asking  # noqa: E402
+from assistant.question.asking import STRICT  # noqa: E402
+from assistant.routes import Searched  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from corpus.catalogue import load  # noqa: E402
+from index.search.retriever import Retriever  # noqa: E402
 
 WEIGHT = {"faq": 0.1, "far": 0.2}  # of one question, beside 1 for a practice question
 FAR = 250  # questions drawn from each far set
@@ -49,17 +50,24 @@ class Row:
     signs: dict[str, float]
 
 
-def row(origin: str, answerable: bool, facts: Collection[str], turn: Turn) -> Row | None:
+def row(
+    origin: str,
+    answerable: bool,
+    facts: Collection[str],
+    found: Searched | None,
+    retriever: Retriever,
+    town: Town,
+) -> Row | None:
     """A searched question as a row; None when the decision is not the regression's to take."""
-    if turn.found is None or not turn.ranked or turn.ranked[0].absence:
+    if found is None or not found.ranked or found.absent:
         return None
-    best = turn.ranked[0]
+    best, asking = found.ranked[0], found.question.asking
     return Row(
         origin,
         answerable,
-        bool(set(facts) & stated(turn)),
-        asking(turn.asking).kind in STRICT and not best.bears,
-        signs(turn.asking, turn.retriever, turn.found, best, turn.town),
+        bool(set(facts) & stated(found)),
+        asking.kind in STRICT and not best.bears,
+        signs(asking, retriever, found.found, best, town),
     )
 
 
@@ -67,24 +75,27 @@ def rows(far: Sequence[Path]) -> Iterator[Row | None]:
     """Every question that reaches the decision, with its signs."""
     settings = Settings()
     retriever = assemble(settings).retriever
-    calibration = Calibration(load(settings.catalogue))
+    catalogue = load(settings.catalogue)
+    calibration = Calibration(catalogue)
+    here = retriever, town_of(catalogue.town, retriever.generation)
     quality = HERE.parent / "tests" / "quality"
     for name in ("questions.jsonl", "practice.jsonl"):
         for q in tqdm(read_questions(quality / name), desc=name):
             usual = q.expect in ("answer", "refuse") and q.kind not in ("english", "breton")
             if q.split != "held" and usual and not refusals.refuse(q.question):
-                turn = calibration.turn(retriever, q.question, messages(q.history))
-                yield row("practice", q.expect == "answer", q.facts, turn)
+                found = calibration.searched(retriever, q.question, messages(q.history))
+                yield row("practice", q.expect == "answer", q.facts, found, *here)
     for own in tqdm(own_questions(retriever.generation), desc="faq"):
         for answerable, hidden in ((True, own.itself), (False, own.answering)):
-            turn = calibration.turn(retriever, own.question, hidden=hidden)
-            yield row("faq", answerable, own.facts, turn)
+            found = calibration.searched(retriever, own.question, hidden=hidden)
+            yield row("faq", answerable, own.facts, found, *here)
     for path in far:
         texts = [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()]
         drawn = random.Random(1).sample(texts, min(FAR, len(texts)))
         for text in tqdm(drawn, desc=path.parent.name):
             if not refusals.refuse(text):
-                yield row(path.parent.name, False, (), calibration.turn(retriever, text))
+                found = calibration.searched(retriever, text)
+                yield row(path.parent.name, False, (), found, *here)
 
 
 @click.command()

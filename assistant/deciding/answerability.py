@@ -10,10 +10,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.deciding import refusals
 from assistant.question import places
-from assistant.question.asking import STRICT, Asked, asking
+from assistant.question.asking import STRICT, Asked, Asking
 from assistant.question.names import names
+from assistant.question.subject import names_subject
 from assistant.quoting.ranking import Candidate, expanded, says
 from corpus import catalogue
 from index.conventions.names import Named
@@ -65,14 +65,14 @@ class Town:
 
 
 def support(
-    question: str, retriever: Retriever, found: Found, best: Candidate, town: Town
+    wanted: Asking, retriever: Retriever, found: Found, best: Candidate, town: Town
 ) -> float:
     """How likely it is that the best sentence answers the question: 0..1."""
-    if asking(question).kind in STRICT and not best.bears:
+    if wanted.kind in STRICT and not best.bears:
         return 0.0
     if _is_named(found.query.named, best):
         return _SURE
-    given = signs(question, retriever, found, best, town)
+    given = signs(wanted, retriever, found, best, town)
     return 1 / (
         1 + math.exp(-BIAS - sum(WEIGHTS.get(name, 0) * sign for name, sign in given.items()))
     )
@@ -84,7 +84,7 @@ def _is_named(wanted: Named, best: Candidate) -> bool:
 
 
 def signs(
-    question: str, retriever: Retriever, found: Found, best: Candidate, town: Town
+    wanted: Asking, retriever: Retriever, found: Found, best: Candidate, town: Town
 ) -> dict[str, float]:
     """What speaks for the best sentence of a search, and against it, by name.
 
@@ -94,14 +94,14 @@ def signs(
     `town`, a `place` or another proper `name` that is named and not said; what is asked for being
     `of` something not said.
     """
-    query, passage, wanted = found.query, best.quote.passage, asking(question)
+    query, passage = found.query, best.quote.passage
     text = best.quote.text
     held = expanded(f"{text} \n" + " \n".join(passage.headings), query)
     return {
         "said": math.log1p(best.said),
         "whole": float(best.told > 0.99),
         "defines": float(best.bears and wanted.kind is Asked.MEANING),
-        "subject": float(refusals.names_subject(query.text)),
+        "subject": float(names_subject(query.text)),
         "named": best.named,
         "bears": float(best.bears),
         "counted": best.counted,

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from assistant.deciding.answerability import Town, support
-from assistant.question.asking import Asked, asking
-from assistant.question.follow_up import Message, stand_alone
+from assistant.question.asking import Asked, Asking, asking
 from assistant.question.gloss import contents, gloss
+from assistant.question.reading import Question
 from assistant.quoting import ranking
 from assistant.quoting.citations import Quote
-from assistant.quoting.composing import Asking, compose
+from assistant.quoting.composing import compose
 from assistant.quoting.ranking import Candidate
 from index.search.retriever import Found, Retriever
 
@@ -62,28 +62,28 @@ class Search:
     town: Town
     without: frozenset[int]
 
-    def best(self, searched: str, wanted: str, language: str, threshold: float) -> Searched:
+    def best(self, question: Question, threshold: float) -> Searched:
         """The page's own words where they say what the French found says; else the surer of both.
 
-        searched    the question, made to stand alone
-        wanted      its words that say which kind of thing is asked for
         threshold   likelihood from which a sentence answers
         """
+        language = question.language
         vocabulary = self.retriever.generation.vocabulary
-        asked = gloss(wanted, language, vocabulary)
-        french = self._search(gloss(searched, language, vocabulary), asked, "fr")
-        own = self._search(contents(searched, language), _SHORT[asking(asked).kind], language)
+        asked = asking(gloss(question.asking.text, language, vocabulary))
+        french = self._search(gloss(question.alone, language, vocabulary), asked, "fr")
+        short = asking(_SHORT[asked.kind])
+        own = self._search(contents(question.alone, language), short, language)
         if french.likelihood < threshold:
             return own if own.likelihood >= french.likelihood else french
-        wording = Asking(asked, french.found.query)
-        quotes = compose(french.ranked, wording, self.retriever.generation.beside)
+        beside = self.retriever.generation.beside
+        quotes = compose(french.ranked, asked, french.found.query, beside)
         same = _saying([c for c in own.ranked if not c.absence], quotes)
         if same:
             return replace(own, ranked=same, likelihood=french.likelihood)
         sure = own.likelihood >= max(threshold, french.likelihood - _LESS)
         return own if sure and _agree(own.ranked[0], quotes) else french
 
-    def _search(self, text: str, wanted: str, language: str) -> Searched:
+    def _search(self, text: str, wanted: Asking, language: str) -> Searched:
         found = self.retriever.search(text, language=language, without=self.without)
         found = _speaking(found, language, self.retriever)
         if not found.query.tokens:  # « how much? » names nothing
@@ -146,15 +146,3 @@ def _speaking(found: Found, language: str, retriever: Retriever) -> Found:
         hits=tuple(found.hits[position] for position in kept),
         held=tuple(found.held[position] for position in kept),
     )
-
-
-def follow_up(question: str, history: Sequence[Message], language: str) -> str:
-    """A follow-up made to stand alone: its French says whether it points back at what was said."""
-    if language not in ("en", "br"):
-        return stand_alone(question, history)
-    said = [replace(m, content=gloss(m.content, language)) for m in history]
-    french = gloss(question, language)
-    if stand_alone(french, said) == french:
-        return question
-    previous = next(m.content for m in reversed(history) if m.role == "user")
-    return f"{previous.rstrip(' ?!.')} : {question}"

@@ -10,15 +10,8 @@ import re
 
 from assistant.answers import Outcome
 from assistant.question.sms import spell
-from corpus.text import clean, plain
+from assistant.question.subject import SUBJECT
 from index.french.analysis import fold, words
-
-MAX_QUESTION = 500  # characters; GOV.UK Chat takes 300, French needs more words
-
-
-def tidy(question: str) -> str:
-    """A question in one form: nothing invisible, one space between words, letters as they look."""
-    return plain(clean(question))
 
 
 def _heard(text: str) -> str:
@@ -312,45 +305,6 @@ _TAXED = _any(
     r"defiscalis\w+",
 )
 
-# A word of the subject: with one of these a question is never off-topic by its other words.
-_SUBJECT = _any(
-    r"pvd",
-    r"petites? villes? de demain",
-    r"anct",
-    r"ort",
-    r"revitalisation",
-    r"conventions?(?! collectives?)",
-    r"conventionne\w*",
-    r"denormandie",
-    r"opah(?:[ -]ru)?",
-    r"anah",
-    r"crte",
-    r"vhbc",
-    r"vallons",
-    r"aec",
-    r"cdac",
-    r"coeur de ville",
-    r"villages d'avenir",
-    r"france services?",
-    r"programme(?! (?:tele|tv|du cinema|scolaire|de maths|informatique|en python))",
-    r"avenant\w*",
-    r"preemption",
-    r"abandon manifeste",
-    r"zrcv",
-    r"maprime\w*",
-    r"pass commerce",
-    r"subvention\w*",
-    r"cohesion",
-    r"cheffe? de projet",
-    r"manager",
-    r"diif",
-    r"vir",
-    r"centre[ -]?(?:ville|bourg)s?",
-    r"52 actions",
-    r"prefet",
-    r"senat\w*",
-)
-
 
 def greet(question: str) -> tuple[Outcome, str | None] | None:
     """The ending of a message that is no question: greeting, thanks, goodbye, « qui es-tu ? ».
@@ -363,7 +317,7 @@ def greet(question: str) -> tuple[Outcome, str | None] | None:
         for which, known in _COURTESY.items():
             if said & known:
                 return Outcome.GREETING, None if which == "greeting" else which
-    if _IDENTITY.search(folded) and not _SUBJECT.search(folded):
+    if _IDENTITY.search(folded) and not SUBJECT.search(folded):
         return Outcome.IDENTITY, None
     return None
 
@@ -379,11 +333,6 @@ def strip_instructions(question: str) -> tuple[str, bool]:
     kept = [c for c in clauses if not _INSTRUCTION.search(_heard(c)) and not _ROLE.search(c)]
     changed = bare != question or len(kept) != len(clauses)
     return " ".join(kept).strip() if changed else question, changed
-
-
-def names_subject(question: str) -> bool:
-    """Whether a question has a word that only the subject has: PVD, ORT, Denormandie…"""
-    return _SUBJECT.search(fold(question)) is not None
 
 
 def refuse(question: str) -> Outcome | None:
@@ -404,7 +353,7 @@ def refuse(question: str) -> Outcome | None:
 
 
 def _off_topic(folded: str) -> bool:
-    if _SUBJECT.search(folded):
+    if SUBJECT.search(folded):
         return False
     if _OFF_TOPIC.search(folded) and not _TRADE.search(folded):
         return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.answers import Outcome
-from assistant.deciding.refusals import names_subject
+from assistant.question.subject import names_subject
 from index.french.analysis import fold
 
 

@@ -35,11 +35,10 @@ from starlette.types import Receive, Scope, Send
 from assistant import messages
 from assistant.answers import Citation
 from assistant.assembly import VERSION, Assistant
-from assistant.deciding.refusals import MAX_QUESTION
 from assistant.doors.http.problems import BROKEN, problem, said
 from assistant.doors.http.schemas import AnswerOut, CitationOut, Question, answer_json
-from assistant.doors.http.schemas import messages as read_history
 from assistant.doors.transcript import whole
+from assistant.question.typed import MAX_QUESTION
 from assistant.quoting.citations import cite
 from assistant.settings import Settings
 
@@ -94,7 +93,7 @@ def _told(citation: Citation) -> str:
 def answer_question(assistant: Assistant, arguments: Mapping[str, Any]) -> tuple[str, Any]:
     """The answer of a question with its proofs, or why there is none."""
     asked = Question.model_validate(arguments)
-    answer = assistant.answer(asked.question, read_history(asked.history), style=asked.style)
+    answer = assistant.answer(asked.question, asked.turns(), style=asked.style)
     return whole(answer), answer_json(answer)
 
 

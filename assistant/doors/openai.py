@@ -20,7 +20,7 @@ from assistant.doors.http.problems import Refused, said
 from assistant.doors.http.schemas import CitationOut, Question, Said, answer_json
 from assistant.doors.http.streaming import Event
 from assistant.doors.transcript import Mark, body, marked, proofs
-from assistant.question.follow_up import MAX_TURNS
+from assistant.question.history import MAX_TURNS
 
 MODEL = "assistant-pvd"
 

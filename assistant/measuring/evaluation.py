@@ -20,8 +20,9 @@ from tqdm import tqdm
 
 from assistant.answers import Outcome
 from assistant.assembly import Assistant
-from assistant.doors.http.schemas import answer_json, messages
+from assistant.doors.http.schemas import answer_json
 from assistant.errors import InputError
+from assistant.question.history import messages
 from index.measuring.evaluation import measure
 
 # Reported, never counted: what the assistant does not promise yet.

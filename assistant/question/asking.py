@@ -177,26 +177,50 @@ _CARRIERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a question asks for.
+    """What a question asks for, read once.
 
-    `counted`: the stems of what it counts, first the very thing. `of`: those of what the thing
-    asked for is of (« le taux de vacance » : vacance), one for each time it names some.
+    `text`: its words that say so. `counted`: the stems of what it counts, first the very thing.
+    `of`: those of what the thing asked for is of (« le taux de vacance » : vacance), one for each
+    time it names some. `closed`: it may ask for yes or no; `listing`: for several things (« la
+    liste de… »); `denies`: it is put in the negative.
     """
 
+    text: str
     kind: Asked
     counted: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
+    closed: bool = False
+    listing: bool = False
+    denies: bool = False
+
+    @property
+    def direct(self) -> bool:
+        """Whether one thing is asked for: an amount, a date, a name…"""
+        return self.kind not in (Asked.OTHER, Asked.MEANING)
 
 
 def asking(question: str) -> Asking:
-    """The kind of thing a question asks for; OTHER for « comment », yes or no, and the rest."""
+    """What a question asks for; OTHER for « comment », yes or no, and the rest."""
     folded = fold(question)
+    kind, counted = _kind(question, folded)
+    return Asking(
+        question,
+        kind,
+        counted,
+        _of(folded),
+        closed=kind is Asked.OTHER and _is_closed(folded),
+        listing=_LISTING.search(folded) is not None,
+        denies=_denies(folded),
+    )
+
+
+def _kind(question: str, folded: str) -> tuple[Asked, tuple[str, ...]]:
     for kind, pattern in _ASKED:
         if pattern.search(folded):
             named = _COUNTED.search(folded) if kind is Asked.AMOUNT else None
-            return Asking(kind, tuple(tokens(named[1])[:2]) if named else (), _of(folded))
+            return kind, tuple(tokens(named[1])[:2]) if named else ()
     # « convention ORT », « PVD ? »: a bare term asks what it is.
-    return Asking(Asked.MEANING if len(words(question)) <= 2 else Asked.OTHER, (), _of(folded))
+    return Asked.MEANING if len(words(question)) <= 2 else Asked.OTHER, ()
 
 
 def _of(folded: str) -> tuple[str, ...]:
@@ -205,6 +229,36 @@ def _of(folded: str) -> tuple[str, ...]:
         named = [token for token in tokens(match[1]) if token not in _CARRIERS]
         found += named[:1]
     return tuple(found)
+
+
+_OPEN = re.compile(
+    r"\b(?:comment|quel(?:le)?s?|kel|quoi|koi|kwa|lequel|laquelle|lesquel(?:le)?s|"
+    r"qu'est[ -]?ce qu\w*|qu'est|how|what|which)\b|(?:^|[.,;:!?] *)qu(?:e |')"
+)
+_CLOSED = re.compile(
+    r"\?|\best[ -]ce qu(?:e |')|\w-(?:t-)?(?:il|elle|ils|elles|on|je|ce)\b|"
+    r"\b(?:peut|peux|doit|dois|faut|puis) (?:on|je|il)\b|\bou (?:pas|non)\W*$"
+)
+_DENIES = re.compile(r"\b(?:ne |n'|pas\b|sans\b|aucun|jamais\b|non\b(?!\W*$))")
+_LISTING = re.compile(
+    r"\b(?:quel(?:le)?s? (?:sont|etaient)|quels|quelles|lesquel(?:le)?s|liste|enumere\w*|"
+    r"c(?:'est| est)? (?:quoi|koi) (?:les|des)|ce sont lesquel(?:le)?s|which|what are)\b"
+)
+
+
+def _is_closed(folded: str) -> bool:
+    """Whether a question may ask for yes or no: « Guichen est-elle… ? », « Faut-il… ? »."""
+    bare = re.sub(r"\best[ -]ce qu(?:e |')", "", folded)
+    return _CLOSED.search(folded) is not None and _OPEN.search(bare) is None
+
+
+def denies(text: str) -> bool:
+    """Whether a question, or a heading that asks one, is put in the negative."""
+    return _denies(fold(text))
+
+
+def _denies(folded: str) -> bool:
+    return _DENIES.search(re.sub(r"\bou (?:pas|non)\b|n'est[ -]ce pas", "", folded)) is not None
 
 
 _MONTHS = (

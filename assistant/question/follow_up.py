@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from assistant.deciding.refusals import names_subject
+from assistant.question.history import Message
+from assistant.question.subject import names_subject
 from index.french.analysis import fold, tokens
-
-MAX_TURNS = 10
-MAX_CHARACTERS = 500
 
 # Words that point back at what was said: « et pour 12 ans ? », « qui la signe ? », « et elle ? ».
 _POINTING = re.compile(
@@ -25,14 +22,6 @@ _POINTING = re.compile(
     r"|\bdu coup\b|\b(?:ca|cela)\b|\bla-dedans\b|\bla-dessus\b"
 )
 _ENOUGH = 5  # tokens: a question with that many and no pointing word stands alone
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One turn before the question; `role` is "user" or "assistant"."""
-
-    role: str
-    content: str
 
 
 def stand_alone(question: str, history: Sequence[Message]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.deciding.refusals import names_subject
 from assistant.question.asking import Asked, asking
-from assistant.question.follow_up import Message
+from assistant.question.history import Message
+from assistant.question.subject import names_subject
 from index.french.analysis import fold, tokens
 
 MOST = 3  # questions of one message: beyond, a letter rather than a question

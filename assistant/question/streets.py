@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.deciding.refusals import names_subject
+from assistant.question.subject import names_subject
 from index.french.analysis import STOP_WORDS, fold
 
 _NUMBER = r"(?<![\d,.€/-])\d{1,4}(?!\d)(?:\s?(?:bis|ter|quater|[a-d]\b))?(?:\s?[-/à]\s?\d{1,4})?"

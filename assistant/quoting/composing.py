@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import messages
-from assistant.question.asking import Asked, asking
+from assistant.question.asking import Asking, denies
 from assistant.quoting.citations import BULLET, Quote
 from assistant.quoting.ranking import MAX_SENTENCES, Candidate, expanded, says
 from index.french.analysis import fold, sentences, tokens
@@ -35,33 +35,9 @@ _COMPLETES = re.compile(r"\b(?:aussi|également)\b")
 Beside = Callable[[Passage, int], Passage | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What composing reads of a question: its words, its query, what it asks for."""
-
-    question: str
-    query: Query
-
-    @property
-    def kind(self) -> Asked:
-        return asking(self.question).kind
-
-    @property
-    def direct(self) -> bool:
-        """Whether one thing is asked for: an amount, a date, a name…"""
-        return self.kind not in (Asked.OTHER, Asked.MEANING)
-
-    @property
-    def closed(self) -> bool:
-        return is_closed(self.question)
-
-    @property
-    def listing(self) -> bool:
-        """Whether several things are asked for: « Quelles communes… ? », « la liste de… »."""
-        return _LISTING.search(fold(self.question)) is not None
-
-
-def compose(ranked: Sequence[Candidate], asked: Asking, beside: Beside) -> tuple[Quote, ...]:
+def compose(
+    ranked: Sequence[Candidate], asked: Asking, query: Query, beside: Beside
+) -> tuple[Quote, ...]:
     """The quotations to show, in their order, each with what stands before it.
 
     A question with one direct answer gets it first; any other is answered in reading order, the
@@ -69,9 +45,9 @@ def compose(ranked: Sequence[Candidate], asked: Asking, beside: Beside) -> tuple
     """
     if not ranked:
         return ()
-    chosen = _chosen(ranked, asked)
+    chosen = _chosen(ranked, asked, query)
     first = chosen[0].quote.passage.id
-    verdict = next((c for c in chosen if _decides(c, asked)), None)
+    verdict = next((c for c in chosen if _decides(c, asked, query)), None)
     head = verdict or (chosen[0] if asked.direct or asked.closed else None)
     order = sorted(
         chosen, key=lambda c: (c is not head, c.quote.passage.id != first, c.rank, c.order)
@@ -83,7 +59,7 @@ def compose(ranked: Sequence[Candidate], asked: Asking, beside: Beside) -> tuple
     return tuple(_once(quotes))
 
 
-def _chosen(ranked: Sequence[Candidate], asked: Asking) -> list[Candidate]:
+def _chosen(ranked: Sequence[Candidate], asked: Asking, query: Query) -> list[Candidate]:
     """The best sentence, then those nearly as good that repeat nothing.
 
     Where it says the whole of a question that asks one thing, those that say less add nothing.
@@ -93,7 +69,6 @@ def _chosen(ranked: Sequence[Candidate], asked: Asking) -> list[Candidate]:
     """
     best = ranked[0]
     chosen = [best]
-    query = asked.query
     told = _words(best, query)
     least = best.own if asked.direct and best.own > 0.99 else 0.0
     for candidate in ranked[1:]:
@@ -145,38 +120,21 @@ def _repeats(quote: Quote, chosen: Sequence[Candidate]) -> bool:
 
 # --- Yes or no
 
-_OPEN = re.compile(
-    r"\b(?:comment|quel(?:le)?s?|kel|quoi|koi|kwa|lequel|laquelle|lesquel(?:le)?s|"
-    r"qu'est[ -]?ce qu\w*|qu'est|how|what|which)\b|(?:^|[.,;:!?] *)qu(?:e |')"
-)
-_CLOSED = re.compile(
-    r"\?|\best[ -]ce qu(?:e |')|\w-(?:t-)?(?:il|elle|ils|elles|on|je|ce)\b|"
-    r"\b(?:peut|peux|doit|dois|faut|puis) (?:on|je|il)\b|\bou (?:pas|non)\W*$"
-)
 _DECIDES = re.compile(r"(?:oui|non), ", re.IGNORECASE)
-_DENIES = re.compile(r"\b(?:ne |n'|pas\b|sans\b|aucun|jamais\b|non\b(?!\W*$))")
 # How far the heading that a « Oui » answers must be the question asked. Of the 100 first words so
 # said on `fit`, practice.jsonl and closed.jsonl, 2026-11, one in four answered no question at all
 # or another one; of the 26 left on closed.jsonl, all are true.
 _SAME_QUESTION = 0.4
 
 
-def is_closed(question: str) -> bool:
-    """Whether a question may ask for yes or no: « Guichen est-elle… ? », « Faut-il… ? »."""
-    folded = fold(question)
-    bare = re.sub(r"\best[ -]ce qu(?:e |')", "", folded)
-    asks = asking(question).kind is Asked.OTHER
-    return asks and _CLOSED.search(folded) is not None and _OPEN.search(bare) is None
-
-
-def _decides(candidate: Candidate, asked: Asking) -> bool:
+def _decides(candidate: Candidate, asked: Asking, query: Query) -> bool:
     """Whether a sentence says yes or no, to this very question and not to its contrary."""
     text, heading = candidate.quote.text, candidate.quote.passage.headings[-1]
     return (
         _DECIDES.match(text) is not None
-        and _likeness(heading, asked.query) >= _SAME_QUESTION
+        and _likeness(heading, query) >= _SAME_QUESTION
         and asked.closed
-        and _denies(heading) == _denies(asked.question)
+        and denies(heading) == asked.denies
     )
 
 
@@ -184,13 +142,6 @@ def _likeness(heading: str, query: Query) -> float:
     """How far a heading says what the question says, both ways (a Dice): 0..1."""
     said, wanted = expanded(heading, query), {*query.tokens, *query.expanded}
     return 2 * len(said & wanted) / (len(said) + len(wanted)) if said and wanted else 0.0
-
-
-def _denies(question: str) -> bool:
-    return (
-        _DENIES.search(re.sub(r"\bou (?:pas|non)\b|n'est[ -]ce pas", "", fold(question)))
-        is not None
-    )
 
 
 def _without_verdict(quote: Quote) -> Quote:
@@ -302,10 +253,6 @@ def _after(passage: Passage, spans: Sequence[tuple[int, int]], at: int) -> Itera
 # --- Lists
 
 _DASH = "- "
-_LISTING = re.compile(
-    r"\b(?:quel(?:le)?s? (?:sont|etaient)|quels|quelles|lesquel(?:le)?s|liste|enumere\w*|"
-    r"c(?:'est| est)? (?:quoi|koi) (?:les|des)|ce sont lesquel(?:le)?s|which|what are)\b"
-)
 
 
 def is_item(quote: Quote) -> bool:

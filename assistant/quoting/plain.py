@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from assistant.question.asking import Asked, asking, bears
+from assistant.question.asking import Asked, Asking, bears
 from assistant.quoting.citations import Quote
 from assistant.quoting.ranking import Candidate
 from corpus.documents import Document
@@ -47,14 +47,11 @@ _LIMITS = re.compile(
 
 
 def answer(
-    ranked: Sequence[Candidate], quotes: Sequence[Quote], question: str, generation: Generation
+    ranked: Sequence[Candidate], quotes: Sequence[Quote], asked: Asking, generation: Generation
 ) -> tuple[Quote, ...]:
-    """A standard answer's quotations made plain, then the glossary's words for its terms.
-
-    question    its words that say which kind of thing is asked for
-    """
+    """A standard answer's quotations made plain, then the glossary's words for its terms."""
     chosen = simple(ranked, quotes, generation.documents)
-    return chosen + explained(chosen, question, generation)
+    return chosen + explained(chosen, asked, generation)
 
 
 def simple(
@@ -242,7 +239,7 @@ def _terms(generation: Generation) -> Iterator[Term]:
             yield Term(tuple(names), Quote(passage, *spans[0]))
 
 
-def explained(quotes: Sequence[Quote], question: str, generation: Generation) -> tuple[Quote, ...]:
+def explained(quotes: Sequence[Quote], asked: Asking, generation: Generation) -> tuple[Quote, ...]:
     """The glossary's sentences for the terms of an answer, those that the question lacks first.
 
     None for a term that the answer explains, that the question asks the meaning of, or that it
@@ -254,10 +251,10 @@ def explained(quotes: Sequence[Quote], question: str, generation: Generation) ->
     terms = [
         t for t in glossary(generation) if _named(t, text) and not _told(t, quotes, generation)
     ]
-    defining = asking(question).kind is Asked.MEANING
-    terms = [t for t in terms if _is_acronym(t) and not defining or not _named(t, question)]
+    defining = asked.kind is Asked.MEANING
+    terms = [t for t in terms if _is_acronym(t) and not defining or not _named(t, asked.text)]
     terms = [t for t in terms if not any(t.stems < other.stems for other in terms)]
-    terms.sort(key=lambda term: (_named(term, question), -_is_acronym(term)))
+    terms.sort(key=lambda term: (_named(term, asked.text), -_is_acronym(term)))
     return tuple(term.quote for term in terms[:MAX_TERMS])
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.question.asking import Asked, asking, bears, counts
+from assistant.question.asking import Asked, Asking, bears, counts
 from assistant.quoting.citations import Quote
 from corpus.conventions.avenants import CHANGED
 from corpus.conventions.convention import SIGNATORIES
@@ -104,7 +104,7 @@ _FITS = 12.0
 
 
 def candidates(
-    question: str,
+    wanted: Asking,
     found: Found,
     rarity: Callable[[str], float],
     nearness: Callable[[Sequence[str]], Sequence[float]],
@@ -116,7 +116,6 @@ def candidates(
     nearness   texts -> the cosine of each with the question
     absences   numbers of the facts that say that something was not found
     """
-    wanted = asking(question)
     query = found.query
     part = query.named
     asked_for = {*query.tokens, *query.expanded}

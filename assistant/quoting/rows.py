@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.deciding.refusals import names_subject
+from assistant.question.subject import names_subject
 from index.french.analysis import STOP_WORDS, expansions, fold, stem, synonyms, tokens
 from index.french.spelling import Speller
 from index.passages import Passage

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence, Style
-from assistant.pipeline import STEPS, Step, Turn, make_stand_alone
+from assistant.question.reading import Question
 from assistant.quoting.citations import cite
 from corpus.documents import Source
 from index.generation import Generation
-from index.passages import Passage
+from index.passages import Hit, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ class Receipt:
     """An answer, and what it was made with. Holds no personal data but what the question does.
 
     `at` is UTC, ISO 8601, to the second. `question` is as the pipeline left it: masked, tidy;
-    `searched` and `asking` as in pipeline.Turn, so that the turns before it need not be kept.
-    `made_with` names the versions and settings that an answer depends on.
+    `searched` is the same made to stand alone, `asking` its words that say what is asked for: the
+    turns before it need not be kept. `made_with` names the versions and settings that an answer
+    depends on.
     """
 
     id: str
@@ -64,23 +65,35 @@ class Receipt:
         )
 
 
-def receipt(turn: Turn, answer: Answer, made_with: Mapping[str, Any], at: str) -> Receipt:
-    """The receipt of an answer, from the turn that ended with it."""
-    passages = turn.retriever.generation.by_id
+def receipt(
+    answer: Answer,
+    words: str,
+    question: Question | None,
+    style: Style,
+    generation: Generation,
+    made_with: Mapping[str, Any],
+    at: str,
+) -> Receipt:
+    """The receipt of an answer.
+
+    words       the question, masked
+    question    None when it ended before it was read
+    """
+    passages = generation.by_id
     return Receipt(
         id=answer.id,
         at=at,
-        question=turn.question,
-        searched=turn.searched,
-        asking=turn.asking,
-        language=turn.language,
+        question=words,
+        searched=question.alone if question else "",
+        asking=question.asking.text if question else "",
+        language=answer.language if question is None else question.language,
         outcome=answer.outcome,
         text=answer.text,
         sentences=answer.sentences,
         cited=tuple(_cited(c, passages[c.passage_id].digest) for c in answer.citations),
         generation=answer.generation,
         made_with=dict(made_with),
-        style=turn.style,
+        style=style,
     )
 
 
@@ -179,22 +192,17 @@ class Replay:
         return alike and all(seen.stands for seen in self.seen)
 
 
-def steps(receipt: Receipt) -> list[Step]:
-    """The pipeline's steps, with what the turns before had made of the question put back."""
+def compare(
+    receipt: Receipt,
+    answer: Answer,
+    found: Sequence[Hit],
+    generation: Generation,
+    made_with: Mapping[str, Any],
+) -> Replay:
+    """A receipt beside its question asked again, by quoting.
 
-    def restore(turn: Turn) -> None:
-        turn.searched, turn.asking = receipt.searched, receipt.asking
-        turn.language = receipt.language
-        if not turn.retriever.query(turn.searched).tokens:
-            turn.end(Outcome.CLARIFY)
-
-    restored = restore if receipt.searched else make_stand_alone
-    return [restored if step is make_stand_alone else step for step in STEPS]
-
-
-def compare(receipt: Receipt, turn: Turn, answer: Answer, made_with: Mapping[str, Any]) -> Replay:
-    """A receipt beside its question asked again, by quoting."""
-    generation = turn.retriever.generation
+    found    the passages of today's search
+    """
     passages = generation.by_id
     now = {c.passage_id: passages[c.passage_id].digest for c in answer.citations}
     then = {cited.digest for cited in receipt.cited}
@@ -202,15 +210,15 @@ def compare(receipt: Receipt, turn: Turn, answer: Answer, made_with: Mapping[str
     same_text: bool | None = (answer.outcome, *(s.text for s in answer.sentences)) == (
         receipt.outcome, *(s.text for s in receipt.sentences)
     )  # fmt: skip
-    found = set(now.values())
+    digests = set(now.values())
     if receipt.written:  # its model chose among the passages found: quotations may be others
-        found = {hit.passage.digest for hit in turn.found.hits} if turn.found else set()
+        digests = {hit.passage.digest for hit in found}
         added, same_text = (), None
     return Replay(
         receipt=receipt,
         generation=generation.number,
         outcome=answer.outcome,
-        seen=tuple(_seen(cited, generation, found) for cited in receipt.cited),
+        seen=tuple(_seen(cited, generation, digests) for cited in receipt.cited),
         added=added,
         same_text=same_text,
         changed=_changed(receipt.made_with, made_with),

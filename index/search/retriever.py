@@ -98,7 +98,7 @@ class Retriever:
 
     def search(
         self,
-        question: str,
+        question: str | Query,
         limit: int = 10,
         language: str | None = None,
         without: Collection[int] = (),
@@ -109,7 +109,7 @@ class Retriever:
         others are left out; without, every passage counts. The passages at the positions `without`
         are searched as if the generation did not have them.
         """
-        query = self.query(question)
+        query = question if isinstance(question, Query) else self.query(question)
         spelled = " ".join(query.words)
         weights = (
             {near: SYNONYM_WEIGHT for token in query.tokens for near in synonyms(token)}

@@ -9,9 +9,8 @@ import pytest
 
 from assistant import assembly
 from assistant.answers import Outcome
-from assistant.assembly import Assistant, assemble, who_to_ask
+from assistant.assembly import Assistant, assemble
 from assistant.settings import Settings
-from corpus.catalogue import Catalogue, Contact, Town
 from index.errors import IndexMismatch, IndexMissing
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
@@ -84,27 +83,3 @@ def test_without_an_index_nothing_opens(own: Settings, tmp_path: Path) -> None:
 def test_the_index_of_another_model_is_refused(own: Settings) -> None:
     with pytest.raises(IndexMismatch):
         assemble(own.model_copy(update={"model": ""}))
-
-
-def _catalogue(*contacts: Contact) -> Catalogue:
-    town = Town("Guichen", "35126", "VHBC", "https://town.example", _contact("Mairie"))
-    return Catalogue(town, contacts, (), Path("catalogue.toml"))
-
-
-def _contact(name: str, *subjects: str) -> Contact:
-    return Contact(name=name, checked="2026-11-22", subjects=subjects)
-
-
-@pytest.mark.parametrize(
-    ("question", "name"),
-    [
-        ("Je cherche un local vacant pour ma boutique", "VHBC"),
-        ("Les locaux vacants ?", "VHBC"),  # in any form
-        ("Je cherche un local", "Mairie"),  # only one word of the subject
-        ("Qui autorise un magasin ? la cdac ?", "Préfecture"),
-        ("Quel temps fait-il ?", "Mairie"),
-    ],
-)
-def test_who_to_ask_follows_the_subject(question: str, name: str) -> None:
-    catalogue = _catalogue(_contact("VHBC", "local vacant"), _contact("Préfecture", "cdac"))
-    assert who_to_ask(question, catalogue).name == name

@@ -47,7 +47,8 @@ def test_an_own_question_is_answered_by_another_passage(starter_index: Generatio
 
     own = next(o for o in own_questions(starter_index) if o.question.startswith("C'est quoi VHBC"))
     calibration = Calibration(load(STARTER))
-    turn = calibration.turn(Retriever(starter_index), own.question, hidden=own.itself)
+    found = calibration.searched(Retriever(starter_index), own.question, hidden=own.itself)
+    assert found is not None
     positions = {p.id: at for at, p in enumerate(starter_index.passages)}
-    assert positions[turn.ranked[0].quote.passage.id] not in own.itself
-    assert stated(turn) & own.facts
+    assert positions[found.ranked[0].quote.passage.id] not in own.itself
+    assert stated(found) & own.facts

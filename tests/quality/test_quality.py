@@ -16,7 +16,7 @@ import pytest
 from assistant.answers import CITING
 from assistant.assembly import Assistant
 from assistant.measuring.evaluation import generate, read_questions, score
-from assistant.question.follow_up import Message
+from assistant.question.history import Message
 
 HERE = Path(__file__).parent
 FLOORS: dict[str, Any] = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from asking import ask
 
 from assistant import messages
 from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
-from assistant.pipeline import Turn, run
 from index.search.retriever import Retriever
 
 from .conftest import LIMITS, Open, writer
@@ -66,7 +66,7 @@ def test_before_any_word_the_quotations_answer(
 ) -> None:
     endpoint.script, cause = AT_ONCE[name]
     seen, started = Seen(), time.monotonic()
-    answer = run(Turn(POOL, retriever, writer=writer(upstream()), emit=seen))
+    answer = ask(retriever, POOL, writer=writer(upstream()), show=seen)
     assert time.monotonic() - started < PROMISED
     quoted(answer)
     assert answer.text.startswith(messages.MESSAGES[Outcome.FAILED_MODEL])
@@ -94,7 +94,7 @@ def test_after_a_sentence_it_stays_and_quotations_follow(
     script, cause = MIDWAY[name]
     endpoint.script = after(BEGUN, script)
     seen, started = Seen(), time.monotonic()
-    answer = run(Turn(POOL, retriever, writer=writer(upstream()), emit=seen))
+    answer = ask(retriever, POOL, writer=writer(upstream()), show=seen)
     assert time.monotonic() - started < PROMISED
     quoted(answer)
     assert (answer.sentences[0].text, answer.sentences[0].written) == (WRITTEN, True)
@@ -124,7 +124,7 @@ def test_a_slow_model_that_works_is_not_cut(
         reply.end()
 
     endpoint.script = script
-    answer = run(Turn(POOL, retriever, writer=writer(upstream())))
+    answer = ask(retriever, POOL, writer=writer(upstream()))
     assert [s.text for s in answer.sentences] == [WRITTEN, "La piscine est rue des Halles."]
     assert answer.outcome is Outcome.ANSWERED
 
@@ -135,7 +135,7 @@ def test_who_cannot_be_reached_leaves_the_quotations(
 ) -> None:
     with place() as url:
         started = time.monotonic()
-        answer = run(Turn(POOL, retriever, writer=writer(upstream(url))))
+        answer = ask(retriever, POOL, writer=writer(upstream(url)))
         assert time.monotonic() - started < PROMISED
     quoted(answer)
 
@@ -145,8 +145,8 @@ def test_a_spent_budget_leaves_the_quotations(
 ) -> None:
     endpoint.script = lambda reply: reply.write("La piscine ouvre le 8 novembre 2027 [1].")
     once = writer(upstream(limits=replace(LIMITS, daily=1)))
-    assert run(Turn(POOL, retriever, writer=once)).outcome is Outcome.ANSWERED
-    quoted(run(Turn(POOL, retriever, writer=once)))
+    assert ask(retriever, POOL, writer=once).outcome is Outcome.ANSWERED
+    quoted(ask(retriever, POOL, writer=once))
     assert len(endpoint.asked) == 1
 
 

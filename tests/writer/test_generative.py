@@ -5,12 +5,12 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
+from asking import ask
 from langchain_core.messages import BaseMessage
 
 from assistant import messages
 from assistant.answers import Answer, Outcome, Style
 from assistant.assembly import Assistant
-from assistant.pipeline import Turn, run
 from assistant.proof.checking import unsupported
 from assistant.quoting.citations import Written
 from assistant.writing.cancellation import Reader
@@ -422,14 +422,14 @@ def retriever(assistant_open: Assistant) -> Retriever:
 def answered(retriever: Retriever, script: str, question: str = POOL) -> tuple[Answer, list[str]]:
     names: list[str] = []
     writer = Writer(Scripted(*script), check, supporting)
-    turn = Turn(
-        question,
+    answer = ask(
         retriever,
+        question,
         absences=frozenset({"A1"}),
         writer=writer,
-        emit=lambda name, data: names.append(name),
+        show=lambda name, data: names.append(name),
     )
-    return run(turn), names
+    return answer, names
 
 
 def test_one_that_obeys_is_shown_sentence_by_sentence(retriever: Retriever) -> None:
@@ -488,7 +488,7 @@ def test_what_is_not_for_a_model_is_never_asked_of_it(
 ) -> None:
     model = Scripted("Rien.")
     writer = Writer(model, check, supporting)
-    answer = run(Turn(question, retriever, absences=frozenset({"A1"}), writer=writer))
+    answer = ask(retriever, question, absences=frozenset({"A1"}), writer=writer)
     assert (answer.outcome, model.asked) == (outcome, [])
 
 
@@ -509,7 +509,7 @@ def test_the_acronyms_given_are_those_of_the_generation_that_answers(retriever: 
             seen.append(acronyms)
             yield from ()
 
-    run(Turn(POOL, retriever, writer=Noting()))
+    ask(retriever, POOL, writer=Noting())
     assert [acronyms is retriever.generation.acronyms for acronyms in seen] == [True]
 
 
@@ -530,13 +530,13 @@ def test_a_proof_that_is_not_of_the_live_generation_shows_nothing(retriever: Ret
                 proofs = (replace(sentence.proofs[0], passage=altered, start=0, end=8),)
                 yield replace(sentence, proofs=proofs)
 
-    answer = run(Turn(POOL, retriever, writer=Stale()))
+    answer = ask(retriever, POOL, writer=Stale())
     assert [(s.text, s.written) for s in answer.sentences] == [(QUOTE, False)]
 
 
 def test_plain_language_is_a_rule_more(retriever: Retriever) -> None:
     model = Scripted(TRUE)
-    answer = run(Turn(POOL, retriever, writer=Writer(model, check, supporting), style=Style.PLAIN))
+    answer = ask(retriever, POOL, writer=Writer(model, check, supporting), style=Style.PLAIN)
     assert answer.sentences[0].written
     rules, _ = model.asked[0]
     assert "quelqu'un qui lit avec peine" in str(rules.content)

@@ -25,14 +25,14 @@ from assistant.answers import Answer, Citation, Style
 from assistant.assembly import Assistant, Report, assemble
 from assistant.assembly import adapt as adapt_model
 from assistant.assembly import build as build_index
-from assistant.deciding.refusals import MAX_QUESTION
 from assistant.doors import transcript
 from assistant.doors.cli import options
 from assistant.doors.http import api
 from assistant.doors.http.schemas import answer_json
-from assistant.doors.http.schemas import messages as read_history
 from assistant.errors import InputError, JournalError
 from assistant.measuring import evaluation
+from assistant.question.history import messages as read_history
+from assistant.question.typed import MAX_QUESTION
 from assistant.records.journal import Feedback, Journal
 from assistant.records.receipts import Receipt, Replay, Seen, State
 from assistant.settings import STARTER, Settings

@@ -26,7 +26,6 @@ from starlette.types import Receive, Scope, Send
 
 from assistant.assembly import VERSION as VERSION
 from assistant.assembly import Assistant, assemble
-from assistant.deciding.refusals import MAX_QUESTION
 from assistant.doors import openai
 from assistant.doors.http.problems import (
     BROKEN,
@@ -47,10 +46,10 @@ from assistant.doors.http.schemas import (
     PassageOut,
     Question,
     answer_json,
-    messages,
 )
 from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE, Event, emitted
 from assistant.errors import JournalError
+from assistant.question.typed import MAX_QUESTION
 from assistant.records.journal import Feedback
 from assistant.settings import Settings
 from index.passages import Passage
@@ -112,7 +111,7 @@ Ready = Annotated[Assistant, Depends(_assistant)]
 )
 async def answers(asked: Question, request: Request, assistant: Ready) -> Any:
     """Answer a question, as JSON or as events."""
-    history, limiter = messages(asked.history), request.app.state.limiter
+    history, limiter = asked.turns(), request.app.state.limiter
     if "text/event-stream" in request.headers.get("accept", "").lower():
         return StreamingResponse(
             _events(emitted(assistant, asked.question, history, limiter, style=asked.style)),
@@ -182,7 +181,7 @@ def feedback(answer_id: str, given: FeedbackIn, assistant: Ready) -> None:
 async def chat_completions(chat: openai.ChatRequest, request: Request, assistant: Ready) -> Any:
     """Answer the last message of a conversation, whole or in chunks."""
     asked = openai.asked(chat)
-    history, limiter = messages(asked.history), request.app.state.limiter
+    history, limiter = asked.turns(), request.app.state.limiter
     if chat.stream:
         options = chat.stream_options or openai.StreamOptions()
         return StreamingResponse(

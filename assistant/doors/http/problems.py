@@ -10,9 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from assistant.deciding.refusals import MAX_QUESTION
 from assistant.doors.http.schemas import Problem
 from assistant.question.masking import mask
+from assistant.question.typed import MAX_QUESTION
 
 JSON_PROBLEM = "application/problem+json"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,8 +15,8 @@ from pydantic import (
 )
 
 from assistant.answers import Answer, Outcome, Style
-from assistant.deciding.refusals import MAX_QUESTION
-from assistant.question.follow_up import MAX_CHARACTERS, MAX_TURNS, Message
+from assistant.question.history import Message, messages
+from assistant.question.typed import MAX_QUESTION
 
 # Constrained, so that pydantic looks into it: a lone surrogate could not be sent back.
 Said = Annotated[str, StringConstraints(strip_whitespace=True)]
@@ -51,19 +50,11 @@ class Question(BaseModel):
             raise ValueError("question_without_words")
         return value
 
-
-def messages(history: Sequence[Turn | str | dict[str, str]]) -> tuple[Message, ...]:
-    """The last turns as the pipeline takes them; plain strings are resident, assistant in turn."""
-    read = []
-    for position, turn in enumerate(history):
-        if isinstance(turn, str):
-            role, content = ("user", "assistant")[position % 2], turn
-        elif isinstance(turn, Turn):
-            role, content = turn.role, turn.content
-        else:
-            role, content = turn["role"], turn["content"]
-        read.append(Message(role, content[:MAX_CHARACTERS]))
-    return tuple(read[-MAX_TURNS:])
+    def turns(self) -> tuple[Message, ...]:
+        """The last turns as the pipeline takes them."""
+        return messages(
+            [t if isinstance(t, str) else Message(t.role, t.content) for t in self.history]
+        )
 
 
 class SourceOut(BaseModel):

@@ -13,7 +13,7 @@ import anyio.to_thread
 from assistant.answers import Style
 from assistant.assembly import Assistant
 from assistant.doors.http.problems import BROKEN
-from assistant.question.follow_up import Message
+from assistant.question.history import Message
 from assistant.writing.cancellation import Reader
 
 # Seconds without an event before a sign of life: proxies close a silent stream after 30 to 60.

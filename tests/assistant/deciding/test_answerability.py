@@ -13,9 +13,11 @@ from index.search.retriever import Retriever
 
 
 def of(generation: Generation, question: str) -> dict[str, float]:
-    turn = Calibration(load(STARTER)).turn(Retriever(generation), question)
-    assert turn.found is not None
-    return signs(question, turn.retriever, turn.found, turn.ranked[0], turn.town)
+    retriever, catalogue = Retriever(generation), load(STARTER)
+    given = Calibration(catalogue).searched(retriever, question)
+    assert given is not None
+    town = town_of(catalogue.town, generation)
+    return signs(given.question.asking, retriever, given.found, given.ranked[0], town)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 
 from assistant.answers import CITING, Outcome
 from assistant.assembly import Assistant
-from assistant.deciding.foreign import follow_up
-from assistant.question.follow_up import Message
+from assistant.question.history import Message
 from assistant.question.languages import SPOKEN
+from assistant.question.reading import follow_up
 
 
 def test_the_english_page_answers_where_it_says_the_same(starter: Assistant) -> None:

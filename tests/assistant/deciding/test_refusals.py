@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.answers import Outcome
-from assistant.deciding.refusals import greet, names_subject, refuse, strip_instructions, tidy
+from assistant.deciding.refusals import greet, refuse, strip_instructions
+from assistant.question.subject import names_subject
+from assistant.question.typed import tidy
 
 STARTER = Path(__file__).parents[3] / "corpus" / "starter"
 

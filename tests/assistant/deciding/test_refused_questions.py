@@ -17,10 +17,11 @@ import pytest
 from assistant import messages
 from assistant.answers import Outcome
 from assistant.assembly import Assistant
-from assistant.deciding.refusals import greet, refuse, strip_instructions, tidy
+from assistant.deciding.refusals import greet, refuse, strip_instructions
 from assistant.messages import MESSAGES
 from assistant.question.places import elsewhere
 from assistant.question.sms import spell
+from assistant.question.typed import tidy
 from assistant.settings import STARTER
 from assistant.translations import told
 from corpus import catalogue

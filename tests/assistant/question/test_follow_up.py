@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question.follow_up import Message, stand_alone
+from assistant.question.follow_up import stand_alone
+from assistant.question.history import Message
 
 SIGNED = (Message("user", "Qui a signé la convention ORT ?"), Message("assistant", "La Ville."))
 

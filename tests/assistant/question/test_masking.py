@@ -20,11 +20,12 @@ from fastapi.testclient import TestClient
 from assistant import messages
 from assistant.answers import Outcome
 from assistant.assembly import Assistant
+from assistant.context import Context
 from assistant.doors.cli.commands import commands
 from assistant.doors.http.api import create
 from assistant.doors.http.schemas import answer_json
-from assistant.pipeline import STEPS, Turn, mask, run
-from assistant.question.follow_up import Message
+from assistant.pipeline import STEPS, Request, Stage, Way, mask, run
+from assistant.question.history import Message
 from assistant.question.masking import Kind
 from assistant.question.masking import mask as masked
 from assistant.settings import STARTER, Settings
@@ -315,9 +316,9 @@ def test_what_a_writer_reads_says_no_seeded_value(assistant_open: Assistant) -> 
     history_too = "Et pour la piscine ?"
     for seed in SEEDED[::4]:
         history = (Message("user", seed.question), Message("assistant", seed.question))
-        turn = Turn(history_too, assistant_open.retriever, history=history)
-        answer = run(turn)
-        read = (turn.question, turn.searched, turn.asking, turn.history, answer.question)
+        stage = Stage(Context(assistant_open.retriever))
+        answer, way = run(Request(history_too, history), stage)
+        read = (way.request, way.masked, way.question, answer.question)
         assert not seed.leaks(repr(read)), seed
 
 
@@ -342,15 +343,15 @@ def test_no_line_of_a_batch_says_a_seeded_value(
 def test_a_step_that_breaks_says_no_seeded_value(
     assistant_open: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def breaks(turn: Turn) -> None:
-        raise ValueError(f"{turn.question} {turn.history}")  # as a careless library would
+    def breaks(way: Way, stage: Stage) -> Way:
+        raise ValueError(f"{way.request} {way.masked}")  # as a careless library would
 
     seeds = SEEDED[::16]
     with caplog.at_level(logging.DEBUG):
         for seed in seeds:
             history = (Message("user", seed.question),)
-            turn = Turn(seed.question, assistant_open.retriever, history=history)
-            answer = run(turn, [STEPS[0], breaks])
+            stage = Stage(Context(assistant_open.retriever))
+            answer, _ = run(Request(seed.question, history), stage, [STEPS[0], breaks])
             assert answer.outcome is Outcome.FAILED_SEARCH
             assert not seed.leaks(asked_of(answer_json(answer)))
     assert caplog.text.count("masqué") >= len(seeds)
@@ -365,12 +366,11 @@ def test_when_masking_breaks_the_question_is_lost(
         def generation(self) -> Any:  # type: ignore[override]
             raise ValueError("pendant « rappelez le 06 12 34 56 78 »")
 
-    turn = Turn("rappelez le 06 12 34 56 78", retriever, (Message("user", "06 12 34 56 78"),))
-    turn.retriever = Broken.__new__(Broken)
+    request = Request("rappelez le 06 12 34 56 78", (Message("user", "06 12 34 56 78"),))
     with pytest.raises(RuntimeError, match="^masking failed$") as raised:
-        mask(turn)
-    assert (turn.question, turn.history) == ("", ())
+        mask(Way(request), Stage(Context(Broken.__new__(Broken))))
     assert raised.value.__suppress_context__
+    assert Way(request).words == ""  # what is kept of it
 
 
 @pytest.mark.parametrize(
@@ -390,9 +390,9 @@ def test_no_refused_body_is_said_back(client: TestClient, body: dict[str, Any]) 
 
 def test_half_a_number_cut_from_the_history_goes_too(retriever: Retriever) -> None:
     cut = ("o" * 488 + " 06 12 34 56 78")[:500]  # what schemas.messages leaves: 06 12 34 56 7
-    turn = Turn("Et pour la piscine ?", retriever, (Message("user", cut),))
-    mask(turn)
-    assert turn.history[0].content == "o" * 460
+    request = Request("Et pour la piscine ?", (Message("user", cut),))
+    way = mask(Way(request), Stage(Context(retriever)))
+    assert way.masked is not None and way.masked.history[0].content == "o" * 460
 
 
 # --- The resident is told, and served
@@ -461,9 +461,10 @@ def test_the_contacts_of_the_catalogue_and_the_passages_are_published(
     assistant_open: Assistant,
 ) -> None:
     contact = Contact(name="Mairie", phone="02 99 57 00 00", checked="2026-11-22")
-    turn = Turn("02 99 57 00 00 ou 02 99 57 00 01 ?", assistant_open.retriever, contacts=(contact,))
-    mask(turn)
-    assert turn.question == "02 99 57 00 00 ou [téléphone masqué] ?"
+    stage = Stage(Context(assistant_open.retriever, contacts=(contact,)))
+    way = mask(Way(Request("02 99 57 00 00 ou 02 99 57 00 01 ?")), stage)
+    assert way.masked is not None
+    assert way.masked.question == "02 99 57 00 00 ou [téléphone masqué] ?"
 
 
 # --- Nothing else is altered

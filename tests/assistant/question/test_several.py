@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question.follow_up import Message
+from assistant.question.history import Message
 from assistant.question.several import after, askings
 
 

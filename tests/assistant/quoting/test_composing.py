@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.quoting.composing import MAX_ITEMS, Asking, compose, is_closed, leans, limits
+from assistant.question.asking import asking
+from assistant.quoting.composing import MAX_ITEMS, compose, leans, limits
 from assistant.quoting.ranking import MAX_SENTENCES, Candidate, candidates
 from corpus.documents import Span
 from index.french.analysis import ACRONYMS, tokens
@@ -31,7 +32,11 @@ def ranked(question: str, document: list[Passage], absences: str = "") -> list[C
     hits = tuple(Hit(p, 1.0 / (rank + 1)) for rank, p in enumerate(document))
     found = Found(query(question), hits, tuple(1 for _ in hits))
     return candidates(
-        question, found, lambda _: 1.0, lambda texts: [0.0 for _ in texts], frozenset([absences])
+        asking(question),
+        found,
+        lambda _: 1.0,
+        lambda texts: [0.0 for _ in texts],
+        frozenset([absences]),
     )
 
 
@@ -47,7 +52,8 @@ def shown(question: str, document: list[Passage], listed: list[Candidate] | None
     by_id = {passage.id: passage for passage in document}
     quotes = compose(
         ranked(question, document) if listed is None else listed,
-        Asking(question, query(question)),
+        asking(question),
+        query(question),
         lambda passage, step: by_id.get(f"a#{int(passage.id[2:]) + step}"),
     )
     assert all(quote.text in quote.passage.text for quote in quotes)
@@ -254,7 +260,7 @@ def test_words_after_a_list_begin_a_line() -> None:
     ],
 )
 def test_is_closed(question: str, closed: bool) -> None:
-    assert is_closed(question) is closed
+    assert asking(question).closed is closed
 
 
 @pytest.mark.parametrize(

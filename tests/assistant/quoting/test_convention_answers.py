@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from asking import ask
 from forms import BLOCKS, FORMS, in_text
 from valbourg import QUESTIONS, UNKNOWN
 
-from assistant.answers import CITING, Answer, Outcome
+from assistant.answers import CITING, Outcome
 from assistant.doors.http.schemas import AnswerOut, answer_json
-from assistant.pipeline import Turn, run
 from assistant.settings import STARTER
 from corpus import catalogue
 from corpus.conventions import avenants, convention
@@ -44,10 +44,6 @@ def retriever(
     generation = Generation(live(root), load(""))
     yield Retriever(generation)
     generation.close()
-
-
-def ask(retriever: Retriever, question: str) -> Answer:
-    return run(Turn(question, retriever))
 
 
 @pytest.mark.parametrize(("question", "said", "of_avenants"), QUESTIONS)

@@ -14,10 +14,11 @@ from assistant.answers import CITING, Citation, Style
 from assistant.assembly import Assistant
 from assistant.doors.cli.commands import commands
 from assistant.doors.http.api import create
-from assistant.doors.http.schemas import messages
 from assistant.doors.mcp import answer_question
 from assistant.measuring.evaluation import Question, read_questions
 from assistant.proof import checking
+from assistant.question.asking import asking
+from assistant.question.history import messages
 from assistant.quoting.citations import Quote
 from assistant.quoting.plain import difficulty, explained, figures, glossary, simple
 from assistant.quoting.ranking import Candidate
@@ -156,15 +157,17 @@ def quotes_of(starter: Assistant, text: str) -> list[Quote]:
 def test_terms_are_explained_in_the_words_of_the_glossary(starter: Assistant) -> None:
     generation = starter.retriever.generation
     quotes = quotes_of(starter, "À VHBC, la manager de commerce intervient")
-    found = explained(quotes, "Que fait-elle ?", generation)
+    found = explained(quotes, asking("Que fait-elle ?"), generation)
     assert [quote.text[:12] for quote in found] == ["VHBC désigne"]
     assert all(generation.documents[q.passage.document_id].kind == "glossaire" for q in found)
-    assert explained(quotes, "Que veut dire VHBC ?", generation) == ()  # asked: the answer's matter
+    assert (
+        explained(quotes, asking("Que veut dire VHBC ?"), generation) == ()
+    )  # asked: the answer's matter
 
 
 def test_what_an_answer_spells_out_is_not_explained_again(starter: Assistant) -> None:
     quotes = quotes_of(starter, "Le sigle OPAH veut dire")
-    assert explained(quotes, "Et l'OPAH ?", starter.retriever.generation) == ()
+    assert explained(quotes, asking("Et l'OPAH ?"), starter.retriever.generation) == ()
 
 
 def test_every_entry_of_the_glossaries_is_a_term(starter: Assistant) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.question.asking import asking
 from assistant.quoting.ranking import SCORE, Candidate, candidates
 from corpus.documents import Span
 from index.french.analysis import ACRONYMS, tokens
@@ -26,7 +27,7 @@ def found(question: str, *passages: Passage) -> Found:
 def ranked(question: str, *passages: Passage, absences: str = "") -> list[Candidate]:
     """Their sentences, every word as rare as another, every vector as near."""
     return candidates(
-        question,
+        asking(question),
         found(question, *passages),
         lambda _: 1.0,
         lambda texts: [0.0 for _ in texts],
@@ -137,7 +138,7 @@ def test_of_two_as_good_the_one_that_says_the_whole_question_is_first(
     assert other.own < wholly.own == 1.0
     nearer = (wholly.score - other.score + ahead) / SCORE["near"]
     listed = candidates(
-        question,
+        asking(question),
         found(question, document),
         lambda _: 1.0,
         lambda texts: [nearer if text == partly else 0.0 for text in texts],

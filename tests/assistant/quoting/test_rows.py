@@ -10,7 +10,7 @@ import pytest
 from assistant import assembly
 from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
-from assistant.question.follow_up import Message
+from assistant.question.history import Message
 from assistant.settings import STARTER, Settings
 from corpus import towns
 

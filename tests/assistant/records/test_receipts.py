@@ -12,10 +12,9 @@ import pytest
 from assistant import assembly
 from assistant.answers import Outcome, Sentence
 from assistant.assembly import Assistant, assemble
-from assistant.pipeline import STEPS
-from assistant.question.follow_up import Message
+from assistant.question.history import Message
 from assistant.records.journal import Feedback
-from assistant.records.receipts import Receipt, Replay, State, from_record, steps
+from assistant.records.receipts import Receipt, Replay, State, from_record
 from assistant.settings import Settings
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
@@ -110,12 +109,11 @@ def test_a_replay_is_not_kept(own: Settings, keeping: Assistant) -> None:
     connection.close()
 
 
-def test_a_replay_takes_every_step(keeping: Assistant) -> None:
-    receipt = kept(keeping, POOL)
-    restored = [step for step in steps(receipt) if step not in STEPS]
-    assert len(steps(receipt)) == len(STEPS) and len(restored) == 1
-    refused = dataclasses.replace(receipt, searched="")  # ended before it was made to stand alone
-    assert steps(refused) == list(STEPS)
+def test_a_replay_of_what_was_never_read_asks_it_again(keeping: Assistant) -> None:
+    receipt = kept(keeping, "Bonjour !")
+    assert receipt.searched == ""
+    replay = keeping.replay(receipt)
+    assert (replay.outcome, replay.same) == (Outcome.GREETING, True)
 
 
 def test_words_that_moved_are_the_same_sources(

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from assistant.doors.http.schemas import Question, Turn, messages
-from assistant.question.follow_up import Message
+from assistant.doors.http.schemas import Question
+from assistant.question.history import Message, messages
 
 
 def test_strings_are_resident_and_assistant_in_turn() -> None:
@@ -16,9 +16,10 @@ def test_strings_are_resident_and_assistant_in_turn() -> None:
 
 
 def test_turns_keep_their_role_in_either_form() -> None:
-    assert messages(
-        [Turn(role="assistant", content="Bonjour"), {"role": "user", "content": "ORT ?"}]
-    ) == (Message("assistant", "Bonjour"), Message("user", "ORT ?"))
+    assert messages([Message("assistant", "Bonjour"), {"role": "user", "content": "ORT ?"}]) == (
+        Message("assistant", "Bonjour"),
+        Message("user", "ORT ?"),
+    )
 
 
 def test_the_last_ten_turns_count_and_keep_their_roles() -> None:

@@ -1,0 +1,85 @@
+"""What an answer depends on besides the question: the index, the town, the clock, the writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from assistant.answers import Style
+from assistant.deciding.answerability import THRESHOLD, Town
+from assistant.quoting.citations import Written
+from assistant.quoting.conflicts import Sources
+from assistant.quoting.rows import Lists
+from assistant.writing.cancellation import Reader
+from corpus.catalogue import Contact
+from index.generation import Generation
+from index.passages import Passage
+from index.search.retriever import Retriever
+
+
+class Writer(Protocol):
+    """What writes an answer from passages; see assistant.writing.writer."""
+
+    @property
+    def name(self) -> str: ...
+
+    def write(
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        acronyms: Mapping[str, str],
+        reader: Reader,
+        style: Style,
+    ) -> Iterator[Written]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One town, at one moment.
+
+    `contacts` are all that the catalogue publishes, the town hall first; `home` the names of the
+    town and of its intercommunality, `town` their tokens; `absences` the numbers of the facts that
+    say that something was not found, `contested` of those whose sources contradict each other.
+    Without `today` no date is said to be past. `hidden` are the positions of the passages that a
+    measure leaves out.
+    """
+
+    retriever: Retriever
+    contacts: tuple[Contact, ...] = ()
+    home: tuple[str, ...] = ()
+    town: Town = Town()
+    absences: frozenset[str] = frozenset()
+    contested: frozenset[str] = frozenset()
+    today: date | None = None
+    hidden: frozenset[int] = frozenset()
+    writer: Writer | None = None
+
+    @property
+    def generation(self) -> Generation:
+        return self.retriever.generation
+
+    @property
+    def threshold(self) -> float:
+        """The likelihood from which a question is answered, found at the build."""
+        found: float = self.generation.about.get("calibration", {}).get("threshold", THRESHOLD)
+        return found
+
+    @property
+    def lists(self) -> Lists:
+        generation = self.generation
+        return Lists(
+            generation.register, generation.acronyms, generation.vocabulary, generation.speller
+        )
+
+    @property
+    def sources(self) -> Sources:
+        return Sources(self.generation.documents, self.contested)
+
+    def published(self) -> Iterator[str]:
+        """What anyone can read: the catalogue's contacts, and the passages."""
+        for contact in self.contacts:
+            yield from filter(None, (contact.phone, contact.email, contact.address))
+        for passage in self.generation.passages:
+            yield passage.text

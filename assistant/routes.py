@@ -1,0 +1,242 @@
+"""The ways to an answer, each a value: rows of a list, the sentences of a search, several of them.
+
+Every function takes a question read once and the context; none shows anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from assistant.answers import Citation, Outcome
+from assistant.context import Context
+from assistant.deciding import door, foreign
+from assistant.deciding.answerability import support
+from assistant.deciding.door import OTHER_TOWN, Ending
+from assistant.question.asking import STRICT, Asked, bears
+from assistant.question.places import elsewhere
+from assistant.question.reading import Question, read
+from assistant.question.several import after
+from assistant.quoting import ranking
+from assistant.quoting.citations import Quote, cite
+from assistant.quoting.composing import compose, joined
+from assistant.quoting.conflicts import with_others
+from assistant.quoting.ranking import Candidate
+from index.conventions.names import unknown
+from index.french.analysis import STOP_WORDS, tokens
+from index.passages import Hit, Passage
+from index.search.retriever import Found
+
+_NEAREST = 2
+_SURELY = 0.5  # of the threshold: over it, what is not answered alone may be in another's answer
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What one search gave: its sentences, best first, and how likely it is that the best answers.
+
+    `listed`: they are rows of a list that the question names, which say all that it asks.
+    """
+
+    question: Question
+    found: Found
+    ranked: tuple[Candidate, ...]
+    likelihood: float = 1.0
+    listed: bool = False
+
+    @property
+    def absent(self) -> bool:
+        """Whether the best sentence says that nobody published it."""
+        return bool(self.ranked) and self.ranked[0].absence
+
+    def answers(self, context: Context, share: float = 1.0) -> bool:
+        """Whether it is likely enough that the best sentence answers, or for a share of enough."""
+        return self.likelihood >= share * context.threshold
+
+    def quotes(self, context: Context) -> tuple[Quote, ...]:
+        """The answer by quoting: what is found best, composed."""
+        if self.listed:
+            return ranking.each(self.ranked)
+        asking = self.question.asking
+        query, beside = self.found.query, context.generation.beside
+        quotes = compose(self.ranked, asking, query, beside)
+        return with_others(quotes, [c.quote for c in self.ranked], asking.text, context.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the questions asked together: the resident's words, and what its search gave.
+
+    `searched` is None when it was not searched: refused, of another town, empty.
+    """
+
+    words: str
+    question: Question
+    searched: Searched | None
+    answered: bool
+
+    @property
+    def absent(self) -> bool:
+        """Whether the corpus says that nobody published it."""
+        return self.answered and self.searched is not None and self.searched.absent
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Questions answered apart, in the order asked, and what the whole message found."""
+
+    parts: tuple[Part, ...]
+    whole: Searched
+
+    def quotes(self, context: Context) -> tuple[Quote, ...]:
+        """The answer to each in turn; what the corpus says to be unpublished comes last."""
+        answered = sorted((part for part in self.parts if part.answered), key=lambda p: p.absent)
+        return joined([p.searched.quotes(context) for p in answered if p.searched is not None])
+
+
+Route = Searched | Several
+
+
+def look_up(question: Question, context: Context) -> Searched | Ending | None:
+    """What a row of a list says, of who is named; an ending where it is asked of a place in none.
+
+    None for any other question.
+    """
+    lists = context.lists
+    if not lists.register:
+        return None
+    listed = lists.find(question.alone, context.home)
+    if listed.rows:
+        found = _rows(question, listed.rows, context)
+        return Searched(question, found, _ranked(question, found, context), listed=True)
+    if listed.near:  # a slip, or another place: shown apart, as not answering
+        nearest = near(_rows(question, listed.near, context), context)
+        return Ending(Outcome.NO_PASSAGE, nearest=nearest)
+    if door.is_elsewhere(
+        question.words, question.language, context.home, context.generation.vocabulary
+    ):
+        return OTHER_TOWN
+    if lists.unknown(question.alone, context.home):
+        return Ending(Outcome.NO_PASSAGE)
+    return None
+
+
+def _rows(question: Question, rows: tuple[Passage, ...], context: Context) -> Found:
+    query = context.retriever.query(question.alone)
+    hits = tuple(Hit(row, 1.0, {"register": 1.0}) for row in rows)
+    return Found(query, hits, tuple(context.retriever.held(query, row) for row in rows))
+
+
+def search(question: Question, context: Context) -> Searched:
+    """The passages found, and their sentences ranked."""
+    if question.language in ("en", "br"):
+        best = foreign.Search(context.retriever, context.absences, context.town, context.hidden)
+        given = best.best(question, context.threshold)
+        return Searched(question, given.found, tuple(given.ranked), given.likelihood)
+    found = context.retriever.search(
+        question.query, language=question.language, without=context.hidden
+    )
+    ranked = _ranked(question, found, context)
+    worth = 0.0
+    if ranked:
+        worth = support(question.asking, context.retriever, found, ranked[0], context.town)
+    return Searched(question, found, ranked, worth)
+
+
+def _ranked(question: Question, found: Found, context: Context) -> tuple[Candidate, ...]:
+    retriever = context.retriever
+    nearness = partial(retriever.nearness, found.query)
+    return tuple(
+        ranking.candidates(question.asking, found, retriever.rarity, nearness, context.absences)
+    )
+
+
+def divide(whole: Searched, context: Context) -> Route:
+    """Take apart the questions asked together, where the documents answer one of them at least.
+
+    What is missing is named only when it surely is; otherwise the message is answered as one.
+    """
+    question = whole.question
+    asked = question.parts
+    if len(asked) < 2 or question.language != "fr" or whole.listed:
+        return whole
+    first = _part(asked[0], read(asked[0], question.history, context.retriever), context)
+    parts = (first, *(_later(asked[0], words, context) for words in asked[1:]))
+    answered = [part for part in parts if part.answered]
+    if all(part.absent for part in answered):
+        return whole
+    sure = whole.answers(context) and not whole.absent
+    shown = [q.text for p in answered if p.searched for q in p.searched.quotes(context)]
+    shown += [q.text for q in whole.quotes(context)] if sure else []
+    if (sure or all(map(_says_all, answered))) and all(
+        part.answered or _is_missing(part, shown, context) for part in parts
+    ):
+        return Several(parts, whole)
+    return whole
+
+
+def _later(first: str, words: str, context: Context) -> Part:
+    words, history, alone = after(first, words)
+    question = read(alone or words, history, context.retriever)
+    return _part(words, question, context)
+
+
+def _part(words: str, question: Question, context: Context) -> Part:
+    """One question among several, decided as if it came alone."""
+    vocabulary = context.generation.vocabulary
+    if question.is_empty or door.refuse(words, "fr") or elsewhere(words, context.home, vocabulary):
+        return Part(words, question, None, False)
+    if replace(question, alone=words).unknown_articles(vocabulary):
+        return Part(words, question, None, False)
+    searched = search(question, context)
+    return Part(words, question, searched, searched.answers(context))
+
+
+def _says_all(part: Part) -> bool:
+    """Whether the best sentence says all that the part asks, or that nobody published it: where
+    the whole is refused, something on its subject is not enough."""
+    assert part.searched is not None  # it is answered
+    best = part.searched.ranked[0]
+    defines = bool(best.bears) and part.question.asking.kind is Asked.MEANING
+    return best.absence or defines or (best.told > 0.99 and best.counted > 0.9)
+
+
+def _is_missing(part: Part, shown: list[str], context: Context) -> bool:
+    """Whether nothing shown can hold what is asked."""
+    kind = part.question.asking.kind
+    if kind not in STRICT:
+        query = context.retriever.query(part.words)
+        known = context.generation.vocabulary.keys() | STOP_WORDS
+        unsure = part.searched is not None and part.searched.answers(context, _SURELY)
+        return not known.issuperset(query.words) and not unsure
+    own = set(tokens(part.words))
+    return not any(
+        bears(kind, text, (), absence=False) and (not own or own & set(tokens(text)))
+        for text in shown
+    )
+
+
+def say_no(route: Route, context: Context) -> Ending | None:
+    """End a question that nothing supports, with the nearest passages labelled as not answering.
+
+    An article of law that no passage names is an invented premise, or one we cannot vouch for; so
+    is the ninth fiche action of a convention that has six.
+    """
+    if isinstance(route, Several):
+        return None
+    question, generation = route.question, context.generation
+    named = route.question.query.named
+    if question.unknown_articles(generation.vocabulary) or unknown(named, generation.parts):
+        return Ending(Outcome.REFUSED_PREMISE, nearest=near(route.found, context))
+    if route.listed or route.answers(context):  # a row says all that is asked
+        return None
+    return Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
+
+
+def near(found: Found, context: Context) -> tuple[Citation, ...]:
+    """The passages found first, whole, labelled as not answering."""
+    documents = context.generation.documents
+    return tuple(
+        cite(number, hit.passage, documents[hit.passage.document_id], 0, len(hit.passage.text))
+        for number, hit in enumerate(found.hits[:_NEAREST], 1)
+    )
