@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Protocol
 
 from assistant.answers import Style
@@ -14,6 +15,7 @@ from assistant.quoting.conflicts import Sources
 from assistant.quoting.rows import Lists
 from assistant.writing.cancellation import Reader
 from corpus.catalogue import Contact
+from index.french.verbatim import Verbatim
 from index.generation import Generation
 from index.passages import Passage
 from index.search.retriever import Retriever
@@ -77,9 +79,8 @@ class Context:
     def sources(self) -> Sources:
         return Sources(self.generation.documents, self.contested)
 
-    def published(self) -> Iterator[str]:
+    def published(self) -> Iterator[Verbatim]:
         """What anyone can read: the catalogue's contacts, and the passages."""
-        for contact in self.contacts:
-            yield from filter(None, (contact.phone, contact.email, contact.address))
-        for passage in self.generation.passages:
-            yield passage.text
+        told = ((contact.phone, contact.email, contact.address) for contact in self.contacts)
+        yield Verbatim(filter(None, chain.from_iterable(told)))
+        yield self.generation.verbatim

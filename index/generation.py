@@ -27,6 +27,7 @@ from index.errors import IndexMismatch, IndexMissing
 from index.french.analysis import ACRONYMS, fold, tokens
 from index.french.lexicon import french
 from index.french.spelling import Speller
+from index.french.verbatim import Verbatim
 from index.passages import Passage, from_record
 from index.stores.chroma import Store
 from index.stores.lexical import Lexical
@@ -140,6 +141,11 @@ class Generation:
             if document.convention is not None and document.convention.role == "convention"
             for part in document.convention.of("fiche")
         }
+
+    @cached_property
+    def verbatim(self) -> Verbatim:
+        """What the passages say, to be looked up word for word."""
+        return Verbatim(passage.text for passage in self.passages)
 
     def beside(self, passage: Passage, step: int) -> Passage | None:
         """The passage `step` further in the same document (-1: before it); None at its ends."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 from index.french.analysis import STOP_WORDS, fold
 
@@ -15,13 +16,54 @@ Finder = Callable[[str], Iterable[tuple[int, int]]]
 _S = r"[\s.\-–_/·]{0,2}"  # what may stand between two digits of a number
 
 
-def _finder(pattern: str, judge: Callable[[re.Match[str]], bool] = lambda match: True) -> Finder:
-    """What a pattern finds and `judge` confirms: its group `value`, or all of it."""
+_BEFORE = 200  # characters before a value where its judge looks for what says its kind
+
+
+class Text:
+    """A text under search. What is asked of the whole of it is computed once, not at each value."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._said: dict[re.Pattern[str], bool] = {}
+
+    @cached_property
+    def _folded(self) -> str:
+        return fold(self._text)
+
+    @cached_property
+    def shouted(self) -> bool:
+        """Whether it is all in capitals."""
+        return self._text.upper() == self._text
+
+    def says(self, words: re.Pattern[str]) -> bool:
+        """Whether it says one of these words."""
+        if words not in self._said:
+            self._said[words] = words.search(self._folded) is not None
+        return self._said[words]
+
+    def before(self, position: int) -> str:
+        """The words just before a position, folded, none of them cut."""
+        start = max(0, position - _BEFORE)
+        near = self._text[start:position]
+        return fold(_CUT_WORD.sub("", near) if start else near)
+
+
+_CUT_WORD = re.compile(r"\A\w+")
+
+Judge = Callable[[re.Match[str], Text], bool]
+
+
+def _finder(pattern: str, judge: Judge = lambda match, text: True) -> Finder:
+    """What a pattern finds and `judge` confirms: its group `value`, or all of it.
+
+    The pattern must not read far before it fails: a search starts at every character.
+    """
     compiled = re.compile(pattern, re.IGNORECASE)
 
     def find(text: str) -> Iterator[tuple[int, int]]:
+        whole = Text(text)
         for match in compiled.finditer(text):
-            if judge(match):
+            if judge(match, whole):
                 yield match.span("value" if "value" in compiled.groupindex else 0)
 
     return find
@@ -31,18 +73,44 @@ def _signs(match: re.Match[str]) -> str:
     return re.sub(r"[\W_]", "", match[0]).upper()
 
 
-def _near(match: re.Match[str], words: re.Pattern[str]) -> bool:
-    """Whether the text that holds a match says one of these words."""
-    return words.search(fold(match.string)) is not None
-
-
 _HOSTS = r"gmail|outlook|hotmail|live|orange|wanadoo|free|sfr|laposte|yahoo|icloud|proton\w*"
-_AT = rf"\s{{0,2}}@\s{{0,2}}|\s?[(\[]\s?at\s?[)\]]\s?|\s+arobase?\s+|\s+at\s+(?={_HOSTS})"
-_EMAIL = (
-    rf"[\w.+'-]*[\w+](?:\s+(?:point|tiret|underscore)\s+[\w.+-]+){{0,3}}(?:{_AT})"
-    r"\w[\w-]*(?:(?:\s?\.\s?(?=[a-z]{2,4}\b)|\.(?=\w)|\s+point\s+|,(?=(?:com|fr|net|org)\b))"
-    r"[\w-]+)*"
+# What joins the two halves of an address, then what may stand before it.
+_AT = re.compile(
+    r"(?P<sign>@\s{0,2}(?=\w))|(?P<bracketed>[(\[]\s?at\s?[)\]]\s?(?=\w))|"
+    rf"(?<=\s)(?:arobase?\s+(?=\w)|at\s+(?={_HOSTS}))",
+    re.IGNORECASE,
 )
+_HOST = re.compile(
+    r"\w[\w-]*(?:(?:\s?\.\s?(?=[a-z]{2,4}\b)|\.(?=\w)|\s+point\s+|,(?=(?:com|fr|net|org)\b))"
+    r"[\w-]+)*",
+    re.IGNORECASE,
+)
+_DICTATED = "|".join(word[::-1] for word in ("point", "tiret", "underscore"))
+
+
+def _local(gap: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"{gap}(?:[\w.+-]++\s++(?:{_DICTATED})\s++){{0,3}}[\w+][\w.+'-]*", re.IGNORECASE
+    )
+
+
+# « jean point dupont », read from its end in a text turned round: a search forward would read a
+# long word to its end from each of its letters.
+_LOCAL = {"sign": _local(r"\s{0,2}+"), "bracketed": _local(r"\s?+"), None: _local(r"\s++")}
+
+
+def emails(text: str) -> Iterator[tuple[int, int]]:
+    """Where the e-mails of a text stand: each is read both ways from what joins its halves."""
+    position, turned = 0, ""
+    for at in _AT.finditer(text):
+        if at.start() < position:
+            continue
+        turned = turned or text[::-1]
+        local = _LOCAL[at.lastgroup].match(turned, len(text) - at.start(), len(text) - position)
+        host = _HOST.match(text, at.end())
+        if local is not None and host is not None:
+            position = host.end()
+            yield len(text) - local.end(), position
 
 
 # Length -> countries, from the register of ISO 13616: SEPA and the Maghreb.
@@ -59,7 +127,7 @@ _IBAN = "|".join(
 _BANK = re.compile(r"\b(?:iban|rib|bic|banque|bancaires?|virements?|virer)\b")
 
 
-def _is_iban(match: re.Match[str]) -> bool:
+def _is_iban(match: re.Match[str], text: Text) -> bool:
     """Its check is right (ISO 7064: the remainder by 97 is 1), or the question speaks of a bank.
 
     « de 20 logements vacants » has the shape of a German one: hence the ten digits.
@@ -68,7 +136,7 @@ def _is_iban(match: re.Match[str]) -> bool:
     if sum(sign.isdigit() for sign in iban) < 10:
         return False
     checked = int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 == 1
-    return checked or _near(match, _BANK)
+    return checked or text.says(_BANK)
 
 
 _KEY = rf"(?P<key>{_S}(?:cl[eé]\s?:?\s?)?\d{_S}\d)?"
@@ -82,7 +150,7 @@ _NIR_BODY = re.compile(r"\d{3}(?:0[1-9]|1[0-2]|[23]\d|4[0-2]|[5-9]\d)(?:\d\d|2[A
 _HEALTH = re.compile(r"\b(?:nir|nss|secu|securite sociale|vitale|assure sociale?)\b")
 
 
-def _is_nir(match: re.Match[str]) -> bool:
+def _is_nir(match: re.Match[str], text: Text) -> bool:
     """Its key is right; or it is absent or mistyped, and all the rest speaks for a NIR.
 
     The key is 97 less the remainder of the 13 signs by 97, 2A counting as 19 and 2B as 18 (Insee).
@@ -94,7 +162,7 @@ def _is_nir(match: re.Match[str]) -> bool:
     number = int(body.replace("2A", "19").replace("2B", "18"))
     if key and int(key) == 97 - number % 97:
         return True
-    return _NIR_GROUPS.fullmatch(match[0]) is not None or _near(match, _HEALTH)
+    return _NIR_GROUPS.fullmatch(match[0]) is not None or text.says(_HEALTH)
 
 
 _CARDS = (
@@ -109,12 +177,12 @@ _CARDS = (
 _PAYMENT = re.compile(r"\b(?:carte (?:bancaire|bleue|de credit|de paiement)|cb|visa|mastercard)\b")
 
 
-def _is_card(match: re.Match[str]) -> bool:
+def _is_card(match: re.Match[str], text: Text) -> bool:
     """Its check digit is right (Luhn) or the question names a card; no list of amounts."""
     if re.fullmatch(r"\d{1,3}(?:\s\d{3})+", match[0]):
         return False
     doubled = (int(d) * (1 + n % 2) for n, d in enumerate(reversed(_signs(match))))
-    return sum(n - 9 * (n > 9) for n in doubled) % 10 == 0 or _near(match, _PAYMENT)
+    return sum(n - 9 * (n > 9) for n in doubled) % 10 == 0 or text.says(_PAYMENT)
 
 
 # 08 numbers are those of services, never of a person (Arcep's numbering plan).
@@ -130,7 +198,7 @@ _ABROAD = (
 _DAY = re.compile(r"0[1-9]\D(?:0[1-9]|1[0-2])\D(?:19|20)\d\d(?!\d)")
 
 
-def _is_phone(match: re.Match[str]) -> bool:
+def _is_phone(match: re.Match[str], text: Text) -> bool:
     """« 01/02/2024 18 h » has its ten digits too."""
     return _DAY.match(match[0]) is None
 
@@ -158,17 +226,17 @@ _NO_PLATE = frozenset(
 )
 
 
-def _is_plate(match: re.Match[str]) -> bool:
+def _is_plate(match: re.Match[str], text: Text) -> bool:
     """No words with a number between them: « plus de 200 ha », « 500 HT 35 »."""
     letters = {fold(match[name]) for name in ("one", "two") if match[name]}
     common = letters & (_NO_PLATE | STOP_WORDS)
-    told = _PLATE_NEXT.search(fold(match.string[: match.start()])) is not None
-    capitals = match[0].upper() == match[0] != match.string and match.string.upper() != match.string
+    told = _PLATE_NEXT.search(text.before(match.start())) is not None
+    capitals = match[0].upper() == match[0] and not text.shouted
     spaced = match["by"].isspace()
     if match["two"]:  # the form of 2009, like nothing else when it is dashed or all in one
         known = not spaced or capitals or not common
-        return known or told or (common != letters and _near(match, _VEHICLE))
-    return told or (not common and (not spaced or capitals or _near(match, _VEHICLE)))
+        return known or told or (common != letters and text.says(_VEHICLE))
+    return told or (not common and (not spaced or capitals or text.says(_VEHICLE)))
 
 
 _MONTH = (
@@ -204,15 +272,14 @@ _SOMEONE = re.compile(
 )
 
 
-def _is_birth(match: re.Match[str]) -> bool:
+def _is_birth(match: re.Match[str], text: Text) -> bool:
     between = fold(match.string[match.start() : match.start("value")])
     if _BORN_WHEN.search(between):
         return False
-    thing = _BORN_THING.search(fold(match.string[: match.start()]))
+    thing = _BORN_THING.search(text.before(match.start()))
     return thing is None or _SOMEONE.search(thing[0]) is not None
 
 
-EMAIL = _finder(_EMAIL)
 IBAN = _finder(_IBAN, _is_iban)
 NIR = _finder(_NIR, _is_nir)
 CARDS = tuple(_finder(shape, _is_card) for shape in _CARDS)

@@ -7,8 +7,10 @@ without capitals nor commas.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
+from assistant.question.identifiers import Text
 from assistant.question.subject import names_subject
 from index.french.analysis import STOP_WORDS, fold
 
@@ -77,35 +79,39 @@ _MOST_WORDS = 4  # of a name: « rue Jean-Marie de La Mennais » has three and l
 def find(text: str) -> Iterator[tuple[int, int]]:
     """Where the addresses of a text stand, as (start, end), in order and apart."""
     found = list(_with_a_way(text))
+    starts = [start for start, _ in found]
     for match in _COUNTRY.finditer(text):
         start, end = match.span()
-        if all(end <= other or start >= stop for other, stop in found):
+        last = bisect_left(starts, end) - 1  # the only one that could overlap: they are in order
+        if last < 0 or found[last][1] <= start:
             found.append((start, end))
     yield from sorted(found)
 
 
 def _with_a_way(text: str) -> Iterator[tuple[int, int]]:
-    position = 0
+    position, whole = 0, Text(text)
     while (head := _HEAD.search(text, position)) is not None:
         position = head.end()
-        if not _begins(head):
+        if not _begins(head, whole):
             continue
-        named = _name(text, head.end(), _MOST_WORDS)
+        named = _name(text, head.end(), _MOST_WORDS, whole.shouted)
         if named == head.end():
             continue
-        position = _rest(text, named)
+        position = _rest(text, named, whole.shouted)
         yield head.start(), position
 
 
 def street(address: str) -> str:
     """The number, way and name of an address, without what follows them."""
     head = _HEAD.search(address)
-    return address if head is None else address[: _name(address, head.end(), _MOST_WORDS)]
+    if head is None:
+        return address
+    return address[: _name(address, head.end(), _MOST_WORDS, Text(address).shouted)]
 
 
-def _begins(head: re.Match[str]) -> bool:
+def _begins(head: re.Match[str], text: Text) -> bool:
     """Whether a number and a way begin an address, by the words around them."""
-    before, after = fold(head.string[: head.start()]), head.string[head.end() :]
+    before, after = text.before(head.start()), head.string[head.end() : head.end() + 60]
     if _NO_NAME.match(fold(after[:30]) + " "):
         return False
     if _COUNTED.search(before) or (_YEAR.match(head["number"]) and _DATED.search(before)):
@@ -118,14 +124,13 @@ def _begins(head: re.Match[str]) -> bool:
         after[:1].isupper()
         or (linked and abbreviated)
         or _LIVING.search(before)
-        or _POSTCODE.search(after[:60])
+        or _POSTCODE.search(after)
     )
 
 
-def _name(text: str, position: int, most: int) -> int:
+def _name(text: str, position: int, most: int, shouted: bool) -> int:
     """Where the name that begins at `position` ends; `position` when there is none."""
     end, counted, capitals = position, 0, False
-    shouted = text.upper() == text
     while counted < most:
         gap = re.compile(r"[\s'’-]{0,2}").match(text, position)
         position = gap.end() if gap else position
@@ -154,12 +159,13 @@ def _is_no_name(parts: list[str], word: str, counted: int) -> bool:
     )
 
 
-def _rest(text: str, position: int) -> int:
+def _rest(text: str, position: int, shouted: bool) -> int:
     """Where an address ends whose name ends at `position`: flat, postcode, town."""
     while inside := _INSIDE.match(text, position):
         position = inside.end()
     code = _POSTCODE.match(text, position)
     if code is None:
         return position
-    town = _name(text, code.end(), 2 if text[code.end() : code.end() + 1].isupper() else 1)
-    return town if town > code.end() else len(text[: code.end()].rstrip(" ,(-"))
+    most = 2 if text[code.end() : code.end() + 1].isupper() else 1
+    town = _name(text, code.end(), most, shouted)
+    return town if town > code.end() else code.start() + len(code[0].rstrip(" ,(-"))

@@ -82,6 +82,8 @@ ACRONYMS = {
 # What masking leaves of personal data in a question (assistant.question.masking): no word of it.
 _MASK = re.compile(r"\[[^\[\]]{4,40} masquée?\]")
 
+_PIECE = 1000  # characters
+
 _stemmer = Stemmer.Stemmer("french")
 
 
@@ -92,8 +94,18 @@ def fold(text: str) -> str:
     """
     if "masqué" in text:
         text = _MASK.sub(" ", text)
-    text = unicodedata.normalize("NFD", text.lower().translate(_SAME_SIGN))
-    return "".join(mark for mark in text if not unicodedata.combining(mark))
+    text = text.lower().translate(_SAME_SIGN)
+    if text.isascii():
+        return text
+    # Python puts a run of marks in order in a time that grows as its square: by pieces, then, whose
+    # ends do not count, since marks go.
+    pieces = (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
+    return "".join(map(_bare, pieces))
+
+
+def _bare(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
 
 
 def words(text: str) -> list[str]:
