@@ -35,7 +35,7 @@ from starlette.types import Receive, Scope, Send
 from assistant import messages
 from assistant.answers import Citation
 from assistant.assembly import VERSION, Assistant
-from assistant.doors.http.problems import BROKEN, problem, said
+from assistant.doors.http.problems import BROKEN, problem, said, said_back
 from assistant.doors.http.schemas import AnswerOut, CitationOut, Question, answer_json
 from assistant.doors.transcript import whole
 from assistant.question.typed import MAX_QUESTION
@@ -141,7 +141,7 @@ def server(assistant: Assistant, limiter: anyio.CapacityLimiter) -> Server[Any]:
     async def call_tool(_: Any, call: CallToolRequestParams) -> CallToolResult:
         work = _WORK.get(call.name)
         if work is None:
-            raise MCPError(INVALID_PARAMS, f"Outil inconnu : « {call.name} ».")
+            raise MCPError(INVALID_PARAMS, f"Outil inconnu : « {said_back(call.name)} ».")
         try:
             text, found = await anyio.to_thread.run_sync(
                 work, assistant, call.arguments or {}, limiter=limiter

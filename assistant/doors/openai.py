@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from assistant import messages
 from assistant.answers import Answer, Citation, Outcome, Style
-from assistant.doors.http.problems import Refused, said
+from assistant.doors.http.problems import Refused, said, said_back
 from assistant.doors.http.schemas import CitationOut, Question, Said, answer_json
 from assistant.doors.http.streaming import Event
 from assistant.doors.transcript import Mark, body, marked, proofs
@@ -162,7 +162,7 @@ def asked(chat: ChatRequest) -> Question:
 def _refuse(chat: ChatRequest) -> None:
     if chat.model != MODEL:
         raise Refused(
-            f"Il n'y a pas de modèle « {chat.model[:80]} » : demandez « {MODEL} ».",
+            f"Il n'y a pas de modèle « {said_back(chat.model)} » : demandez « {MODEL} ».",
             status=404,
             param="model",
             code="model_not_found",

@@ -35,6 +35,7 @@ from assistant.doors.http.problems import (
     invalid,
     problem,
     refused,
+    said_back,
 )
 from assistant.doors.http.schemas import (
     AnswerOut,
@@ -247,7 +248,7 @@ def passage(passage_id: str, assistant: Ready) -> NeighboursOut:
     found = by_id.get(passage_id)
     if found is None:
         raise HTTPException(
-            404, f"Il n'y a pas de passage « {passage_id} » dans l'index en service."
+            404, f"Il n'y a pas de passage « {said_back(passage_id)} » dans l'index en service."
         )
     document, _, number = passage_id.rpartition("#")
     neighbours = [by_id.get(f"{document}#{int(number) + step}") for step in (-1, 1)]
@@ -323,7 +324,9 @@ def widget(release: str, name: str) -> Response:
     """The widget's files; an exact version never changes, so it may be kept for a year."""
     files = {path.name: path for path in _WIDGET.iterdir() if path.suffix in _TYPES}
     if release not in (VERSION, VERSION.split(".")[0]) or name not in files:
-        raise HTTPException(404, f"Il n'y a pas de fichier « {name} » en version {release}.")
+        raise HTTPException(
+            404, f"Il n'y a pas de fichier « {said_back(name)} » en version {said_back(release)}."
+        )
     kept = "public, max-age=31536000, immutable" if release == VERSION else "public, max-age=300"
     return FileResponse(
         files[name],

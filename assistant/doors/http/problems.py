@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from fastapi import Request
@@ -85,9 +86,18 @@ def problem(
     return JSONResponse(found.model_dump(), status_code=status, media_type=JSON_PROBLEM)
 
 
+_LONGEST = 60  # characters of what is said back
+_MOST, _READ = 5, 100  # troubles told of one request, and looked at
+
+
+def said_back(text: str) -> str:
+    """What a stranger sent, as an error may say it: never long, and never half a number."""
+    return text if len(text) <= _LONGEST else f"({len(text)} caractères)"
+
+
 def _field(error: Mapping[str, Any]) -> str:
     """« question », « history.0 », or « corps » for the body itself."""
-    return ".".join(str(part) for part in error["loc"][1:3]) or "corps"
+    return ".".join(said_back(str(part)) for part in error["loc"][1:3]) or "corps"
 
 
 def _shape(error: Mapping[str, Any]) -> str:
@@ -115,9 +125,12 @@ _SAID: dict[str, Callable[[Mapping[str, Any]], str]] = {
 def said(errors: Iterable[Mapping[str, Any]]) -> str:
     """What is wrong with a request, in French; `loc` starts with "body", "query" or "path"."""
     # Inside a turn of the history, pydantic says one trouble for each form that a turn may have.
-    found = dict.fromkeys(
-        _shape(e) if len(e["loc"]) > 2 else _SAID.get(e["type"], _shape)(e) for e in errors
-    )
+    told = (_shape(e) if len(e["loc"]) > 2 else _SAID.get(e["type"], _shape)(e) for e in errors)
+    found: dict[str, None] = {}
+    for one in islice(told, _READ):
+        found[one] = None
+        if len(found) == _MOST:
+            break
     return " ".join(found)
 
 
@@ -126,7 +139,9 @@ async def invalid(request: Request, error: Exception) -> Response:
     errors = error.errors() if isinstance(error, RequestValidationError) else []
     unreadable = any(e["type"] == "json_invalid" for e in errors)
     openai = request.url.path.startswith("/v1/")  # whose clients know 400 only
-    param = ".".join(map(str, errors[0]["loc"][1:])) or None if errors and not unreadable else None
+    param = None
+    if errors and not unreadable:
+        param = ".".join(said_back(str(part)) for part in errors[0]["loc"][1:]) or None
     return problem(request, 400 if unreadable or openai else 422, said(errors), param)
 
 
