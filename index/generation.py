@@ -24,7 +24,7 @@ from corpus.documents import from_record as document
 from index.conventions.names import keys
 from index.encoder.embedding import Embedder
 from index.errors import IndexMismatch, IndexMissing
-from index.french.analysis import ACRONYMS, fold, tokens
+from index.french.analysis import ACRONYMS, fold, learn, tokens
 from index.french.lexicon import french
 from index.french.spelling import Speller
 from index.french.verbatim import Verbatim
@@ -107,6 +107,7 @@ class Generation:
             raise IndexMissing(folder, "l'index des mots est incomplet")
         self.store = Store(folder / "chroma", parts.vectors)
         self.vocabulary = parts.vocabulary
+        learn(self.vocabulary)
         self.acronyms = ACRONYMS | glossary(self.passages)
         self.speller = Speller(parts.vocabulary, french())
         self.register = Register(parts.rows)

@@ -17,7 +17,7 @@ from assistant.proof.claims import Claim, Kind
 from assistant.proof.contradictions import is_comparable
 from assistant.proof.coverage import says
 from assistant.proof.evidence import parts
-from assistant.proof.statements import Statement, Word, statement
+from assistant.proof.statements import Statement, Word, of_passage, statement
 
 # What makes of what follows something said, listed or quoted.
 _GOVERNS = re.compile(r" ?:(?=\s|$)|[«“\"]|—|\b(?:que\b|qu['’])")
@@ -44,8 +44,8 @@ def asserts(passage: str, sentence: str) -> bool:
     said = statement(sentence)
     known = said.roots | {same for root in said.roots for same in paraphrases.same(root)}
     return not any(
-        _is_governed(mark.start(), statement(passage), known)
-        for mark in _GOVERNS.finditer(statement(passage).text)
+        _is_governed(mark.start(), of_passage(passage), known)
+        for mark in _GOVERNS.finditer(of_passage(passage).text)
     )
 
 
@@ -65,7 +65,7 @@ def contradicts(fiche: str, sentence: str) -> bool:
 
     A fiche that gives the sentence's too agrees with it; a figure of another date is another.
     """
-    said, evidence = statement(sentence), statement(fiche)
+    said, evidence = statement(sentence), of_passage(fiche)
     dates = [claim for claim in said.claims if claim.kind is Kind.DATE]
     figures = [claim for claim in said.claims if claim.kind not in (Kind.NAME, Kind.DATE)]
     dated = {part for claim in dates for part in claim.parts}

@@ -15,7 +15,14 @@ from assistant.proof.alignment import kin
 from assistant.proof.claims import Kind
 from assistant.proof.contradictions import clash
 from assistant.proof.coverage import spelled_out, unstated
-from assistant.proof.statements import Statement, Word, statement, tongue
+from assistant.proof.statements import (
+    Statement,
+    Word,
+    of_passage,
+    statement,
+    tongue,
+    tongue_of_passage,
+)
 from index.french import analysis
 from index.french.analysis import ACRONYMS
 
@@ -72,10 +79,11 @@ def unsupported(
     sentence = _MARK.sub("", sentence)
     if len(sentence) > _LONGEST or not passages:
         return Reason.CONTENT
-    told = [passage for passage in passages if tongue(passage) == tongue(sentence)]
+    spoken = tongue(sentence)
+    told = [passage for passage in passages if tongue_of_passage(passage) == spoken]
     if not told:
         return Reason.LANGUAGE
-    said, evidence = statement(sentence), statement("\n".join(told))
+    said, evidence = statement(sentence), of_passage("\n".join(told))
     if claim := unstated(said, evidence, acronyms):
         return Reason(claim.kind.value)
     if disagreement := clash(said, evidence):
@@ -91,7 +99,7 @@ def supporting(sentence: str, passage: str) -> tuple[int, int]:
     """
     wanted = _wanted(statement(_MARK.sub("", sentence)))
     spans = analysis.sentences(passage)
-    held = [_held(wanted, statement(passage[start:end])) for start, end in spans]
+    held = [_held(wanted, of_passage(passage[start:end])) for start, end in spans]
     best, found = (-1.0, 0), (0, 0)
     for first in range(len(spans)):
         for last in range(first, min(first + 3, len(spans))):

@@ -6,11 +6,11 @@ General French of town halls, not of any question.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 
 import simplemma
 
-from index.french.analysis import STOP_WORDS, fold, stem, synonyms
+from index.french.analysis import STOP_WORDS, fold, of_corpus, stem, synonyms
 
 # Each line says about the same thing; a word may stand in several.
 _SAME = """
@@ -364,16 +364,19 @@ _LIGHT = """
 """
 
 
-@lru_cache(maxsize=65536)  # writers use any word
+_lemmatizer = simplemma.Lemmatizer(cache_max_size=0)  # its cache would keep any word
+
+
+@of_corpus  # writers use any word, and residents' own
 def root(word: str) -> str:
     """What all the forms of a French word share: « paient », « payé » -> "pai"."""
     return stem(fold(lemma(word)))
 
 
-@lru_cache(maxsize=65536)
+@of_corpus
 def lemma(word: str) -> str:
     """The dictionary form of a word: « prend » -> prendre; unknown words as they are."""
-    return simplemma.lemmatize(word.lower(), lang="fr")
+    return _lemmatizer.lemmatize(word.lower(), lang="fr")
 
 
 def is_known(word: str) -> bool:
@@ -381,7 +384,7 @@ def is_known(word: str) -> bool:
     return bool(simplemma.is_known(word.lower(), lang="fr")) or is_light(root(word))
 
 
-@lru_cache(maxsize=65536)
+@of_corpus
 def is_stop(word: str) -> bool:
     """Whether a word carries no subject, in any of its forms."""
     return fold(word) in STOP_WORDS or fold(lemma(word)) in STOP_WORDS

@@ -94,14 +94,24 @@ _PIECES = frozenset("jusqu aujourd hui lorsqu puisqu quoiqu".split())
 
 
 @lru_cache(maxsize=512)
+def tongue_of_passage(text: str) -> str:
+    """The tongue of a passage; that of the same one is found once."""
+    return tongue(text)
+
+
 def tongue(text: str) -> str:
     """ "en" or "fr": a French town's texts are French unless they are plainly English."""
     return "en" if language(text) == "en" else "fr"
 
 
 @lru_cache(maxsize=512)  # the passages of an answer come back with each of its sentences
+def of_passage(text: str) -> Statement:
+    """Read a passage; the same one is read once."""
+    return statement(text)
+
+
 def statement(text: str) -> Statement:
-    """Read a text; the same text is read once."""
+    """Read a sentence that was written: it may hold a resident's words, and is not kept."""
     code = tongue(text)
     text = canonical(text, code)
     claims = tuple(read(text))

@@ -46,8 +46,11 @@ class Vocabulary:
         return word in self.french or self.base(word) in self.french
 
 
+_lemmatizer = simplemma.Lemmatizer(cache_max_size=0)  # its cache would keep any word
+
+
 def _english(word: str) -> str:
-    return simplemma.lemmatize(word, lang="en")
+    return _lemmatizer.lemmatize(word, lang="en")
 
 
 def _as_typed(word: str) -> str:

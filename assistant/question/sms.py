@@ -7,9 +7,10 @@ patterns that no ordinary word is near of are found at one slip: « paseport »,
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from rapidfuzz.distance import OSA
+
+from index.french.analysis import of_corpus
 
 _WORDS = {
     typed: spelled.replace("_", " ")
@@ -62,7 +63,7 @@ def spell(folded: str) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
+@of_corpus
 def _word(word: str) -> str:
     if word in _WORDS or len(word) < _SHORTEST:
         return _WORDS.get(word, word)

@@ -174,7 +174,8 @@ class Lists:
         if end - start > len(left) + 4:  # words here and there are no name
             return None
         before = said[start - 1] if start else ""
-        elided = re.search(rf"\bl'{re.escape(said[start])}\b", folded) is not None
+        # No pattern is made of a resident's words: Python would keep it.
+        elided = f"l'{said[start]}" in _ELIDED_WORD.findall(folded)
         strange = any(said[n] not in self.vocabulary for n in left)
         capitals = _capitals(question)
         capital = any(said[n] in capitals for n in left) or not capitals
@@ -185,11 +186,25 @@ class Lists:
 
 def _in_longer_name(question: str, name: Sequence[str]) -> bool:
     """Whether a hyphen ties a name to other words: « Saint-Georges-des-Groseillers »."""
-    written = r"\W+".join(map(re.escape, name))
-    return (
-        re.search(rf"\w-{written}\b|\b{written}-(?!t-|elles?\b|ils?\b)\w", fold(question))
-        is not None
-    )
+    # No pattern is made of a resident's words: Python would keep it.
+    folded = fold(question)
+    found, sought = list(_WORD.finditer(folded)), _WORD.findall(" ".join(name))
+    if not sought:
+        return False
+    for first in range(len(found) - len(sought) + 1):
+        run = found[first : first + len(sought)]
+        if [word[0] for word in run] != sought:
+            continue
+        before = folded[: run[0].start()]
+        if _TIED_BEFORE.search(before) or _TIED_AFTER.match(folded, run[-1].end()):
+            return True
+    return False
+
+
+_WORD = re.compile(r"\w+")
+_ELIDED_WORD = re.compile(r"\bl'\w+")
+_TIED_BEFORE = re.compile(r"(?<=\w)-\Z")
+_TIED_AFTER = re.compile(r"-(?!t-|elles?\b|ils?\b)\w")
 
 
 def _capitals(question: str) -> frozenset[str]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, wraps
+from typing import TypeVar
 
 import Stemmer
 
@@ -84,7 +85,12 @@ _MASK = re.compile(r"\[[^\[\]]{4,40} masquée?\]")
 
 _PIECE = 1000  # characters
 
-_stemmer = Stemmer.Stemmer("french")
+# Snowball's own cache, the second argument, would keep any word.
+_stemmer = Stemmer.Stemmer("french", 0)
+
+T = TypeVar("T")
+_STEMS: dict[str, str] = {}
+_KEPT = 65_536  # of each function: a word may be typed with any capitals and accents
 
 
 def fold(text: str) -> str:
@@ -135,10 +141,35 @@ def is_article(word: str) -> bool:
     return re.fullmatch(r"[lrd]\d+(?:-\d+)+", word) is not None
 
 
-@lru_cache(maxsize=65536)  # residents type any word
 def stem(word: str) -> str:
     """The Snowball stem of a folded word; numbers are left alone."""
+    return _STEMS.get(word) or _stem(word)
+
+
+def _stem(word: str) -> str:
     return word if word[0].isdigit() else _stemmer.stemWord(word)
+
+
+def learn(vocabulary: Iterable[str]) -> None:
+    """Keep the stems of a corpus's folded words. Those that residents type are kept nowhere."""
+    _STEMS.clear()
+    _STEMS.update((word, _stem(word)) for word in vocabulary)
+
+
+def of_corpus(compute: Callable[[str], T]) -> Callable[[str], T]:
+    """A function of a word that keeps what it found, for the words that were learned only."""
+    kept: dict[str, T] = {}
+
+    @wraps(compute)
+    def looked_up(word: str) -> T:
+        if word in kept:
+            return kept[word]
+        found = compute(word)
+        if fold(word) in _STEMS and len(kept) < _KEPT:
+            kept[word] = found
+        return found
+
+    return looked_up
 
 
 def stems(words: Sequence[str]) -> list[str]:
@@ -149,7 +180,8 @@ def stems(words: Sequence[str]) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """The stems that carry the subject of a text, in order, repeated as it repeats them."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+    known = _STEMS.get  # asked thousands of times a question
+    return [known(word) or _stem(word) for word in words(text) if word not in STOP_WORDS]
 
 
 def grams(text: str, size: int = 4) -> list[str]:

@@ -75,7 +75,6 @@ class Retriever:
         self.generation = generation
         self.weights: Mapping[str, float] = generation.about["weights"]
         self._tokens = lru_cache(maxsize=4096)(self._passage_tokens)
-        self._rarity = lru_cache(maxsize=8192)(generation.lexical.rarity)
         # An encoder takes 2 s for the sentences of eight passages, where a look-up takes none.
         own = generation.embedder
         self._light = load("") if is_encoder(own) else own
@@ -169,9 +168,10 @@ class Retriever:
     def _strengths(
         self, query: Query, four: Iterable[str], found: Mapping[str, Mapping[int, float]]
     ) -> dict[str, float]:
+        rarity_of = self.generation.lexical.rarity
         rarity = {
             "words": sum(map(self.rarity, query.tokens)),
-            "grams": sum(self._rarity(gram, "grams") for gram in dict.fromkeys(four)),
+            "grams": sum(rarity_of(gram, "grams") for gram in dict.fromkeys(four)),
             "vectors": 1.0,
         }
         return {
@@ -218,7 +218,7 @@ class Retriever:
 
     def rarity(self, token: str) -> float:
         """How rare a token is in this generation (BM25's idf); highest when no passage has it."""
-        return float(self._rarity(token))
+        return self.generation.lexical.rarity(token)
 
     def _passage_tokens(self, passage_id: str) -> frozenset[str]:
         found = tokens(self.generation.by_id[passage_id].searched())

@@ -64,6 +64,7 @@ class Lexical:
         self._index.config_reader(reload_policy="manual")
         self._searcher = self._index.searcher()
         self._schema = self._index.schema
+        self._rarities: dict[tuple[str, str], float] = {}
 
     def __len__(self) -> int:
         return self._searcher.num_docs
@@ -90,9 +91,15 @@ class Lexical:
 
     def rarity(self, token: str, field: str = "text") -> float:
         """The BM25 inverse document frequency of a token; highest when no passage has it."""
+        known = self._rarities.get((field, token))
+        if known is not None:
+            return known
         total = len(self)
         holding = self._searcher.doc_freq(field, token)
-        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+        found = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+        if holding:  # what no passage has is a resident's own word: it is not kept
+            self._rarities[field, token] = found
+        return found
 
     def _search(
         self, terms: Sequence[tuple[tantivy.Schema, str, str, float]], limit: int
