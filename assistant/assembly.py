@@ -37,7 +37,7 @@ from index import build as building
 from index.encoder.embedding import INSTALL, Embedder, is_encoder
 from index.encoder.embedding import load as load_embedder
 from index.errors import AdaptationError, ModelMissing, SearchError
-from index.generation import Generation, live
+from index.generation import Generation, live, opened
 from index.measuring import judged
 from index.search.retriever import WEIGHTS, Retriever
 
@@ -86,7 +86,9 @@ class Assistant:
         self._town = lru_cache(maxsize=1)(partial(town_of, catalogue.town))
         self._lock = threading.Lock()
         self._looked = time.monotonic()
-        self._retriever = Retriever(Generation(live(root), embedder))
+        self._retriever = Retriever(opened(root, embedder))
+        # The live generations that could not be opened; None is that of a pointer to nothing.
+        self._refused: set[Path | None] = set()
 
     @property
     def retriever(self) -> Retriever:
@@ -175,18 +177,27 @@ class Assistant:
             log.error("answer %s has no receipt: %s", answer.id, type(error).__name__)
 
     def _follow(self) -> None:
-        """Open a newer generation. One that cannot be opened is logged, and the old one serves."""
+        """Open a newer generation. Where it cannot be, the old one serves and says so."""
+        old = self._retriever.generation
+        folder: Path | None = None
         try:
             folder = live(self._root)
-            if folder != self._retriever.generation.folder:
-                old = self._retriever
-                self._retriever = Retriever(Generation(folder, self._embedder))
-                # Questions under way still read the old one; they last milliseconds.
-                closing = threading.Timer(60, old.generation.close)
-                closing.daemon = True  # a server that stops does not wait for it
-                closing.start()
-        except SearchError as error:
-            log.error("%s", error)
+            if folder == old.folder:
+                old.fallen = None
+            if folder == old.folder or folder in self._refused:
+                return
+            fresh = Retriever(Generation(folder, self._embedder))
+        except (SearchError, OSError) as error:
+            if folder not in self._refused:
+                self._refused.add(folder)
+                log.error("%s", error)
+                old.replaces(folder)
+            return
+        self._retriever = fresh
+        # Questions under way still read the old one; they last milliseconds.
+        closing = threading.Timer(60, old.close)
+        closing.daemon = True  # a server that stops does not wait for it
+        closing.start()
 
 
 def assemble(settings: Settings, *, recording: bool = False) -> Assistant:
@@ -284,7 +295,7 @@ def adapt(
     if file is not None:
         documents, passages = judged.read_passages(file)
     else:
-        generation = Generation(live(settings.index), embedder)
+        generation = opened(settings.index, embedder)
         documents, passages = tuple(generation.documents.values()), tuple(generation.passages)
         generation.close()
     return adaptation.adapt(

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -33,10 +33,10 @@ from corpus.errors import ParseError
 from index.chunking import chunk
 from index.conventions import amended
 from index.encoder.embedding import Embedder, is_encoder
-from index.errors import BuildError, IndexBusy, IndexMissing
+from index.errors import BuildError, IndexBusy, IndexMissing, SearchError
 from index.french.analysis import tokens
 from index.french.spelling import vocabulary
-from index.generation import CHECKED_FILES, FORMAT, Generation, checksum, live, manifest
+from index.generation import FORMAT, Generation, checksums, is_number, live, manifest, tell
 from index.passages import Passage
 from index.search import weights
 from index.search.heldout import hold_out
@@ -94,7 +94,7 @@ def build(
         generations = root / "generations"
         generations.mkdir(exist_ok=True)
         for leftover in generations.glob("*.tmp"):  # of a build that was killed
-            shutil.rmtree(leftover)
+            _clear(leftover)
         found = amended.linked(
             [
                 passage
@@ -116,7 +116,7 @@ def build(
         ):
             return Built(previous, False, len(documents), len(found), 0, warnings)
         number = 1 + max(
-            (int(f.name) for f in generations.iterdir() if f.name.isdigit()), default=0
+            (int(f.name) for f in generations.iterdir() if is_number(f.name)), default=0
         )
         final = generations / f"{number:06}"
         aside = generations / f"{number:06}.tmp"
@@ -243,7 +243,7 @@ def _sound(folder: Path, embedder: Embedder) -> bool:
     """Whether a generation can be opened and is whole: a damaged one is built again."""
     try:
         opened = Generation(folder, embedder)
-    except IndexMissing:
+    except SearchError:
         return False
     opened.close()
     return opened.degraded is None
@@ -282,7 +282,7 @@ def _known(previous: Path, embedder: Embedder) -> dict[str, NDArray[np.float32]]
         return {}
     try:
         opened = Generation(previous, embedder)
-    except IndexMissing:  # damaged since: nothing of it is trusted
+    except SearchError:  # damaged since: nothing of it is trusted
         return {}
     known = {p.digest: row for p, row in zip(opened.passages, opened.vectors, strict=True)}
     opened.close()
@@ -355,15 +355,9 @@ def _write(
         "rows": len(rows),
         "fingerprint": fingerprint,
         "weights": dict(by_search),
-        "checksums": {name: checksum(folder / name) for name in CHECKED_FILES},
+        "checksums": checksums(folder),
     }
-    _tell(folder, about)
-
-
-def _tell(folder: Path, about: Mapping[str, Any]) -> None:
-    (folder / "manifest.json").write_text(
-        json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8"
-    )
+    tell(folder, about)
 
 
 def _calibrate(folder: Path, embedder: Embedder, calibrate: Calibrate, progress: bool) -> None:
@@ -372,7 +366,7 @@ def _calibrate(folder: Path, embedder: Embedder, calibrate: Calibrate, progress:
         found = calibrate(generation, progress=progress)
     finally:
         generation.close()
-    _tell(folder, {**generation.about, "calibration": found})
+    tell(folder, {**generation.about, "calibration": found})
 
 
 def _check(folder: Path, embedder: Embedder) -> None:
@@ -443,6 +437,9 @@ def _point(root: Path, number: str) -> None:
     """Make a generation the live one; a power cut leaves the old pointer or the new one."""
     flush(root / "generations")
     aside = root / "current.tmp"
+    for path in (aside, root / "current"):
+        if path.is_dir():
+            _clear(path)
     aside.write_text(number + "\n", encoding="ascii")
     flush(aside)
     os.replace(aside, root / "current")
@@ -450,9 +447,18 @@ def _point(root: Path, number: str) -> None:
 
 
 def _forget(generations: Path, current: str) -> None:
-    old = sorted(f for f in generations.iterdir() if f.name.isdigit() and f.name <= current)
+    old = sorted(f for f in generations.iterdir() if is_number(f.name) and f.name <= current)
     for folder in old[:-_KEPT]:
-        shutil.rmtree(folder)
+        _clear(folder)
+
+
+def _clear(path: Path) -> None:
+    """Remove a folder, or what stands in its place; what cannot be removed stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def main() -> None:

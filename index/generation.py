@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,7 @@ from corpus.documents import Document, read_lines
 from corpus.documents import from_record as document
 from index.conventions.names import keys
 from index.encoder.embedding import Embedder
-from index.errors import IndexMismatch, IndexMissing
+from index.errors import IndexMismatch, IndexMissing, SearchError
 from index.french.analysis import ACRONYMS, fold, learn, tokens
 from index.french.lexicon import french
 from index.french.spelling import Speller
@@ -33,10 +34,12 @@ from index.stores.chroma import Store
 from index.stores.lexical import Lexical
 from index.stores.register import Register
 
-# Raised whenever what a generation holds, or how it is analysed, changes: an older one is rebuilt.
-FORMAT = 3
+log = logging.getLogger(__name__)
 
-# Chroma's folder is left out: opening it rewrites chroma.sqlite3.
+# Raised whenever what a generation holds, or how it is analysed, changes: an older one is rebuilt.
+FORMAT = 4
+
+# Chroma's folder has checksums of its own (index.stores.chroma): without it, search is exact.
 CHECKED_FILES = (
     *("documents.jsonl", "passages.jsonl", "register.jsonl"),
     *("vectors.npy", "vocabulary.json"),
@@ -60,11 +63,68 @@ def manifest(folder: Path) -> dict[str, Any]:
     """What the build wrote of itself. Raises IndexMissing when it cannot be read."""
     try:
         found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise IndexMissing(folder, "son manifeste est illisible") from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise IndexMissing(folder, "il date d'une autre version de l'assistant")
+    if found.pop("seal", None) != _seal(found):
+        raise IndexMissing(folder, "son manifeste a été modifié")
     return found
+
+
+def tell(folder: Path, about: Mapping[str, Any]) -> None:
+    """Write the manifest of a generation, sealed: one figure changed in it would be believed."""
+    sealed = {**about, "seal": _seal(about)}
+    text = json.dumps(sealed, ensure_ascii=False, indent=1)
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+
+
+def _seal(about: Mapping[str, Any]) -> str:
+    text = json.dumps(about, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file that search needs: ours, and tantivy's but for its locks."""
+    words = (path for path in (folder / "tantivy").rglob("*") if path.suffix != ".lock")
+    files = [*(folder / name for name in CHECKED_FILES), *filter(Path.is_file, words)]
+    return {path.relative_to(folder).as_posix(): checksum(path) for path in sorted(files)}
+
+
+def opened(root: Path, embedder: Embedder) -> Generation:
+    """The live generation, open; where it is damaged, the last sound one before it, which says so.
+
+    Raises IndexMissing when none is sound, IndexMismatch when the live one's vectors are another
+    model's.
+    """
+    folder: Path | None = None
+    try:
+        folder = live(root)
+        return Generation(folder, embedder)
+    except IndexMissing as error:
+        for older in _others(root, folder):
+            try:
+                found = Generation(older, embedder)
+            except SearchError:
+                continue
+            log.error("%s", error)
+            found.replaces(folder)
+            return found
+        raise
+
+
+def _others(root: Path, live: Path | None) -> list[Path]:
+    """The generations to fall back to, the newest first: those before the live one, if known."""
+    try:
+        found = [f for f in (root / "generations").iterdir() if is_number(f.name) and f != live]
+    except OSError:
+        return []
+    return sorted(found, key=lambda f: (live is None or f.name < live.name, f.name), reverse=True)
+
+
+def is_number(name: str) -> bool:
+    """Whether a folder's name is that of a generation."""
+    return name.isascii() and name.isdigit()
 
 
 def checksum(path: Path) -> str:
@@ -98,12 +158,14 @@ class Generation:
         self.number = folder.name
         self.about = about
         self.embedder = embedder
+        self.fallen: str | None = None  # why this one answers, when another is live
         parts = _read(folder, about)
         self.documents = parts.documents
         self.passages = parts.passages
         self.vectors = parts.vectors
         self.lexical = Lexical(folder / "tantivy")
         if len(self.lexical) != len(self.passages):
+            self.lexical.close()
             raise IndexMissing(folder, "l'index des mots est incomplet")
         self.store = Store(folder / "chroma", parts.vectors)
         self.vocabulary = parts.vocabulary
@@ -148,6 +210,15 @@ class Generation:
         """What the passages say, to be looked up word for word."""
         return Verbatim(passage.text for passage in self.passages)
 
+    def replaces(self, folder: Path | None) -> None:
+        """Note that this generation answers instead of the live one, which cannot."""
+        which = f"L'index {folder.name}" if folder is not None else "L'index en service"
+        self.fallen = (
+            f"{which} est abîmé ou manque : l'index {self.number} répond à sa place. "
+            "Lancez « assistant build »."
+        )
+        log.error("%s", self.fallen)
+
     def beside(self, passage: Passage, step: int) -> Passage | None:
         """The passage `step` further in the same document (-1: before it); None at its ends."""
         document, _, number = passage.id.rpartition("#")
@@ -156,11 +227,12 @@ class Generation:
     @property
     def degraded(self) -> str | None:
         """Why search is not at its best, in French; None when it is."""
-        return self.store.degraded
+        return " ".join(filter(None, (self.fallen, self.store.degraded))) or None
 
     def close(self) -> None:
         """Let go of the files."""
         self.store.close()
+        self.lexical.close()
 
 
 # The heading of a glossary entry that is an acronym (ORT, OPAH-RU), and « what it stands for ».
@@ -179,9 +251,13 @@ def glossary(passages: Sequence[Passage]) -> dict[str, str]:
 
 
 def _read(folder: Path, about: dict[str, Any]) -> _Parts:
-    for name in CHECKED_FILES:
+    for name, expected in about["checksums"].items():
         path = folder / name
-        if not path.is_file() or checksum(path) != about["checksums"].get(name):
+        try:
+            sound = path.is_file() and checksum(path) == expected
+        except OSError:
+            sound = False
+        if not sound:
             raise IndexMissing(folder, f"« {name} » manque ou a été modifié")
     documents = {
         record["id"]: document({**record, "sections": (), "withheld": ()})

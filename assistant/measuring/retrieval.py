@@ -14,7 +14,7 @@ from assistant.settings import Settings
 from corpus.documents import write_lines
 from index.encoder.embedding import Embedder
 from index.encoder.embedding import load as load_embedder
-from index.generation import Generation, live
+from index.generation import opened as opened_live
 from index.measuring import abstention, judged
 from index.measuring.abstention import Separation
 from index.measuring.confidence import confidence
@@ -95,7 +95,7 @@ def _ours(
 ) -> Iterator[_Opened]:
     questions = [q for q in read_questions(path) if split in (None, q.split)]
     name = path.stem if split is None else f"{path.stem}/{split}"
-    generation = Generation(live(settings.index), embedder)
+    generation = opened_live(settings.index, embedder)
     try:
         kept = of_questions(name, questions, generation.passages)
         yield kept, Retriever(generation), _refused(questions)

@@ -19,6 +19,8 @@ from chromadb.config import Settings
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from index.stores.aside import Aside
+
 _COLLECTION = "passages"
 _BATCH = 1000
 # Of 200 questions on 6,046 passages, 2026-11: 98.4 % of the 200 nearest are found, in 2.1 ms; with
@@ -55,13 +57,10 @@ def write(folder: Path, vectors: NDArray[np.float32], *, progress: bool = False)
 
 
 def _sums(folder: Path) -> dict[str, str]:
-    """The digests of Chroma's HNSW files, once it has written any (from 1,000 vectors).
-
-    chroma.sqlite3 is left out: opening rewrites it, and sqlite notices its own damage.
-    """
-    sums = {}
-    for metadata in folder.glob("*/index_metadata.pickle"):  # without it the others are not read
-        for path in metadata.parent.iterdir():
+    """The digests of Chroma's files, and its version: another could not read them, or crash."""
+    sums = {"chromadb": chromadb.__version__}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path != folder / _SUMS:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "blake2b").hexdigest()
             sums[path.relative_to(folder).as_posix()] = digest
@@ -76,13 +75,15 @@ class Store:
         self._vectors = vectors
         self.degraded: str | None = None
         self._client: Client | None = None
+        self._aside: Aside | None = None
         try:
-            if not (folder / "chroma.sqlite3").exists():
-                raise FileNotFoundError(folder / "chroma.sqlite3")  # Chroma would make an empty one
-            # With data_level0.bin cut short, Chroma 1.5.9 takes the whole process down.
-            if _sums(folder) != json.loads((folder / _SUMS).read_text(encoding="ascii")):
+            # With data_level0.bin cut short, or some bytes of its database changed, Chroma 1.5.9
+            # takes the whole process down: it is given only what was proved sound at the build.
+            # It writes in what it opens: a copy.
+            self._aside = Aside(folder)
+            if _sums(self._aside.path) != json.loads((folder / _SUMS).read_text(encoding="ascii")):
                 raise ValueError("des fichiers manquent ou ont été modifiés")
-            self._client = _client(folder)
+            self._client = _client(self._aside.path)
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
             if self._collection.count() != len(vectors):
                 raise ValueError(f"{self._collection.count()} vecteurs au lieu de {len(vectors)}")
@@ -134,6 +135,9 @@ class Store:
         if self._client is not None:
             self._client.close()
             self._client = None
+        if self._aside is not None:
+            self._aside.close()
+            self._aside = None
 
     def _give_up(self, error: Exception) -> None:
         self.degraded = f"Chroma ne répond pas ({error}) : recherche exacte sur les vecteurs"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import tantivy
@@ -16,6 +17,7 @@ import tantivy
 from index.errors import IndexMissing
 from index.french.analysis import grams, tokens
 from index.passages import Passage
+from index.stores.aside import Aside
 
 # What a word is worth where it stands. Set on the `fit` questions, 2026-11: see tests/quality.
 FIELD_WEIGHTS = {"title": 0.6, "headings": 0.8, "text": 1.0}
@@ -57,9 +59,14 @@ class Lexical:
 
     def __init__(self, folder: Path) -> None:
         """Raises IndexMissing when `folder` holds no index that can be read."""
+        self._aside: Aside | None = None
         try:
-            self._index = tantivy.Index.open(str(folder))
+            if folder.is_dir():
+                with suppress(OSError):  # no room for a copy: in place, then
+                    self._aside = Aside(folder)
+            self._index = tantivy.Index.open(str(self._aside.path if self._aside else folder))
         except (ValueError, OSError) as error:
+            self.close()
             raise IndexMissing(folder, "l'index des mots est illisible") from error
         self._index.config_reader(reload_policy="manual")
         self._searcher = self._index.searcher()
@@ -68,6 +75,12 @@ class Lexical:
 
     def __len__(self) -> int:
         return self._searcher.num_docs
+
+    def close(self) -> None:
+        """Let go of the files; searches under way end."""
+        if self._aside is not None:
+            self._aside.close()
+            self._aside = None
 
     def words(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
         """BM25 of the passages that hold one of the tokens: position -> score, best first.

@@ -1,4 +1,3 @@
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 from corpus.documents import Document
 from index.encoder.embedding import Embedder
 from index.errors import IndexMismatch, IndexMissing
-from index.generation import CHECKED_FILES, Generation, glossary, live, manifest
+from index.generation import CHECKED_FILES, Generation, checksums, glossary, live, manifest, tell
 from index.passages import Passage
 from index.stores import lexical
 
@@ -20,8 +19,7 @@ def root(index_root: Path, tmp_path: Path) -> Path:
 
 
 def change_manifest(folder: Path, **changes: object) -> None:
-    path = folder / "manifest.json"
-    path.write_text(json.dumps(manifest(folder) | changes), encoding="utf-8")
+    tell(folder, manifest(folder) | changes)
 
 
 def test_a_generation_gives_back_what_it_was_built_of(
@@ -101,7 +99,7 @@ def test_words_are_needed_and_vectors_are_not(root: Path, embedder: Embedder) ->
     assert next(iter(opened.store.search(opened.vectors[2], 3))) == 2
     opened.close()
     shutil.rmtree(live(root) / "tantivy")
-    with pytest.raises(IndexMissing, match="l'index des mots est illisible"):
+    with pytest.raises(IndexMissing, match="« tantivy/.* » manque ou a été modifié"):
         Generation(live(root), embedder)
 
 
@@ -109,6 +107,7 @@ def test_an_index_of_words_of_another_generation_is_refused(root: Path, embedder
     folder = live(root) / "tantivy"
     shutil.rmtree(folder)
     lexical.write(folder, [])
+    change_manifest(live(root), checksums=checksums(live(root)))
     with pytest.raises(IndexMissing, match="l'index des mots est incomplet"):
         Generation(live(root), embedder)
 

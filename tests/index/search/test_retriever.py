@@ -1,4 +1,3 @@
-import json
 import shutil
 import threading
 from dataclasses import replace
@@ -6,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.generation import Generation
+from index.generation import Generation, manifest, tell
 from index.search.retriever import WEIGHTS, PassageRetriever, Retriever, fuse
 
 
@@ -122,10 +121,10 @@ def test_the_weights_are_those_the_generation_was_built_with(
     generation: Generation, tmp_path: Path
 ) -> None:
     folder = shutil.copytree(generation.folder, tmp_path / "000001")
-    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    about = manifest(folder)
     assert about["weights"] == WEIGHTS
     about["weights"] = {"words": 0.0, "grams": 0.0, "vectors": 1.0}
-    (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    tell(folder, about)
     opened = Generation(folder, generation.embedder)
     hits = Retriever(opened).search("Combien de communes en 2026 ?").hits
     opened.close()
