@@ -21,6 +21,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.base import RequestResponseEndpoint
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -410,10 +411,14 @@ async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Respon
         if not declared.isdigit() or int(declared) > _MAX_BODY:
             return problem(request, 413, _TOO_LONG)
         body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > _MAX_BODY:
-                return problem(request, 413, _TOO_LONG)
+        try:
+            async for piece in request.stream():
+                body += piece
+                if len(body) > _MAX_BODY:
+                    return problem(request, 413, _TOO_LONG)
+        except ClientDisconnect:
+            log.info("a client left before the end of what it sent")
+            return Response(status_code=400)  # nobody reads it
         try:
             body.decode("utf-8")
         except UnicodeDecodeError:
