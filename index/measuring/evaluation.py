@@ -173,6 +173,11 @@ def measure(
     return measured
 
 
+def require() -> None:
+    """Raise SearchError, with the remedy, where ir-measures is not installed."""
+    _named()
+
+
 def _named() -> dict[Any, str]:
     """ir-measures' own measures, by the names of MEASURES."""
     try:

@@ -43,6 +43,7 @@ from corpus.errors import CorpusError
 from corpus.reading import entries
 from corpus.reading.entries import UnreadableCorpus
 from index.errors import SearchError
+from index.measuring.evaluation import require as require_measures
 
 if TYPE_CHECKING:
     from corpus.fetching.web import Reach
@@ -451,16 +452,17 @@ def evaluate(
     """
     with _told():
         options.refuse_ignored(retrieval)
+        require_measures()  # before anything is asked: asking takes minutes
         if retrieval:
             options.score(_settings(), paths, split, out, **search)
             return
-        assistant = assemble(_settings())
         asked = [
             question
             for path in paths
             for question in evaluation.read_questions(path)
             if split is None or question.split == split
         ]
+        assistant = assemble(_settings())
         records = list(evaluation.generate(assistant, asked, progress=sys.stderr.isatty()))
         if out is not None:
             write_lines(out, records)
