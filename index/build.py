@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from corpus.disk import flush
+from corpus.disk import flush, trouble
 from corpus.documents import Document, write_lines
 from corpus.errors import ParseError
 from index.chunking import chunk
@@ -89,8 +89,7 @@ def build(
     live generation stays.
     """
     _refuse(documents)
-    root.mkdir(parents=True, exist_ok=True)
-    with _alone(root):
+    with _written(root), _alone(root):
         generations = root / "generations"
         generations.mkdir(exist_ok=True)
         for leftover in generations.glob("*.tmp"):  # of a build that was killed
@@ -131,11 +130,14 @@ def build(
             if calibrate is not None:
                 _calibrate(aside, embedder, calibrate, progress)
             _check(aside, embedder)
-        except BaseException:
+            sync(aside)
+            os.rename(aside, final)
+        except BaseException as error:
+            full = trouble(error, root)  # before room is made
             shutil.rmtree(aside, ignore_errors=True)
+            if full is not None and not isinstance(error, SearchError):
+                raise BuildError(_unwritten(full)) from error
             raise
-        sync(aside)
-        os.rename(aside, final)
         _point(root, final.name)
         _forget(generations, final.name)
         return Built(final, True, len(documents), len(found), embedded, warnings)
@@ -200,7 +202,29 @@ def _withheld(documents: Sequence[Document]) -> tuple[str, ...]:
 
 
 @contextmanager
+def _written(root: Path) -> Iterator[None]:
+    """Raise BuildError, with the remedy, where the disk is why nothing could be built.
+
+    tantivy panics when it is full: that is no Exception.
+    """
+    try:
+        yield
+    except (SearchError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        why = trouble(error, root)
+        if why is None:
+            raise
+        raise BuildError(_unwritten(why)) from error
+
+
+def _unwritten(why: str) -> str:
+    return f"L'index ne peut pas être écrit. {why} L'index en service, s'il y en a un, est intact."
+
+
+@contextmanager
 def _alone(root: Path) -> Iterator[None]:
+    root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(root / "lock", timeout=0)
     try:
         lock.acquire()

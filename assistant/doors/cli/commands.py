@@ -9,7 +9,7 @@ import socket
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
@@ -38,6 +38,7 @@ from assistant.records.receipts import Receipt, Replay, Seen, State
 from assistant.settings import STARTER, Settings
 from corpus import report, towns
 from corpus.catalogue import load as load_catalogue
+from corpus.disk import trouble
 from corpus.documents import write_lines
 from corpus.errors import CorpusError
 from corpus.reading import entries
@@ -66,6 +67,16 @@ def _told() -> Iterator[None]:
         sys.exit(1)
     except (CorpusError, SearchError, InputError, JournalError) as error:
         click.echo(f"Erreur : {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"Erreur : {trouble(error, Path.cwd()) or error}", err=True)
+        sys.exit(1)
+    except click.FileError as error:
+        click.echo(
+            f"Erreur : {error.ui_filename} : ce fichier ne peut pas être ouvert. Vérifiez son nom "
+            "et les droits sur son dossier, puis relancez.",
+            err=True,
+        )
         sys.exit(1)
 
 
@@ -239,12 +250,24 @@ def batch(questions: BinaryIO, answers: TextIO) -> None:
     """Répondre à un fichier de questions, une par ligne JSON, dans le même ordre."""
     with _told():
         asked = list(_lines(questions))
-        with closing(assemble(_settings(), recording=True)) as assistant:
+        with closing(assemble(_settings(), recording=True)) as assistant, _closed(answers):
             for record in tqdm(asked, desc="Questions", disable=not sys.stderr.isatty()):
                 history = read_history(record["history"])
                 answer = assistant.answer(record["question"], history, style=record["style"])
                 line = {"id": record["id"], "answer": answer_json(answer)}
                 answers.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def _closed(file: TextIO) -> Iterator[None]:
+    """Close what a command wrote while it can still say that the disk is full."""
+    try:
+        yield
+        file.flush()
+    except OSError:
+        with suppress(OSError):
+            file.close()
+        raise
 
 
 def _lines(file: BinaryIO) -> Iterator[dict[str, Any]]:
@@ -456,6 +479,8 @@ def evaluate(
         if retrieval:
             options.score(_settings(), paths, split, out, **search)
             return
+        if out is not None:
+            out.open("ab").close()
         asked = [
             question
             for path in paths
