@@ -125,7 +125,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One sourced statement of the dossier. An absence is what was looked for and not found."""
+    """One sourced statement of the dossier. An absence is what was looked for and not found.
+
+    Its date is that of its sources, but for a source that has its own.
+    """
 
     number: str
     statement: str
@@ -174,7 +177,7 @@ def spans_from(records: Iterable[Mapping[str, Any]]) -> tuple[Span, ...]:
 
 
 def read_facts(path: Path) -> dict[str, Fact]:
-    """The facts by number ("1" to "412", "A1" to "A12"), in the order of the file.
+    """The facts by number ("1", "A1"…), in the order of the file.
 
     Raises ParseError, with the line, for a fact that cannot be read or a number given twice.
     """
@@ -211,7 +214,7 @@ def _fact(record: Mapping[str, Any]) -> Fact:
                 publisher=source["publisher"],
                 title=source["title"],
                 url=source["url"],
-                date=record["date"],
+                date=source.get("date", record["date"]),
                 nature=source["nature"],
             )
             for source in record["sources"]
