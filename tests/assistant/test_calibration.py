@@ -39,7 +39,8 @@ def test_questions_out_of_scope_are_all_different() -> None:
 def test_a_generation_keeps_its_own_threshold(starter_index: Generation) -> None:
     kept = starter_index.about["calibration"]
     assert 0.1 < kept["threshold"] < 0.7
-    assert kept["own"] > 100 and kept["kept"] >= 0.9 and kept["refused"] > 0.9
+    assert kept["own"] > 100 and kept["refused"] > 0.9
+    assert kept["kept"] >= 0.9 - 1 / kept["own"]  # a quantile falls between two questions
 
 
 def test_an_own_question_is_answered_by_another_passage(starter_index: Generation) -> None:
