@@ -6,12 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
-from typing import Any
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document as LangChainDocument
-from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
 from index.conventions.amended import in_force
@@ -270,30 +266,3 @@ def _stems(doubts: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
         if other:
             found[stem(word)] = tuple(sorted(other))
     return found
-
-
-class PassageRetriever(BaseRetriever):
-    """Our search, offered to LangChain: passages as its documents, best first.
-
-    Metadata: id, document_id, headings, page, score.
-    """
-
-    retriever: Any
-    limit: int = 10
-
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[LangChainDocument]:
-        return [
-            LangChainDocument(
-                page_content=hit.passage.text,
-                metadata={
-                    "id": hit.passage.id,
-                    "document_id": hit.passage.document_id,
-                    "headings": list(hit.passage.headings),
-                    "page": hit.passage.page,
-                    "score": hit.score,
-                },
-            )
-            for hit in self.retriever.search(query, self.limit).hits
-        ]

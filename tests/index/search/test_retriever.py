@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.generation import Generation, manifest, tell
-from index.search.retriever import WEIGHTS, PassageRetriever, Retriever, fuse
+from index.search.retriever import WEIGHTS, Retriever, fuse
 
 
 def ids(
@@ -202,24 +202,6 @@ def test_many_threads_find_the_same(retriever: Retriever) -> None:
     for thread in threads:
         thread.join()
     assert found == [expected] * 6
-
-
-def test_langchain_gets_passages_as_its_documents(retriever: Retriever) -> None:
-    found = PassageRetriever(retriever=retriever, limit=2).invoke("Combien de communes en 2026 ?")
-    assert [document.page_content for document in found] == [
-        "Année : 2026 ; Communes : 1 646.",
-        "Année : 2020 ; Communes : 1 200.",
-    ]
-    assert found[0].metadata == {
-        "id": "ort#3",
-        "document_id": "ort",
-        "headings": [
-            "L'opération de revitalisation de territoire",
-            "Combien de communes ont signé une ORT ?",
-        ],
-        "page": None,
-        "score": pytest.approx(1.0),
-    }
 
 
 def positions(generation: Generation, *passages: str) -> list[int]:
