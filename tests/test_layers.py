@@ -1,6 +1,8 @@
 """corpus knows nobody, index knows corpus, assistant knows both: nothing points back."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,10 +42,38 @@ def test_imports_are_seen_wherever_they_stand() -> None:
         ("corpus", "feedparser", "listings"),
         ("corpus", "protego", "robots"),
         ("index", "chromadb", "chroma"),
+        ("index", "langchain_core", "langchain"),
         ("index", "tantivy", "lexical"),
         ("assistant", "sqlalchemy", "journal"),
-        ("assistant", "mcp", "tools"),
+        ("assistant", "mcp", "mcp"),
     ],
 )
 def test_a_library_is_named_in_one_module(package: str, library: str, module: str) -> None:
     assert {named for named, name in imported(package) if name == library} == {module}
+
+
+# What a start never waits for: each is loaded by the one command or door that needs it.
+LATER = {
+    *(
+        "chromadb",
+        "langchain_core",
+        "langsmith",
+        "mcp",
+        "openai",
+        "pypdfium2",
+        "sentence_transformers",
+    ),
+    *("torch", "trafilatura"),
+}
+
+
+@pytest.mark.parametrize("module", ["assistant.assembly", "assistant.doors.cli.commands"])
+def test_a_start_loads_no_library_that_it_may_not_need(module: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys, {module}; print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert LATER.intersection(told.stdout.split()) == set()

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.reading.layout.sheets import Box, Word
-from corpus.reading.pdf import pdfium
 from corpus.text import clean
 
 LANGUAGE = "fra"
@@ -79,6 +78,8 @@ def available() -> bool:
 
 def parse(path: Path, page: int) -> dict[str, Any]:
     """Read the page, from 1, of a PDF file: a Scan, as JSON. A sandbox's task."""
+    from corpus.reading.pdf import pdfium  # loaded in the child that reads the page, only
+
     with pdfium.opened(path) as document:
         degrees = skew(pdfium.picture(document, page - 1, _SKEW_DPI)[0].max(axis=2))
         pixels, dpi = pdfium.picture(document, page - 1, DPI, degrees)

@@ -1,8 +1,5 @@
 """The search inside chains of LangChain's own, with its fake model."""
 
-import subprocess
-import sys
-
 import pytest
 from langchain_core.documents import Document
 from langchain_core.language_models import FakeListChatModel
@@ -79,18 +76,3 @@ def test_it_wants_a_search_and_a_limit_over_zero(retriever: Retriever) -> None:
         PassageRetriever(retriever=retriever, limit=0)
     with pytest.raises(ValidationError):
         PassageRetriever.model_validate({"retriever": "chroma"})
-
-
-def test_the_assistant_starts_without_langchain() -> None:
-    loaded = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys, assistant.assembly;"
-            "print(sorted({'langchain_core', 'langsmith', 'openai'} & set(sys.modules)))",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert loaded.stdout.strip() == "[]"
