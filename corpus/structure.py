@@ -11,7 +11,8 @@ ROLES = ("convention", "avenant", "document")  # "document": whatever it looks l
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What an avenant does to a part: `effect` is one of avenants.EFFECTS.
+    """What an avenant does to a part: `effect` is « remplacé », « modifié », « complété »,
+    « supprimé » or « ajouté ».
 
     `avenant` is its document's id, `title` how it is named (« avenant n° 1 »), `date` the ISO day
     of its signature, "" when unknown. `fields` limits a change to some fields of a fiche action.

@@ -14,13 +14,9 @@ from corpus.conventions import convention, parts
 from corpus.documents import Document, Section
 from corpus.structure import Amendment
 
-REPLACED, CHANGED, COMPLETED, DELETED, ADDED = EFFECTS = (
-    "remplacé",
-    "modifié",
-    "complété",
-    "supprimé",
-    "ajouté",
-)
+# What an avenant does to a part (Amendment.effect).
+REPLACED, CHANGED, COMPLETED = "remplacé", "modifié", "complété"
+DELETED, ADDED = "supprimé", "ajouté"
 WHOLE = "convention"  # the part of a change that names none: « la durée de la convention »
 
 _ONE = (

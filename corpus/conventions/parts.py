@@ -51,7 +51,6 @@ _SIGNED = re.compile(
 )
 _TITLE_WORDS = 25  # a longer paragraph that begins with « Article 3 : » is the article itself
 _ROMANS = {"i": 1, "v": 5, "x": 10, "l": 50}
-_RANKS = ("bis", "ter", "quater", "quinquies", "sexies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +139,6 @@ def numbered(number: str, rank: str = "") -> str:
     elif re.fullmatch(r"\d+(?:[.-]\d+)*", number):
         number = ".".join(str(int(piece)) for piece in re.split(r"[.-]", number))
     return f"{number} {rank.strip().lower()}".strip()
-
-
-def before(number: str, other: str) -> bool:
-    """Whether a number comes before another: 7 before 7 bis, 7 bis before 8."""
-    return _order(number) < _order(other)
-
-
-def _order(number: str) -> tuple[float, ...]:
-    figures = re.findall(r"\d+", number)
-    rank = next((n for n, word in enumerate(_RANKS, 1) if number.endswith(f" {word}")), 0)
-    return (*map(float, figures), rank / 10)
 
 
 def within(part: str, whole: str) -> bool:
