@@ -13,7 +13,7 @@ from enum import StrEnum
 from assistant.proof import paraphrases
 from assistant.proof.alignment import kin
 from assistant.proof.claims import Kind
-from assistant.proof.contradictions import clash
+from assistant.proof.contradictions import Clash, clash
 from assistant.proof.coverage import spelled_out, unstated
 from assistant.proof.statements import (
     Statement,
@@ -27,30 +27,14 @@ from index.french import analysis
 from index.french.analysis import ACRONYMS
 
 
-class Reason(StrEnum):
-    """Why a sentence is not supported: as Kind and Clash say, and two of its own."""
+class Lack(StrEnum):
+    """What no passage supports when nothing checkable is missing and nothing disagrees."""
 
-    NUMBER = "number"
-    AMOUNT = "amount"
-    PERCENTAGE = "percentage"
-    DURATION = "duration"
-    HOUR = "hour"
-    MEASURE = "measure"
-    DATE = "date"
-    ARTICLE = "article"
-    PHONE = "phone"
-    LINK = "link"
-    NAME = "name"
-    RATE = "rate"
-    ORDER = "order"
-    LIMIT = "limit"
-    ACTOR = "actor"
-    PAIRING = "pairing"
-    NEGATION = "negation"
-    OPPOSITE = "opposite"
-    MODALITY = "modality"
-    LANGUAGE = "language"
+    LANGUAGE = "language"  # no passage speaks the sentence's
     CONTENT = "content"
+
+
+Reason = Kind | Clash | Lack  # why a sentence is not supported: what is unstated, or disagrees
 
 
 # Fitted on the fit pairs of tests/data/checking.jsonl, 2026-11, with the words that the last pairs
@@ -78,17 +62,17 @@ def unsupported(
     """
     sentence = _MARK.sub("", sentence)
     if len(sentence) > _LONGEST or not passages:
-        return Reason.CONTENT
+        return Lack.CONTENT
     spoken = tongue(sentence)
     told = [passage for passage in passages if tongue_of_passage(passage) == spoken]
     if not told:
-        return Reason.LANGUAGE
+        return Lack.LANGUAGE
     said, evidence = statement(sentence), of_passage("\n".join(told))
     if claim := unstated(said, evidence, acronyms):
-        return Reason(claim.kind.value)
+        return claim.kind
     if disagreement := clash(said, evidence):
-        return Reason(disagreement.value)
-    return Reason.CONTENT if _is_new(said, evidence, acronyms) else None
+        return disagreement
+    return Lack.CONTENT if _is_new(said, evidence, acronyms) else None
 
 
 def supporting(sentence: str, passage: str) -> tuple[int, int]:
