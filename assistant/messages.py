@@ -9,6 +9,7 @@ from assistant.answers import Amended, Citation, Outcome
 from assistant.question.masking import Kind
 from corpus.catalogue import Contact
 from corpus.conventions import avenants, parts
+from corpus.days import written
 from corpus.documents import Source
 
 MESSAGES: dict[Outcome, str] = {
@@ -262,17 +263,6 @@ def _feminine(citation: Citation) -> bool:
 def _signed(change: Amended) -> str:
     day = f"signé le {written(change.date)}" if change.date else "date de signature inconnue"
     return f"{change.title} ({day})"
-
-
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
-
-
-def written(day: str) -> str:
-    """An ISO day as it is said: « 1er mars 2026 »."""
-    year, month, number = map(int, day.split("-"))
-    return f"{'1er' if number == 1 else number} {_MONTHS[month - 1]} {year}"
 
 
 def place(citation: Citation, words: Words = FRENCH) -> str:

@@ -46,10 +46,7 @@ class Case:
 
 def case(question: Question, ranked: list[Candidate]) -> Case:
     """The sentences of a searched question, best first."""
-    facts = [
-        {f for span in c.quote.passage.spans_of(c.quote.start, c.quote.end) for f in span.facts}
-        for c in ranked
-    ]
+    facts = [c.quote.facts for c in ranked]
     texts = [c.quote.text for c in ranked]
     return Case(
         np.array([[float(getattr(c, name)) for name in NAMES] for c in ranked]),

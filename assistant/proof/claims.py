@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import partial
 
 from assistant.proof import paraphrases
+from corpus.days import MONTHS
 from index.french.analysis import STOP_WORDS, fold, stem
 from index.french.numbers import decimal
 
@@ -74,15 +75,14 @@ _UNITS = (
     (r"tonnes?\b|t\b", Kind.MEASURE, "kg", 1000),
     (r"kg\b|kilos?\b", Kind.MEASURE, "kg", 1),
 )
+_ENGLISH_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+)
 _MONTHS = {
     name: f"m{number}"
-    for number, names in enumerate(
-        "janvier january|février february|mars march|avril april|mai may|juin june|juillet july|"
-        "août august|septembre september|octobre october|novembre november|"
-        "décembre december".split("|"),
-        1,
-    )
-    for name in names.split()
+    for names in (MONTHS, _ENGLISH_MONTHS)
+    for number, name in enumerate(names, 1)
 }
 _WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _N = r"\d+(?:[.,]\d+)?"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from assistant.question.identifiers import Text
 from assistant.question.subject import names_subject
+from corpus.days import MONTH
 from index.french.analysis import STOP_WORDS, fold
 
 _NUMBER = r"(?<![\d,.€/-])\d{1,4}(?!\d)(?:\s?(?:bis|ter|quater|[a-d]\b))?(?:\s?[-/à]\s?\d{1,4})?"
@@ -45,8 +46,7 @@ _LIVING = re.compile(
 )
 # « En 2025 place de la Madeleine »: a year, not a number of the street.
 _DATED = re.compile(
-    r"\b(?:en|annee|depuis|debut|fin|mi|des|avant|apres|pour|jusqu'en|janvier|fevrier|mars|avril|"
-    r"mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\W*$"
+    rf"\b(?:en|annee|depuis|debut|fin|mi|des|avant|apres|pour|jusqu'en|{MONTH})\W*$"
 )
 # « L'avenant n° 2 place le centre … »
 _COUNTED = re.compile(r"\b(?:articles?|art|avenant|zone|action|axe|phase|fiche|loi)\W*(?:n°?\s?)?$")
@@ -57,10 +57,7 @@ _LINKS = frozenset(
     "de du des d la le les l saint sainte st ste sur sous aux au en es lez les dr docteur general "
     "gal marechal mal colonel capitaine abbe pere soeur notre dame president pdt professeur".split()
 )
-_MONTHS = (
-    "janvier|f[eé]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[eé]cembre"
-)
-_DAY_NAME = re.compile(rf"\d{{1,2}}(?:er)?\s+(?:{_MONTHS})\b(?:\s+(?:19|20)\d\d)?", re.IGNORECASE)
+_DAY_NAME = re.compile(rf"\d{{1,2}}(?:er)?\s+(?:{MONTH})\b(?:\s+(?:19|20)\d\d)?", re.IGNORECASE)
 _INSIDE = re.compile(
     r"[\s,]*(?:appt?|appartement|apt|b[aâ]t(?:iment)?|[eé]tage|escalier|esc|porte|lot|bp|cs)\.?\s?"
     r"(?:\d{1,6}|[a-z])\b",

@@ -34,6 +34,12 @@ class Quote:
     def text(self) -> str:
         return self.passage.text[self.start : self.end]
 
+    @property
+    def facts(self) -> frozenset[str]:
+        """The numbers of the facts that these words state."""
+        spans = self.passage.spans_of(self.start, self.end)
+        return frozenset(fact for span in spans for fact in span.facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -14,6 +14,7 @@ from datetime import date
 from assistant import messages
 from assistant.proof.claims import Claim, Kind, read
 from assistant.quoting.citations import Quote
+from corpus.days import MONTH, month
 from corpus.documents import FICHES, Document
 from index.french.analysis import fold, sentences, tokens
 from index.french.numbers import canonical
@@ -96,7 +97,7 @@ def _contested(first: Quote, found: Sequence[Quote], sources: Sources) -> Quote 
     if not sources.contested:
         return None
     mine = _claims(first.text)
-    facts = _facts(first) & sources.contested
+    facts = first.facts & sources.contested
     near = [Quote(first.passage, *span) for span in sentences(first.passage.text)]
     others = [
         other
@@ -106,7 +107,7 @@ def _contested(first: Quote, found: Sequence[Quote], sources: Sources) -> Quote 
     told = [
         other
         for other in others
-        if (there := _facts(other) & sources.contested)
+        if (there := other.facts & sources.contested)
         and _differ(mine, theirs := _claims(other.text))
         and (
             (there & facts and other.passage.id == first.passage.id)
@@ -114,11 +115,6 @@ def _contested(first: Quote, found: Sequence[Quote], sources: Sources) -> Quote 
         )
     ]
     return next(filter(_is_kept, told), told[0] if told else None)
-
-
-def _facts(quote: Quote) -> frozenset[str]:
-    spans = quote.passage.spans_of(quote.start, quote.end)
-    return frozenset(fact for span in spans for fact in span.facts)
 
 
 Claims = frozenset[tuple[Kind, str, object]]
@@ -184,12 +180,9 @@ def _alike(one: str, other: str) -> bool:
 
 # --- Dates that are past
 
-_MONTHS = (
-    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
-)
 _UNTIL = re.compile(
     rf"\b(?:jusqu'(?:au|en|a)|(?:prend|prendra) fin(?: le| en)?|expire(?:ra)?(?: le| en)?) "
-    rf"(?:(?P<day>\d{{1,2}})(?:er)? )?(?:(?P<month>{'|'.join(_MONTHS)}) )?(?P<year>20\d\d)\b"
+    rf"(?:(?P<day>\d{{1,2}})(?:er)? )?(?:(?P<month>{MONTH}) )?(?P<year>20\d\d)\b"
 )
 # What was said of the past, or changed since, surprises nobody.
 _TOLD = re.compile(
@@ -204,8 +197,8 @@ def past(text: str, today: date) -> str | None:
     found = _UNTIL.search(folded)
     if found is None or _TOLD.search(folded):
         return None
-    month = _MONTHS.index(found["month"]) + 1 if found["month"] else 12
-    last = (int(found["year"]), month, int(found["day"] or 31))
+    rank = month(found["month"]) if found["month"] else 12
+    last = (int(found["year"]), rank, int(found["day"] or 31))
     if (today.year, today.month, today.day) <= last or len(folded) != len(text):
         return None
     start = min(found.start(n) for n in ("day", "month", "year") if found[n])

@@ -101,7 +101,7 @@ def _as_good(other: Candidate, candidate: Candidate, documents: Mapping[str, Doc
 
     Without numbered facts nothing tells that two sentences say the same thing: none is as good.
     """
-    facts, said = _facts(candidate.quote), _facts(other.quote)
+    facts, said = candidate.quote.facts, other.quote.facts
     return (
         bool(facts)
         and facts <= said
@@ -153,11 +153,6 @@ _REFERENCE = re.compile(r"\b[LRD]\.? ?\d[\d-]*|\barticles? \d+[\d-]*|\bn° ?[\d-
 def figures(text: str) -> frozenset[str]:
     """The numbers that a text states, in figures; not those of the articles that it names."""
     return frozenset(re.findall(r"\d+(?:,\d+)?", canonical(_REFERENCE.sub(" ", text))))
-
-
-def _facts(quote: Quote) -> frozenset[str]:
-    spans = quote.passage.spans_of(quote.start, quote.end)
-    return frozenset(fact for span in spans for fact in span.facts)
 
 
 def _language(candidate: Candidate, documents: Mapping[str, Document]) -> str:

@@ -134,12 +134,12 @@ def candidates(
             own = expanded(text, query)
             held = own | heading
             said = sum(says(token, held) for token in query.tokens)
-            facts = {f for span in hit.passage.spans_of(start, end) for f in span.facts}
-            absence = bool(facts & absences) and _NOT_FOUND.search(fold(text)) is not None
+            quote = Quote(hit.passage, start, end)
+            absence = bool(quote.facts & absences) and _NOT_FOUND.search(fold(text)) is not None
             dated = set(_YEAR.findall(f"{text} {hit.passage.headings}"))
             listed.append(
                 Candidate(
-                    quote=Quote(hit.passage, start, end),
+                    quote=quote,
                     rank=rank,
                     order=order,
                     own=_share(weigh, own),

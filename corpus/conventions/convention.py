@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from corpus.conventions import parts
+from corpus.days import MONTH, month
 from corpus.documents import FICHES, Document, Section
 from corpus.structure import Convention, Field, Part, Signatory
 
@@ -31,11 +32,8 @@ _LISTED = re.compile(r"(?:\t|\.{3,}|…)\s*\d{1,3}\s*$")
 _PAGED = re.compile(r"\s\d{1,3}\s*$")
 _ANNEXES = re.compile(r"\W*(?:liste des )?annexes\W*$", re.IGNORECASE)
 
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
 _DAY = re.compile(
-    rf"\b(\d{{1,2}})(?:er)?\s+({'|'.join(_MONTHS)}|fevrier|aout|decembre)\s+(\d{{4}})\b|"
+    rf"\b(\d{{1,2}})(?:er)?\s+({MONTH})\s+(\d{{4}})\b|"
     r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b",
     re.IGNORECASE,
 )
@@ -310,15 +308,12 @@ def day(text: str) -> str:
     if found is None:
         return ""
     if found[4]:
-        number, month, year = int(found[4]), int(found[5]), int(found[6])
+        number, rank, year = int(found[4]), int(found[5]), int(found[6])
     else:
-        name = found[2].lower()
-        plain = {"fevrier": "février", "aout": "août", "decembre": "décembre"}
-        number, year = int(found[1]), int(found[3])
-        month = _MONTHS.index(plain.get(name, name)) + 1
-    if not (1 <= month <= 12 and 1 <= number <= 31 and 1950 <= year <= 2100):
+        number, rank, year = int(found[1]), month(found[2]), int(found[3])
+    if not (1 <= rank <= 12 and 1 <= number <= 31 and 1950 <= year <= 2100):
         return ""
-    return f"{year}-{month:02}-{number:02}"
+    return f"{year}-{rank:02}-{number:02}"
 
 
 def _signed(sections: Sequence[Section]) -> str:

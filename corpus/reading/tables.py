@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from corpus.days import written
 from corpus.documents import Document, Section, Source, Span
 from corpus.errors import ParseError, State
 from corpus.text import clean
@@ -32,10 +33,6 @@ _NAMED_LINES = 8  # lines that a report names one by one
 _NONE = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nd", "n.d.", "-", "—"})
 _FIELD = re.compile(r"\{([^{}:]+)(?::(\d{1,3}))?\}")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.Z+-]*)?|(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
-_MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre"),
-    *("octobre", "novembre", "décembre"),
-)
 _SAVE = "Ouvrez-le dans un tableur et enregistrez-le au format CSV (UTF-8)."
 _MEND = "Corrigez ces lignes dans le fichier, ou signalez-les à son éditeur."
 
@@ -307,7 +304,7 @@ def _said(value: str) -> str:
         told = date(int(year), int(month), int(day))
     except ValueError:
         return value
-    return f"{'1er' if told.day == 1 else told.day} {_MONTHS[told.month - 1]} {told.year}"
+    return written(told.isoformat())
 
 
 def _alike(sections: Sequence[Section]) -> list[tuple[str, str]]:
