@@ -13,7 +13,7 @@ from itertools import groupby
 
 from corpus.documents import Document, Section, Span
 from index.french.analysis import sentences
-from index.passages import Passage, digest
+from index.passages import Passage
 
 # Under 60 words a passage lacks what makes it understood alone; over 200 its subject blurs
 # (the public sets of anchors/retrieval.md are cut at 160).
@@ -44,27 +44,7 @@ def chunk(document: Document) -> list[Passage]:
     for _, sections in groupby(document.sections, key=_stands):
         pieces += _gather([_Piece(s) for section in sections for s in _split(section)])
     pieces = _absorb(pieces)
-    return [
-        Passage(
-            id=f"{document.id}#{number}",
-            document_id=document.id,
-            headings=piece.section.headings,
-            text=piece.section.text,
-            page=piece.section.page,
-            anchor=piece.section.anchor,
-            scope=document.scope,
-            confidence=piece.section.confidence,
-            form=piece.section.form,
-            spans=piece.section.spans,
-            digest=digest(piece.section.headings, piece.section.text),
-            printed=piece.section.printed,
-            part=piece.section.part,
-            fields=piece.section.fields,
-            amends=piece.section.amends,
-            superseded=piece.section.superseded,
-        )
-        for number, piece in enumerate(pieces, 1)
-    ]
+    return [Passage.of(piece.section, document, number) for number, piece in enumerate(pieces, 1)]
 
 
 def _stands(section: Section) -> tuple[object, ...]:

@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from corpus.documents import Span, spans_from
-from corpus.structure import Amendment, amendment
+from corpus.documents import Document, Section, Span, spans_from
+from corpus.structure import amendment
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A piece of a document that stands alone.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage(Section):
+    """A piece of a document that stands alone: a section, joined with others or cut, found by `id`.
 
-    `id` is <document>#<n>, n from 1. `headings` goes from the document's title down. `page`,
-    `printed`, `anchor` and `confidence` as in corpus.documents.Section. `spans` say which facts
-    and sources stand behind which words of `text`. `digest` decides re-embedding.
-
-    `part`, `fields`, `amends` and `superseded` as in Section; the amendments name the passages of
-    the avenant that say them (index.conventions.amended).
+    `id` is <document>#<n>, n from 1. `digest` decides re-embedding. The amendments name the
+    passages of the avenant that say them (index.conventions.amended).
     """
 
     id: str
     document_id: str
-    headings: tuple[str, ...]
-    text: str
-    page: int | None
-    anchor: str | None
     scope: str
-    confidence: float | None
-    form: str
-    spans: tuple[Span, ...]
     digest: str
-    printed: str | None = None
-    part: str = ""
-    fields: tuple[str, ...] = ()
-    amends: Amendment | None = None
-    superseded: tuple[Amendment, ...] = ()
 
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """The numbers of the facts this passage states, each once, in order."""
-        return tuple(dict.fromkeys(fact for span in self.spans for fact in span.facts))
+    @classmethod
+    def of(cls, section: Section, document: Document, number: int) -> Passage:
+        """A section as the passage of this number: all that is said of its words goes with it."""
+        return cls(
+            **{each.name: getattr(section, each.name) for each in dataclasses.fields(Section)},
+            id=f"{document.id}#{number}",
+            document_id=document.id,
+            scope=document.scope,
+            digest=digest(section.headings, section.text),
+        )
 
     def spans_of(self, start: int, end: int) -> tuple[Span, ...]:
         """The spans that share a character with `text[start:end]`."""

@@ -130,12 +130,7 @@ def _passages(path: Path, *, named: bool = True) -> Iterator[Passage]:
             document_id=document(id),
             headings=headings,
             text=text,
-            page=None,
-            anchor=None,
             scope="",
-            confidence=None,
-            form="prose",
-            spans=(),
             digest=digest(headings, text),
         )
     if not seen:

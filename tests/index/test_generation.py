@@ -135,7 +135,13 @@ def test_a_generation_survives_being_moved(root: Path, embedder: Embedder) -> No
 )
 def test_the_glossary_spells_acronyms_out(term: str, text: str, spelled: dict[str, str]) -> None:
     entry = Passage(
-        "g#1", "g", ("Glossaire", term), text, None, None, "local", None, "entry", (), "0"
+        id="g#1",
+        document_id="g",
+        headings=("Glossaire", term),
+        text=text,
+        scope="local",
+        form="entry",
+        digest="0",
     )
     assert glossary([entry]) == spelled
     assert glossary([replace(entry, form="prose")]) == {}

@@ -19,8 +19,15 @@ TEXT = "L'ORT a été signée en 2021. Elle prévoit 52 actions."
 
 
 def passage(text: str = TEXT, spans: tuple[Span, ...] = (), **changes: object) -> Passage:
-    made = Passage("ort#1", "ort", ("ORT", "Signature"), text, None, None, "local", None, "prose",
-                   spans, "0")  # fmt: skip
+    made = Passage(
+        id="ort#1",
+        document_id="ort",
+        headings=("ORT", "Signature"),
+        text=text,
+        scope="local",
+        spans=spans,
+        digest="0",
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

@@ -18,7 +18,12 @@ def passages(heading: str, *texts: str) -> list[Passage]:
     """The passages of one document, « a#1 » first, under one heading."""
     return [
         Passage(
-            f"a#{n}", "a", ("Titre", heading), text, None, None, "local", None, "prose", (), "0"
+            id=f"a#{n}",
+            document_id="a",
+            headings=("Titre", heading),
+            text=text,
+            scope="local",
+            digest="0",
         )
         for n, text in enumerate(texts, 1)
     ]

@@ -24,7 +24,13 @@ def quotes(name: str, text: str, *facts: str) -> list[Quote]:
         Span(*span, (fact,), ()) for span, fact in zip(spans, facts, strict=False) if fact
     )
     passage = Passage(
-        f"{name}#1", name, ("T",), text, None, None, "local", None, "prose", marks, "0"
+        id=f"{name}#1",
+        document_id=name,
+        headings=("T",),
+        text=text,
+        scope="local",
+        spans=marks,
+        digest="0",
     )
     return [Quote(passage, start, end) for start, end in spans]
 

@@ -35,8 +35,15 @@ def passage(name: str, *told: str, fact: str = "1") -> Passage:
     """A passage of these sentences, each stating the fact."""
     text = " ".join(told)
     spans = tuple(Span(start, end, (fact,), ()) for start, end in sentences(text))
-    return Passage(f"{name}#1", name, ("Titre",), text, None, None, "local", None, "prose", spans,
-                   "0")  # fmt: skip
+    return Passage(
+        id=f"{name}#1",
+        document_id=name,
+        headings=("Titre",),
+        text=text,
+        scope="local",
+        spans=spans,
+        digest="0",
+    )
 
 
 def document(name: str, kind: str = "fiche") -> Document:

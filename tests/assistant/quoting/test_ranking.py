@@ -13,8 +13,15 @@ from index.search.retriever import Found, Query
 
 
 def passage(name: str, heading: str, text: str, spans: tuple[Span, ...] = ()) -> Passage:
-    return Passage(f"{name}#1", name, ("Titre", heading), text, None, None, "local", None, "prose",
-                   spans, "0")  # fmt: skip
+    return Passage(
+        id=f"{name}#1",
+        document_id=name,
+        headings=("Titre", heading),
+        text=text,
+        scope="local",
+        spans=spans,
+        digest="0",
+    )
 
 
 def found(question: str, *passages: Passage) -> Found:

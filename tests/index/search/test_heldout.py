@@ -12,7 +12,12 @@ def passage(id: str, *headings: str, text: str = TEXT) -> Passage:
     headings = headings or ("Titre",)
     document = id.split("#")[0]
     return Passage(
-        id, document, headings, text, None, None, "local", None, "prose", (), digest(headings, text)
+        id=id,
+        document_id=document,
+        headings=headings,
+        text=text,
+        scope="local",
+        digest=digest(headings, text),
     )
 
 

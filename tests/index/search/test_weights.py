@@ -51,7 +51,9 @@ def plain_town() -> list[Passage]:
 
 def _passage(n: int, headings: tuple[str, ...], text: str) -> Passage:
     id = f"guide{n}#1"
-    return Passage(id, f"guide{n}", headings, text, None, None, "", None, "prose", (), f"{n:032}")
+    return Passage(
+        id=id, document_id=f"guide{n}", headings=headings, text=text, scope="", digest=f"{n:032}"
+    )
 
 
 def encoder(folder: Path, *, right: bool) -> Embedder:

@@ -22,7 +22,12 @@ TEXTS = [
 
 def passage(number: int, headings: tuple[str, ...], text: str) -> Passage:
     return Passage(
-        f"d#{number}", "d", headings, text, None, None, "local", None, "prose", (), str(number)
+        id=f"d#{number}",
+        document_id="d",
+        headings=headings,
+        text=text,
+        scope="local",
+        digest=str(number),
     )
 
 
