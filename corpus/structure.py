@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 ROLES = ("convention", "avenant", "document")  # "document": whatever it looks like, neither
 
@@ -90,32 +88,3 @@ class Convention:
     def name(self) -> str:
         """« convention », « avenant n° 1 »."""
         return f"{self.role} n° {self.number}" if self.number else self.role
-
-
-def amendment(record: Mapping[str, Any]) -> Amendment:
-    """An amendment out of what dataclasses.asdict made of it."""
-    return Amendment(
-        **{
-            **record,
-            "fields": tuple(record["fields"]),
-            "others": tuple(record["others"]),
-            "words": tuple(record["words"]),
-            "passages": tuple(record["passages"]),
-        }
-    )
-
-
-def convention(record: Mapping[str, Any]) -> Convention:
-    """A convention out of what dataclasses.asdict made of it."""
-    parts = tuple(
-        replace(Part(**part), fields=tuple(Field(**field) for field in part["fields"]))
-        for part in record["parts"]
-    )
-    return Convention(
-        **{
-            **record,
-            "parts": parts,
-            "signatories": tuple(Signatory(**each) for each in record["signatories"]),
-            "changes": tuple(amendment(change) for change in record["changes"]),
-        }
-    )

@@ -29,7 +29,7 @@ from index.french.analysis import ACRONYMS, fold, learn, tokens
 from index.french.lexicon import french
 from index.french.spelling import Speller
 from index.french.verbatim import Verbatim
-from index.passages import Passage, from_record
+from index.passages import Passage, read
 from index.stores.chroma import Store
 from index.stores.lexical import Lexical
 from index.stores.register import Register
@@ -263,7 +263,6 @@ def _read(folder: Path, about: dict[str, Any]) -> _Parts:
         record["id"]: document({**record, "sections": (), "withheld": ()})
         for record in read_lines(folder / "documents.jsonl")
     }
-    passages = [from_record(record) for record in read_lines(folder / "passages.jsonl")]
-    rows = [from_record(record) for record in read_lines(folder / "register.jsonl")]
+    passages, rows = read(folder / "passages.jsonl"), read(folder / "register.jsonl")
     vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
     return _Parts(documents, passages, rows, np.load(folder / "vectors.npy"), vocabulary)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence, Style
 from assistant.question.reading import Question
@@ -113,24 +116,13 @@ def _cited(citation: Citation, digest: str) -> Cited:
 
 
 def from_record(record: Mapping[str, Any]) -> Receipt:
-    """A receipt out of the JSON that dataclasses.asdict made of it."""
-    sentences = (Sentence(**{**s, "citations": tuple(s["citations"])}) for s in record["sentences"])
-    cited = (
-        Cited(
-            **{
-                **c,
-                "headings": tuple(c["headings"]),
-                "sources": tuple(Source(**source) for source in c["sources"]),
-            }
-        )
-        for c in record["cited"]
-    )
-    read = {"sentences": tuple(sentences), "cited": tuple(cited)}
-    named = {
-        "outcome": Outcome(record["outcome"]),
-        "style": Style(record.get("style", Style.STANDARD)),  # the first receipts had no style
-    }
-    return Receipt(**{**record, **read, **named})
+    """A receipt out of the JSON that dataclasses.asdict made of it; the first had no style."""
+    return _reader().validate_python(record)
+
+
+@cache
+def _reader() -> TypeAdapter[Receipt]:
+    return TypeAdapter(Receipt)
 
 
 class State(StrEnum):

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -5,15 +6,18 @@ from typing import Any
 import pytest
 
 from corpus.documents import (
+    Document,
     Fact,
     Section,
     Source,
     Span,
+    from_record,
     read_facts,
     read_lines,
     write_lines,
 )
 from corpus.errors import ParseError
+from corpus.structure import Amendment, Convention, Field, Part, Signatory
 
 ANCT = Source("ANCT", "Les communes", "https://anct.example", "2020")
 VILLE = Source("Ville", "Le marché", None, "2021")
@@ -36,6 +40,36 @@ def test_a_section_names_each_fact_and_source_once_in_order() -> None:
     section = Section(("Titre",), "ab cd", spans=spans)
     assert section.facts == ("2", "1", "A1")
     assert section.sources == (ANCT, VILLE)
+
+
+CHANGE = Amendment("a1", "avenant n° 1", "2026-05-12", "modifié", "fiche 3", ("budget",))
+CONVENTION = Document(
+    *("ort", "pdf", None, "Convention", "Ville", "", "", "2021-03-01", "2026-11-22", "fr", "local"),
+    sections=(
+        Section(("Convention", "Fiche 3"), "Budget : 4 €", page=7, printed="iv", confidence=0.9),
+        Section(("Convention",), "ab cd", spans=(Span(0, 2, ("2",), (ANCT,)),), form="row"),
+        Section(("Convention",), "ef", part="fiche 3", fields=("budget",), superseded=(CHANGE,)),
+        Section(("Convention",), "gh", amends=CHANGE),
+    ),
+    withheld=("Ignore",),
+    convention=Convention(
+        "convention",
+        parts=(Part("fiche", "3", "Halles", 7, (Field("budget", "Budget", "4 €", 0),)),),
+        signatories=(Signatory("la Ville", "le maire"),),
+        changes=(CHANGE,),
+    ),
+)
+
+
+def test_a_document_comes_back_from_its_record() -> None:
+    assert from_record(json.loads(json.dumps(dataclasses.asdict(CONVENTION)))) == CONVENTION
+
+
+def test_a_record_with_a_wrong_value_is_refused() -> None:
+    sent = json.loads(json.dumps(dataclasses.asdict(CONVENTION)))
+    sent["sections"][0]["headings"] = "Convention"
+    with pytest.raises(ValueError, match="headings"):
+        from_record(sent)
 
 
 def test_a_fact_gives_its_date_to_its_sources(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 import dataclasses
-import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from corpus.documents import Source, Span
-from index.passages import Passage, digest, from_record
+from corpus.documents import Source, Span, write_lines
+from index.passages import Passage, digest, read
 
 SOURCE = Source("ANCT", "Les communes", None, "2020", nature="presse")
 PASSAGE = Passage(
@@ -22,9 +23,16 @@ PASSAGE = Passage(
 )
 
 
-def test_a_passage_comes_back_from_its_line() -> None:
-    line = json.dumps(dataclasses.asdict(PASSAGE))
-    assert from_record(json.loads(line)) == PASSAGE
+def test_passages_come_back_from_their_lines(tmp_path: Path) -> None:
+    write_lines(tmp_path / "passages.jsonl", [PASSAGE, PASSAGE])
+    assert read(tmp_path / "passages.jsonl") == [PASSAGE, PASSAGE]
+
+
+@pytest.mark.parametrize("wrong", [{"text": None}, {"page": "iv"}, {"spans": [{"start": 0}]}])
+def test_a_line_that_is_no_passage_is_refused(wrong: dict[str, Any], tmp_path: Path) -> None:
+    write_lines(tmp_path / "passages.jsonl", [dataclasses.asdict(PASSAGE) | wrong])
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        read(tmp_path / "passages.jsonl")
 
 
 def test_a_passage_names_each_fact_once() -> None:
