@@ -15,10 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.french.analysis import ACRONYMS, STOP_WORDS, stem, stems, words
-from index.french.inflection import Families
-from index.french.lexicon import Lexicon
-from index.french.mistyping import VOWELS, cost
-from index.french.nearest import Shelf
+from index.french.lexicon import Families, Lexicon
+from index.french.mistyping import VOWELS, Shelf, cost
 from index.french.phonetics import sounds
 from index.french.thesaurus import SYNONYMS
 

@@ -1,6 +1,6 @@
 import pytest
 
-from index.french.lexicon import Lexicon, french
+from index.french.lexicon import Families, Lexicon, french
 
 
 def test_a_lexicon_holds_its_words_and_no_other() -> None:
@@ -32,3 +32,38 @@ def test_what_is_not_french_is_not_known(word: str) -> None:
 
 def test_french_is_read_once() -> None:
     assert french() is french()
+
+
+WORDS = [
+    "rouvriront",
+    "rouvrir",
+    "amenager",
+    "amenagement",
+    "notes",
+    "compte",
+    "verifier",
+    "normand",
+]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("rouvrent", ["rouvrir", "rouvriront"]),
+        ("amenageur", ["amenagement", "amenager"]),
+        ("verifie", ["verifier"]),
+        ("comptes", ["compte"]),
+        ("amenager", ["amenagement"]),  # itself left out
+        ("normal", []),  # -al is no ending of normand
+        ("notaire", []),  # shares four letters
+        ("note", []),  # too short to have a root
+        ("zebre", []),
+    ],
+)
+def test_kin(word: str, expected: list[str]) -> None:
+    assert Families(WORDS).kin(word) == expected
+
+
+def test_the_longest_root_comes_first() -> None:
+    # « demande » of « demandee » shares more than « demandons »
+    assert Families(["demandons", "demandees"]).kin("demandee") == ["demandees", "demandons"]
