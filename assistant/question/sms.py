@@ -7,26 +7,15 @@ patterns that no ordinary word is near of are found at one slip: « paseport »,
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
+from corpus import wordlists
 from index.french.analysis import of_corpus
 
-_WORDS = {
-    typed: spelled.replace("_", " ")
-    for typed, spelled in (
-        pair.split("=")
-        for pair in """
-        abit=habite abite=habite bjr=bonjour bo=beau cb=combien cest=c'est chui=je_suis
-        coment=comment dc=donc demin=demain envi=envie fe=fait g=j'ai jai=j'ai jme=je_me
-        jpeu=je_peux jveu=je_veux jveux=je_veux kan=quand kel=quel kelle=quelle kes=qu'est
-        kestu=qu'est-ce_que_tu ki=qui kil=qu'il ko=quoi koi=quoi kom=comme kwa=quoi lage=l'age
-        mci=merci mdp=mot_de_passe mieu=mieux mr=monsieur mrc=merci pk=pourquoi pr=pour promt=prompt
-        qd=quand qq=quelque restau=restaurant resto=restaurant sai=sais sava=ca_va slt=salut
-        til=t-il vau=vaut ve=veux veu=veux vien=viens
-        """.split()
-    )
-}
+_FILE = Path(__file__).with_name("sms.txt")
 _PHRASES = tuple(
     (re.compile(pattern), spelled)
     for pattern, spelled in (
@@ -45,13 +34,6 @@ _PHRASES = tuple(
         ),
     )
 )
-_PLAIN = tuple(
-    """
-    bruyant cantine connard consignes decheterie dechetterie disparaitre electorales garderie
-    identite ignore instructions medecin mourir oublie passeport permis pharmacie pleuvoir
-    poubelle poubelles religion restaurant suicider
-    """.split()
-)
 _SHORTEST = 5  # letters of a word that may hold a slip
 
 
@@ -63,11 +45,20 @@ def spell(folded: str) -> str:
     return text
 
 
+@cache
+def _list() -> tuple[dict[str, str], tuple[str, ...]]:
+    """What each shortcut stands for, and the words that are known with a slip."""
+    pairs = [entry.text.partition("\t") for entry in wordlists.read(_FILE)]
+    spelled = {typed: meant for typed, tab, meant in pairs if tab}
+    return spelled, tuple(typed for typed, tab, _ in pairs if not tab)
+
+
 @of_corpus
 def _word(word: str) -> str:
-    if word in _WORDS or len(word) < _SHORTEST:
-        return _WORDS.get(word, word)
-    for plain in _PLAIN:
+    spelled, known = _list()
+    if word in spelled or len(word) < _SHORTEST:
+        return spelled.get(word, word)
+    for plain in known:
         # « ignorer » and « oubliez » are no slips of « ignore » and « oublie ».
         if word[0] == plain[0] and not word.startswith(plain):
             if OSA.distance(word, plain, score_cutoff=1) <= 1:

@@ -10,11 +10,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, wraps
+from pathlib import Path
 from typing import TypeVar
 
 import Stemmer
 
-from index.french.thesaurus import SYNONYMS
+from corpus import wordlists
+
+_THESAURUS = Path(__file__).with_name("thesaurus.txt")  # what it holds, its first lines say
 
 # What phones, word processors and Légifrance type for the same sign.
 _SAME_SIGN = str.maketrans(
@@ -217,10 +220,18 @@ def expansions(found: Sequence[str], acronyms: Mapping[str, str] = ACRONYMS) -> 
 
 
 @cache
+def thesaurus() -> tuple[str, ...]:
+    """Groups of words that residents and publications use for one another, as its file has them.
+
+    Searched and matched as the same thing at a lower weight. Groups do not chain.
+    """
+    return tuple(entry.text for entry in wordlists.read(_THESAURUS))
+
+
+@cache
 def _alike() -> dict[str, frozenset[str]]:
     alike: dict[str, frozenset[str]] = {}
-    for line in SYNONYMS.strip().splitlines():
-        group = frozenset(tokens(line))
+    for group in map(frozenset, map(tokens, thesaurus())):
         for token in group:
             alike[token] = alike.get(token, frozenset()) | group
     return alike

@@ -14,11 +14,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.french.analysis import ACRONYMS, STOP_WORDS, stem, stems, words
+from index.french.analysis import ACRONYMS, STOP_WORDS, stem, stems, thesaurus, words
 from index.french.lexicon import Families, Lexicon
 from index.french.mistyping import VOWELS, Shelf, cost
 from index.french.phonetics import sounds
-from index.french.thesaurus import SYNONYMS
 
 _SHORTEST, _LONGEST = 4, 40  # letters; at 3 « ort » becomes « fort »
 _TWO = 5  # letters from which two changes are looked for
@@ -57,7 +56,7 @@ class Speller:
         right though the corpus lacks them."""
         self._vocabulary = vocabulary
         self._french = french or Lexicon({})
-        self._synonyms = frozenset(SYNONYMS.split())
+        self._synonyms = frozenset(word for group in thesaurus() for word in group.split())
         held = [word for word in vocabulary if _SHORTEST - 1 <= len(word) <= _LONGEST]
         held = [word for word in held if word.isalpha()]
         common = [

@@ -14,10 +14,10 @@ from index.french.analysis import (
     sentences,
     stem,
     synonyms,
+    thesaurus,
     tokens,
     words,
 )
-from index.french.thesaurus import SYNONYMS
 
 STARTER = Path(__file__).parents[3] / "corpus" / "starter"
 
@@ -137,7 +137,7 @@ def test_expansions_of_other_words_are_none() -> None:
     assert expansions(tokens("Le marché de la ville")) == []
 
 
-@pytest.mark.parametrize("line", SYNONYMS.strip().splitlines())
+@pytest.mark.parametrize("line", thesaurus())
 def test_synonyms_call_each_other(line: str) -> None:
     group = set(tokens(line))
     assert len(group) > 1  # a word that carries no subject would vanish from it
