@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from corpus.documents import Document, Section
-from corpus.safety.wording import ORDER
+from corpus.safety.wording import order
 from corpus.text import plain
 
 _SHOWN = 80  # characters of a paragraph left out, in the build's report
@@ -51,7 +51,7 @@ def _titled(document: Document, title: str) -> Document:
 
 def gives_orders(text: str) -> bool:
     """Whether a text speaks to a program that answers, rather than to those who read it."""
-    return any(ORDER.search(form) is not None for form in _forms(text))
+    return any(order().search(form) is not None for form in _forms(text))
 
 
 # --- The forms that an order may take

@@ -8,6 +8,7 @@ one may (« si le propriétaire donne son préavis »). Over 7,686 public passag
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _AI = (
     r"(?:assistants?(?! (?:matern|soci|famil|parlement|de (?:vie|direction|service|prevention)|"
@@ -201,4 +202,9 @@ _ORDERS = (
     r"code|ceci|base64)|\bbase ?64\b",
     r"(?:ignore|oublie)[zr]?(?:toutes)?(?:les|tes|vos|ces)?(?:consigne|instruction|regle)",
 )
-ORDER = re.compile("|".join(_ORDERS))
+
+
+@cache
+def order() -> re.Pattern[str]:
+    """Any of them. Made at the first document read: it takes 0.1 s, that no start waits for."""
+    return re.compile("|".join(_ORDERS))
