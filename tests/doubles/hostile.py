@@ -1,4 +1,4 @@
-"""Tasks that do to a sandbox what a file may do to a parser (test_sandbox)."""
+"""Tasks that do to a sandbox what a file may do to a parser (corpus.sandbox.parent)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,8 @@
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -283,7 +281,7 @@ def test_a_fetch_that_is_killed_leaves_the_old_copy_or_the_new(
 ) -> None:
     fetched(town)
     old, new = copy(town), websites.document("Halle couverte" * 20)
-    sent = threading.Event()
+    sent, killed = threading.Event(), threading.Event()
     size = len(new) // 10 + 1
 
     def behaviour(handler: BaseHTTPRequestHandler) -> None:
@@ -294,17 +292,18 @@ def test_a_fetch_that_is_killed_leaves_the_old_copy_or_the_new(
         handler.wfile.write(new[: size * pieces])
         handler.wfile.flush()
         sent.set()
-        time.sleep(20)
+        killed.wait(20)
 
     site.pages["/halle"] = Page(behaviour=behaviour)
     root = Path(__file__).parents[3]
-    child = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", KILLED, str(town)],
-        env={**os.environ, "PYTHONPATH": f"{root}:{root / 'tests'}"},
-    )
-    assert sent.wait(60)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
+        env={**os.environ, "PYTHONPATH": f"{root}:{root / 'tests' / 'doubles'}"},
+    ) as child:
+        while not sent.wait(0.05):
+            assert child.poll() is None
+        child.kill()
+    killed.set()
     assert copy(town) == old and Snapshots(town).find("halle", site.url("/halle")) is not None
     assert list((town.parent / "pages").glob(".partial-*"))  # what it was writing
     site.put("/halle", body=new)

@@ -30,7 +30,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def run(sandbox: Sandbox, task: str, file: Path, **options: Any) -> Done | Failed:
-    return sandbox.run(f"tests.hostile:{task}", file, **options)
+    return sandbox.run(f"tests.doubles.hostile:{task}", file, **options)
 
 
 def value(done: Done | Failed) -> Any:
