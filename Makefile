@@ -1,10 +1,19 @@
-# `make run` serves the assistant, `make test` checks everything. Both set up what they need.
+# `make run` serves the assistant, `make test` checks everything. Both set up what they need. `make
+# quick`, once they are, checks all but what `pytest --help` says that --quick leaves out.
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := /usr/bin/chromium
 
-.PHONY: run test check format lint types tests lock clean ocr
+# The checks, in one list: `make test` and the continuous integration (.ci/run) run them all, `make
+# quick` all of CHECKS and most of the tests.
+CHECKS := format lint types
+# A worker a core, each on one thread: torch's own threads would stand in the others' way. A
+# debugger wants them in one process: `make tests WORKERS=0`.
+WORKERS ?= auto
+PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs --numprocesses $(WORKERS)
+
+.PHONY: run test check quick $(CHECKS) tests lock clean ocr
 
 run: $(VENV)/run.done ocr
 	$(BIN)/assistant build
@@ -48,7 +57,10 @@ $(CHROMIUM):
 	  exit 1; \
 	fi
 
-check: format lint types tests
+check: $(CHECKS) tests
+
+quick: $(CHECKS)
+	$(PYTEST) --quick
 
 format:
 	$(BIN)/ruff format --check .
@@ -61,7 +73,7 @@ types:
 	npx --no-install tsc --noEmit -p .
 
 tests:
-	$(BIN)/pytest -rs
+	$(PYTEST)
 
 # After a change in pyproject.toml. The models' lock has no hashes: torch's build differs by machine.
 lock:

@@ -7,13 +7,16 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from model2vec import StaticModel
 from numpy.typing import NDArray
 from serving import serving
+from shared import copied, once
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+from xdist.scheduler import LoadScopeScheduling
 
 from assistant import assembly
 from assistant.assembly import Assistant
@@ -169,10 +172,68 @@ def _direction(token: str, dim: int) -> NDArray[np.float32]:
     return np.random.default_rng(seed).standard_normal(dim).astype(np.float32)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser tests last: Playwright's loop runs to the end of the session, and none can run
-    beside it."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+# What `make quick` leaves out: the folders of these names, and the tests marked so. `make test`,
+# which the continuous integration runs, leaves nothing out.
+APART = {
+    "browser": "drives Chromium",
+    "killed": "kills a program at a moment of its work",
+    "ocr": "reads pictures of pages with Tesseract",
+    "quality": "measures answers or searches, and holds them above floors",
+    "training": "needs torch: a model that is taught, or of a hub",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help=f"leave out: {', '.join(APART)}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, what in APART.items():
+        config.addinivalue_line("markers", f"{name}: {what}")
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    left = (f"left out by --quick: {name} ({what})" for name, what in APART.items())
+    return list(left) if config.getoption("quick") else []
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With --quick a folder left out is not even imported: torch alone takes 8 s of processor."""
+    return True if config.getoption("quick") and collection_path.name in APART else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what is apart by its folder, and begin by the files that hold any: the longest.
+
+    The browser's come last: Playwright's loop runs to the end of the session, and none can run
+    beside it.
+    """
+    for item in items:
+        for name in APART.keys() & set(item.path.relative_to(config.rootpath).parts):
+            item.add_marker(name)
+    apart = {item for item in items if any(mark.name in APART for mark in item.iter_markers())}
+    if config.getoption("quick"):
+        items[:] = [item for item in items if item not in apart]
+        config.hook.pytest_deselected(items=list(apart))
+    long = {item.path for item in apart}
+    items.sort(key=lambda item: (_in_browser(item.nodeid), item.path not in long))
+
+
+def _in_browser(nodeid: str) -> bool:
+    return nodeid.startswith("tests/browser/")
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # its types are not published
+    """A file to one worker, so that what it sets up is set up once; the browser's all to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if _in_browser(nodeid) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    config.option.loadscopereorder = False  # in our order
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -228,9 +289,8 @@ def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     rows = [np.zeros(DIM, np.float32), *(_direction(word, DIM) for word in known)]
-    folder = tmp_path_factory.mktemp("model") / "mots"
-    StaticModel(np.stack(rows), tokenizer, {"normalize": False}).save_pretrained(folder)
-    return load(str(folder))
+    model = StaticModel(np.stack(rows), tokenizer, {"normalize": False})
+    return load(str(once(tmp_path_factory, "mots", model.save_pretrained)))
 
 
 @pytest.fixture(scope="session")
@@ -244,9 +304,7 @@ def index_root(
     tmp_path_factory: pytest.TempPathFactory, documents: list[Document], embedder: Embedder
 ) -> Path:
     """An index folder with the one generation of `documents`. Read only: copy it to change it."""
-    root = tmp_path_factory.mktemp("index") / "root"
-    build(documents, root, embedder)
-    return root
+    return copied(tmp_path_factory, "index", lambda root: build(documents, root, embedder))
 
 
 @pytest.fixture(scope="session")
@@ -284,17 +342,21 @@ def assistant_settings(
     tmp_path_factory: pytest.TempPathFactory, corpus_folder: Path, embedder: Embedder
 ) -> Settings:
     """The settings of a town whose index is built. Read only: copy its folders to change them."""
-    folder = tmp_path_factory.mktemp("assistant")
-    shutil.copytree(corpus_folder, folder / "valbourg")
-    (folder / "valbourg" / "fiches" / "piscine.md").write_text(ASSISTANT_FICHE, encoding="utf-8")
-    settings = Settings(
-        catalogue=folder / "valbourg" / "catalogue.toml",
-        var=folder / "var",
-        model=embedder.name,
-        origins=["https://www.valbourg.example"],
-    )
-    assembly.build(settings)
-    return settings
+
+    def at(folder: Path) -> Settings:
+        return Settings(
+            catalogue=folder / "valbourg" / "catalogue.toml",
+            var=folder / "var",
+            model=embedder.name,
+            origins=["https://www.valbourg.example"],
+        )
+
+    def make(folder: Path) -> None:
+        fiches = shutil.copytree(corpus_folder, folder / "valbourg") / "fiches"
+        (fiches / "piscine.md").write_text(ASSISTANT_FICHE, encoding="utf-8")
+        assembly.build(at(folder))
+
+    return at(copied(tmp_path_factory, "assistant", make))
 
 
 @pytest.fixture(scope="session")
@@ -321,10 +383,14 @@ def own(assistant_settings: Settings, tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """The assistant of the corpus and the model that ship, built for the occasion."""
-    settings = Settings(catalogue=STARTER, var=tmp_path_factory.mktemp("starter"), model="")
-    assembly.build(settings)
-    opened = assembly.assemble(settings)
+    """The assistant of the corpus and the model that ship, built once for the run."""
+
+    def at(folder: Path) -> Settings:
+        return Settings(catalogue=STARTER, var=folder, model="")
+
+    opened = assembly.assemble(
+        at(copied(tmp_path_factory, "starter", lambda folder: assembly.build(at(folder))))
+    )
     yield opened
     opened.retriever.generation.close()
 

@@ -35,6 +35,7 @@ from reportlab.platypus import (
     Spacer,
     Table,
 )
+from shared import once
 from valbourg import INVENTED, Block, avenant_1, avenant_2, convention
 
 from corpus.documents import Document, Section, from_record
@@ -206,20 +207,25 @@ BLOCKS = {"convention": convention, "avenant-1": avenant_1, "avenant-2": avenant
 def in_text(name: str, form: str, folders: pytest.TempPathFactory) -> Document:
     """A document of Valbourg as its file's reader gives it, without its structure.
 
-    "texte" is read from its PDF, "docx" from its DOCX file; "scan" is what OCR read, kept in
-    tests/data: it takes three minutes.
+    "texte" is read from its PDF, "docx" from its DOCX file, once a run; "scan" is what OCR read,
+    kept in tests/data: it takes three minutes.
     """
     if form == "scan":
         record = json.loads((SCANNED / f"{name}.json").read_text(encoding="utf-8"))
         return from_record(record)
-    folder = folders.mktemp("valbourg")
-    if form == "docx":
-        file = word(folder / f"{name}.docx", BLOCKS[name](), name)
-        parse = importlib.import_module("corpus.reading.office.files").parse
-        return from_record(parse(file, **ABOUT, id=name, kind="docx")["document"])
-    path = folder / f"{name}.pdf"
-    pdf(path, BLOCKS[name](), name)
-    return from_record(pdfs.parse(path, seconds=60.0, **ABOUT, id=name)["document"])
+
+    def make(folder: Path) -> None:
+        if form == "docx":
+            file = word(folder / f"{name}.docx", BLOCKS[name](), name)
+            parse = importlib.import_module("corpus.reading.office.files").parse
+            read = parse(file, **ABOUT, id=name, kind="docx")
+        else:
+            file = pdf(folder / f"{name}.pdf", BLOCKS[name](), name)
+            read = pdfs.parse(file, seconds=60.0, **ABOUT, id=name)
+        (folder / "read.json").write_text(json.dumps(read["document"]), encoding="utf-8")
+
+    kept = once(folders, f"{name}-{form}", make) / "read.json"
+    return from_record(json.loads(kept.read_text(encoding="utf-8")))
 
 
 def made(*sections: Section, title: str = "Convention ORT de Valbourg") -> Document:

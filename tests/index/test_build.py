@@ -294,6 +294,7 @@ build(entries.read(catalogue.load(Path(town) / "catalogue.toml")), Path(root), l
 
 
 # being written; vectors going into Chroma; being checked by the other process
+@pytest.mark.killed
 @pytest.mark.parametrize("moment", ["passages.jsonl", "chroma/chroma.sqlite3", "manifest.json"])
 def test_a_build_killed_at_any_moment_leaves_the_live_one(
     root: Path, corpus_folder: Path, embedder: Embedder, tmp_path: Path, moment: str

@@ -275,6 +275,7 @@ fetch(load(Path(sys.argv[1])), reach=websites.reach())
 """
 
 
+@pytest.mark.killed
 @pytest.mark.parametrize("pieces", [1, 5, 9])
 def test_a_fetch_that_is_killed_leaves_the_old_copy_or_the_new(
     site: Website, town: Path, pieces: int

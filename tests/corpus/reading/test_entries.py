@@ -216,6 +216,7 @@ def test_a_wrong_fiche_still_stops_everything(town: Path) -> None:
         read(town)
 
 
+@pytest.mark.ocr
 def test_a_scan_is_read_once_and_kept(town: Path, tmp_path: Path) -> None:
     image = paper.picture_of(printed(tmp_path / "a.pdf", "La halle ouvre en mars 2027. " * 4))
     paper.scanned(town / "scan.pdf", [image])

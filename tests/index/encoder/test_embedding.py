@@ -11,8 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from huggingface_hub import constants
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from index.encoder import embedding
@@ -45,6 +43,9 @@ def statements() -> list[str]:
 @pytest.fixture(scope="module")
 def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sentence-transformers folder with the prompts of an e5: known words on known axes."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
     words = ["[UNK]", "query:", "passage:", "mairie", "commerce"]
     tokenizer = Tokenizer(models.WordLevel({w: n for n, w in enumerate(words)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
@@ -84,7 +85,10 @@ def test_the_shipped_vectors_are_of_length_one(statements: list[str]) -> None:
     np.testing.assert_allclose(lengths, 1, atol=1e-6)
 
 
+@pytest.mark.training
 def test_both_libraries_give_the_shipped_vectors(statements: list[str]) -> None:
+    from sentence_transformers import SentenceTransformer
+
     other = SentenceTransformer(str(SHIPPED), local_files_only=True).encode(statements)
     cosines = (load("").passages(statements) * other).sum(axis=1)
     assert cosines.min() > 0.9999
@@ -128,6 +132,7 @@ def test_a_question_is_nearest_to_its_passage() -> None:
     assert cosines.argmax(axis=1).tolist() == [0, 1, 2, 3]
 
 
+@pytest.mark.training
 def test_a_sentence_transformers_folder_gets_its_own_prompts(prefixed: Path) -> None:
     model = load(str(prefixed))
     half = 0.5**0.5
@@ -147,6 +152,7 @@ def silent(prefixed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.training
 def test_an_e5_that_declares_no_prompt_gets_those_it_was_trained_with(
     prefixed: Path, silent: Path, tmp_path: Path
 ) -> None:
@@ -157,6 +163,7 @@ def test_an_e5_that_declares_no_prompt_gets_those_it_was_trained_with(
     np.testing.assert_allclose(other.question("mairie"), [0, 0, 1, 0], atol=1e-6)
 
 
+@pytest.mark.training
 def test_an_encoder_is_told_from_a_static_model(prefixed: Path) -> None:
     assert is_encoder(load(str(prefixed)))
     assert not is_encoder(load(""))
@@ -179,6 +186,7 @@ def test_the_digest_is_of_what_computes(tmp_path: Path) -> None:
     assert load(str(copy)).digest != load("").digest
 
 
+@pytest.mark.training
 def test_a_hub_model_is_known_by_its_commit(
     prefixed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,6 +236,7 @@ def test_a_folder_without_a_model_is_reported(tmp_path: Path) -> None:
         load(str(tmp_path))
 
 
+@pytest.mark.training
 def test_an_unknown_hub_name_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)

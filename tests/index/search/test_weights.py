@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from corpus.documents import Document
@@ -58,6 +56,9 @@ def _passage(n: int, headings: tuple[str, ...], text: str) -> Passage:
 
 def encoder(folder: Path, *, right: bool) -> Embedder:
     """A sentence-transformers model that knows which words go together, or has them all wrong."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
     vocabulary = {word: n for n, word in enumerate(["[UNK]", *ASKED, *SAID])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.Lowercase()
@@ -78,17 +79,20 @@ def chosen(passages: Sequence[Passage], embedder: Embedder) -> Mapping[str, floa
     return shares(documents, passages, vectors, embedder)
 
 
+@pytest.mark.training
 def test_vectors_that_find_better_get_more(tmp_path: Path) -> None:
     found = chosen(town(), encoder(tmp_path, right=True))
     assert ENCODER < found["vectors"] <= max(GRID)
     assert sum(found.values()) == pytest.approx(1)
 
 
+@pytest.mark.training
 def test_vectors_that_mislead_get_less(tmp_path: Path) -> None:
     found = chosen(plain_town(), encoder(tmp_path, right=False))
     assert min(GRID) <= found["vectors"] < ENCODER
 
 
+@pytest.mark.training
 def test_too_few_questions_keep_the_default(tmp_path: Path) -> None:
     assert chosen(town(ENOUGH - 1), encoder(tmp_path, right=True)) == share(ENCODER)
 
@@ -97,6 +101,7 @@ def test_a_static_model_keeps_its_weight() -> None:
     assert chosen(town(), load("")) == WEIGHTS
 
 
+@pytest.mark.training
 def test_a_generation_keeps_the_weights_it_was_built_with(
     documents: list[Document], tmp_path: Path
 ) -> None:

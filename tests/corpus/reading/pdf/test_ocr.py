@@ -19,6 +19,8 @@ from corpus.reading.layout.paragraphs import confidence
 from corpus.reading.pdf import ocr, pdfs
 from corpus.reading.pdf.ocr import Scan
 
+pytestmark = pytest.mark.ocr
+
 # Words of our own: a page of a convention of a town that does not exist.
 TEXT = (
     "La commune de Valbourg et la communauté de communes signent une convention de cinq ans avec "
