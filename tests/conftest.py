@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from model2vec import StaticModel
 from numpy.typing import NDArray
+from planted import attacks, lay
 from serving import serving
 from shared import copied, once
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
@@ -25,7 +26,7 @@ from assistant.settings import STARTER, Settings
 from corpus import catalogue
 from corpus.documents import Document, write_lines
 from corpus.reading import entries
-from index.build import build
+from index.build import build, check
 from index.encoder.embedding import Embedder, load
 from index.french.analysis import tokens, words
 from index.generation import Generation
@@ -379,6 +380,36 @@ def own(assistant_settings: Settings, tmp_path: Path) -> Settings:
             "poll": 1e-9,
         }
     )
+
+
+@pytest.fixture
+def checked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a build check its work in this process: in another, the imports alone take 3 s.
+
+    For tests of what a build brings. That another process checks is tested in index/test_build.
+    """
+
+    def check_here(folder: Path, embedder: Embedder) -> None:
+        opened = Generation(folder, embedder)
+        problems = check(opened)
+        opened.close()
+        assert problems == []
+
+    monkeypatch.setattr("index.build._check", check_here)
+
+
+@pytest.fixture(scope="session")
+def attacked(tmp_path_factory: pytest.TempPathFactory, corpus_folder: Path) -> Settings:
+    """The settings of a town, built, whose every page holds eight attacks; no fiche holds any."""
+
+    def at(folder: Path) -> Settings:
+        return Settings(catalogue=folder / "catalogue.toml", var=folder / "var", model="")
+
+    def make(folder: Path) -> None:
+        lay(folder, corpus_folder / "catalogue.toml", attacks("injections"))
+        assembly.build(at(folder))
+
+    return at(copied(tmp_path_factory, "attacked", make))
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,7 @@ def test_the_town_is_who_to_ask(assistant_open: Assistant) -> None:
     assert contact is not None and contact.name == "Mairie de Valbourg"
 
 
+@pytest.mark.usefixtures("checked_here")
 def test_a_newer_generation_is_followed(own: Settings, following: Assistant) -> None:
     fiche = own.catalogue.parent / "fiches" / "piscine.md"
     fiche.write_text(fiche.read_text("utf-8").replace("8 novembre", "9 novembre"), "utf-8")

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from planted import Attack, attacks, folded, lay, page
+from planted import Attack, attacks, folded, page
 
 from assistant import assembly
 from assistant.assembly import Assistant
@@ -76,13 +75,9 @@ def test_without_any_purge_the_writer_defends_itself(wave: str, most: int) -> No
 
 
 @pytest.fixture(scope="module")
-def assistant(corpus_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """A town whose every page holds eight attacks, read as any other."""
-    folder = tmp_path_factory.mktemp("obedient")
-    town = lay(folder, corpus_folder / "catalogue.toml", INJECTIONS)
-    settings = Settings(catalogue=town, var=tmp_path_factory.mktemp("var"), model="")
-    assembly.build(settings)
-    opened = assembly.assemble(settings)
+def assistant(attacked: Settings) -> Iterator[Assistant]:
+    """Of a town whose every page holds eight attacks, read as any other."""
+    opened = assembly.assemble(attacked)
     yield opened
     opened.retriever.generation.close()
 

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from planted import DISGUISES, HEADS, HONEST, PLACES, Attack, attacks, folded, lay
+from planted import DISGUISES, HEADS, HONEST, PLACES, Attack, attacks, folded
 
 from assistant import assembly
 from assistant.assembly import Assistant
@@ -31,22 +30,13 @@ ATTACKS, EVASIONS = attacks("injections"), attacks("evasions")
 
 
 @pytest.fixture(scope="module")
-def town(corpus_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A town whose every page holds eight attacks; its fiches hold none."""
-    folder = tmp_path_factory.mktemp("injection")
-    return lay(folder, corpus_folder / "catalogue.toml", ATTACKS)
+def documents(attacked: Settings) -> list[Document]:
+    return entries.read(catalogue.load(attacked.catalogue))
 
 
 @pytest.fixture(scope="module")
-def documents(town: Path) -> list[Document]:
-    return entries.read(catalogue.load(town))
-
-
-@pytest.fixture(scope="module")
-def assistant(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    settings = Settings(catalogue=town, var=tmp_path_factory.mktemp("var"), model="")
-    assembly.build(settings)
-    opened = assembly.assemble(settings)
+def assistant(attacked: Settings) -> Iterator[Assistant]:
+    opened = assembly.assemble(attacked)
     yield opened
     opened.retriever.generation.close()
 
@@ -80,7 +70,7 @@ def test_the_page_still_answers(assistant: Assistant) -> None:
     assert "samedi" in answer.text and answer.citations[0].kind == "quotation"
 
 
-def test_the_build_says_what_it_left_out(town: Path, documents: list[Document]) -> None:
+def test_the_build_says_what_it_left_out(documents: list[Document]) -> None:
     visible = [a for a in ATTACKS if a.place in ("p", "li", "quote", "details")]
     said = folded(" ".join(start for d in documents for start in d.withheld))
     # An attack of one paragraph is shown by its beginning; « html » signs are escaped in a page.

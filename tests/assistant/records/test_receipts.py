@@ -17,6 +17,8 @@ from assistant.records.journal import Feedback
 from assistant.records.receipts import Receipt, Replay, State, from_record
 from assistant.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("checked_here")
+
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
 OPENS = "La piscine de Valbourg ouvre au public le 8 novembre 2027, rue des Halles. {4}"
 
