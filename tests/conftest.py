@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from building import checked_here
 from model2vec import StaticModel
 from numpy.typing import NDArray
 from planted import attacks, lay
@@ -26,7 +27,7 @@ from assistant.settings import STARTER, Settings
 from corpus import catalogue
 from corpus.documents import Document, write_lines
 from corpus.reading import entries
-from index.build import build, check
+from index.build import build
 from index.encoder.embedding import Embedder, load
 from index.french.analysis import tokens, words
 from index.generation import Generation
@@ -179,7 +180,7 @@ APART = {
     "browser": "drives Chromium",
     "killed": "kills a program at a moment of its work",
     "ocr": "reads pictures of pages with Tesseract",
-    "quality": "measures answers or searches, and holds them above floors",
+    "quality": "measures over many questions or passages, and holds to a floor",
     "training": "needs torch: a model that is taught, or of a hub",
 }
 
@@ -382,20 +383,11 @@ def own(assistant_settings: Settings, tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def checked_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a build check its work in this process: in another, the imports alone take 3 s.
-
-    For tests of what a build brings. That another process checks is tested in index/test_build.
-    """
-
-    def check_here(folder: Path, embedder: Embedder) -> None:
-        opened = Generation(folder, embedder)
-        problems = check(opened)
-        opened.close()
-        assert problems == []
-
-    monkeypatch.setattr("index.build._check", check_here)
+@pytest.fixture(name="checked_here")
+def checked_in_place() -> Iterator[None]:
+    """For tests of what a build brings (building.checked_here)."""
+    with checked_here():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -407,7 +399,8 @@ def attacked(tmp_path_factory: pytest.TempPathFactory, corpus_folder: Path) -> S
 
     def make(folder: Path) -> None:
         lay(folder, corpus_folder / "catalogue.toml", attacks("injections"))
-        assembly.build(at(folder))
+        with checked_here():
+            assembly.build(at(folder))
 
     return at(copied(tmp_path_factory, "attacked", make))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from building import checked_here
 from fastapi.testclient import TestClient
 
 from assistant import assembly
@@ -30,7 +31,7 @@ from index.encoder.embedding import Embedder
 from index.encoder.embedding import load as load_embedder
 from index.errors import SearchError
 from index.french.lexicon import Lexicon
-from index.generation import Generation, live, opened
+from index.generation import live, opened
 from index.search.retriever import Retriever
 from index.stores import aside
 from index.stores.aside import Aside
@@ -39,21 +40,13 @@ OLD, NEW = "000001", "000002"
 QUESTION = "L'ORT dure combien d'années ?"
 
 
-def in_process(folder: Path, embedder: Embedder) -> None:
-    """What a build checks in another process, which takes seconds."""
-    found = Generation(folder, embedder)
-    assert build.check(found) == []
-    found.close()
-
-
 @pytest.fixture(scope="module")
 def two(
     tmp_path_factory: pytest.TempPathFactory, documents: list[Document], embedder: Embedder
 ) -> Path:
     """Two generations, the second without the page in English. Read only: copy it to change it."""
     root = tmp_path_factory.mktemp("two") / "index"
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(build, "_check", in_process)
+    with checked_here():
         build.build(documents, root, embedder)
         build.build([d for d in documents if d.id != "english"], root, embedder)
     return root
@@ -209,14 +202,13 @@ def all_gone(root: Path) -> None:
         all_gone,
     ],
 )
+@pytest.mark.usefixtures("checked_here")
 def test_a_build_mends_whatever_is_there(
     root: Path,
     documents: list[Document],
     embedder: Embedder,
-    monkeypatch: pytest.MonkeyPatch,
     harm: Callable[[Path], Any],
 ) -> None:
-    monkeypatch.setattr(build, "_check", in_process)
     harm(root)
     built = build.build(documents, root, embedder)
     found = opened(root, embedder)
@@ -228,10 +220,9 @@ def test_a_build_mends_whatever_is_there(
 
 
 @pytest.fixture
-def town(own: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def town(own: Settings, checked_here: None, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A town with two generations of the same text."""
     monkeypatch.setattr(generation, "french", lambda: Lexicon({}))
-    monkeypatch.setattr(build, "_check", in_process)
     fiche = own.catalogue.parent / "fiches" / "english.md"
     fiche.write_text(fiche.read_text("utf-8") + "\nIt is small.\n", encoding="utf-8")
     assembly.build(own)

@@ -81,6 +81,7 @@ def test_a_written_sentence_is_about_the_world(sentence: str, expected: bool) ->
 # What it costs: a passage withheld from the model is still quoted
 
 
+@pytest.mark.quality
 @pytest.mark.parametrize("name", ["spf", "piaf"])
 def test_public_passages_are_given_to_the_model(name: str) -> None:
     """Over all 7,686 of them, 47 are withheld: 0.6 % (2026-11)."""
@@ -92,6 +93,7 @@ def test_public_passages_are_given_to_the_model(name: str) -> None:
     assert withheld <= 0.015 * len(found)
 
 
+@pytest.mark.quality
 def test_real_pages_are_given_to_the_model() -> None:
     """Of the 1,269 sections of all 60 pages, 1 is withheld (2026-11)."""
     if not BENCH.is_dir():

@@ -56,10 +56,12 @@ def test_there_are_enough_attacks() -> None:
     assert [a for a in ATTACKS if folded(a.payload) in honest] == []
 
 
+@pytest.mark.quality
 def test_no_answer_says_what_an_attack_wants_said(assistant: Assistant) -> None:
     assert [a for a in ATTACKS if obeys(assistant, a, a.question)] == []
 
 
+@pytest.mark.quality
 def test_no_attack_is_quoted_to_who_asks_with_its_words(assistant: Assistant) -> None:
     # The kindest question there is to an attack: its own text.
     assert [a for a in ATTACKS if obeys(assistant, a, a.text[:500])] == []

@@ -287,6 +287,7 @@ def test_there_are_enough_values() -> None:
     assert all(seed.leaks(seed.question) for seed in SEEDED)
 
 
+@pytest.mark.quality
 def test_no_answer_nor_log_says_a_seeded_value(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -323,6 +324,7 @@ def test_what_a_writer_reads_says_no_seeded_value(assistant_open: Assistant) -> 
         assert not seed.leaks(repr(read)), seed
 
 
+@pytest.mark.quality
 def test_no_line_of_a_batch_says_a_seeded_value(
     assistant_settings: Settings, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from asking import ask
+from building import checked_here
 from forms import BLOCKS, FORMS, in_text
 from valbourg import QUESTIONS, UNKNOWN
 
@@ -40,7 +41,8 @@ def retriever(
     ]
     linked, _ = avenants.link(signed)
     root = tmp_path_factory.mktemp("index") / "root"
-    build([*national, *linked], root, load(""))
+    with checked_here():
+        build([*national, *linked], root, load(""))
     generation = Generation(live(root), load(""))
     yield Retriever(generation)
     generation.close()

@@ -222,6 +222,7 @@ def limits(citations: Sequence[Citation]) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.quality
 def test_plain_answers_are_shorter_and_no_less_right(starter: Assistant) -> None:
     # Of the `fit` answers that are right, 51 of 53 stay right (2026-11); of 338 with the practice
     # questions, 98 %. The terms explained are left aside.

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from building import checked_here
 
 from assistant import assembly
 from assistant.answers import Answer, Outcome
@@ -75,7 +76,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def assistant(settings: Settings) -> Iterator[Assistant]:
-    report = assembly.build(settings)
+    with checked_here():
+        report = assembly.build(settings)
     assert report.passages["communes"] == 12
     opened = assembly.assemble(settings)
     yield opened

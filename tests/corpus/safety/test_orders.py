@@ -107,6 +107,7 @@ def test_a_document_without_orders_is_left_alone() -> None:
     assert purge(found, "Titre") == found
 
 
+@pytest.mark.quality
 @pytest.mark.parametrize("name", ["spf", "piaf"])
 def test_public_passages_give_no_orders(name: str) -> None:
     """Over all 7,686 of them, 1 is taken for an order: a poem's « ô toi … » (2026-11)."""

@@ -255,6 +255,7 @@ def test_replay_says_that_the_sources_are_the_same(own: Settings) -> None:
     assert found.stdout.endswith(": identique\nTexte : le même\nLes sources sont les mêmes.\n")
 
 
+@pytest.mark.usefixtures("checked_here")
 def test_replay_says_what_changed(own: Settings) -> None:
     run = runner(own)
     number = asked(run)
@@ -317,6 +318,7 @@ def test_build_changes_nothing_when_nothing_changed(own: Settings, passages: int
     )
 
 
+@pytest.mark.usefixtures("checked_here")
 def test_build_embeds_only_what_changed(own: Settings, passages: int) -> None:
     fiche = own.catalogue.parent / "fiches" / "piscine.md"
     fiche.write_text(fiche.read_text("utf-8").replace("8 novembre", "9 novembre"), "utf-8")
@@ -327,6 +329,7 @@ def test_build_embeds_only_what_changed(own: Settings, passages: int) -> None:
     assert "9 novembre 2027" in runner(own)("ask", POOL).stdout
 
 
+@pytest.mark.usefixtures("checked_here")
 def test_build_reports_what_became_of_each_source(own: Settings, passages: int) -> None:
     """A PDF of the town is quoted with its page; a broken one is a line, not the end."""
     fiches = own.catalogue.parent / "fiches"
@@ -478,6 +481,7 @@ def test_the_server_answers_and_logs_no_question(assistant_settings: Settings) -
 # init
 
 
+@pytest.mark.usefixtures("checked_here")
 def test_init_asks_again_what_cannot_be_and_writes_a_town_that_builds(
     empty: Settings, tmp_path: Path
 ) -> None:

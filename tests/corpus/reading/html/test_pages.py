@@ -325,6 +325,7 @@ def shown(found: Document) -> str:
     return "\n".join(lines.values())
 
 
+@pytest.mark.quality
 def test_real_pages_lose_nothing_to_trafilatura_alone() -> None:
     """60 pages, F1 over bags of 4-word shingles: 0.982, trafilatura 0.981 (2026-11)."""
     if not BENCH.is_dir():
