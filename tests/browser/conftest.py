@@ -14,7 +14,17 @@ from starlette.applications import Starlette
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from .double import CHROMIUM, FLAGS, HOST_STYLE, WIDGET, Double, Widget, answer, page_of_the_town
+from .double import (
+    CHROMIUM,
+    FLAGS,
+    HOST_STYLE,
+    SECOND,
+    WIDGET,
+    Double,
+    Widget,
+    answer,
+    page_of_the_town,
+)
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +42,7 @@ def served_double(port: int) -> Iterator[Double]:
             Route("/", page_of_the_town),
             Route("/host.css", lambda _: Response(HOST_STYLE, media_type="text/css")),
             Route("/widget/assistant-pvd.js", lambda _: FileResponse(WIDGET)),
+            Route("/widget/assistant-pvd-more.js", lambda _: FileResponse(SECOND)),
             Route("/api/v1/answers", double.answers, methods=["POST"]),
         ]
     )

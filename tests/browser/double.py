@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 ROOT = Path(__file__).parents[2]
 WIDGET = ROOT / "assistant/doors/widget/assistant-pvd.js"
+SECOND = WIDGET.with_name("assistant-pvd-more.js")
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 FLAGS = (

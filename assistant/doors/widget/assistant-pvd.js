@@ -44,11 +44,6 @@ const MESSAGES = {
     ask: 'À qui s’adresser : ',
     checked: 'Vérifié le {0}',
     nearest: 'Passages proches, qui ne répondent pas à la question :',
-    copy: 'Copier',
-    copied: 'Réponse copiée.',
-    uncopied: 'Copie impossible ici : sélectionnez le texte.',
-    print: 'Imprimer',
-    made: 'Réponse d’un assistant automatique (IA), à vérifier. {0}',
     empty: 'Écrivez votre question, puis envoyez-la.',
     network: 'L’assistant n’a pas pu être joint.',
     slow: 'L’assistant met trop de temps à répondre.',
@@ -56,60 +51,17 @@ const MESSAGES = {
     unavailable: 'L’assistant est indisponible pour le moment.',
     kept: 'Votre question est gardée ci-dessous.',
   },
+  // The rest comes with the second file.
   en: {
     lang: 'en',
     title: 'Automatic assistant (AI)',
     launcher: 'Ask the assistant (AI) a question',
-    close: 'Close the assistant',
-    about: 'Please note: you are writing to an AI',
-    notice:
-      'You are talking to an automatic assistant (artificial intelligence), not to a member of ' +
-      'the town hall’s staff. It answers by quoting documents and can be wrong: check the ' +
-      'passages it quotes. Do not write personal data (name, address, telephone…).',
-    label: 'Your question',
-    left: 'Characters left: {0}',
-    send: 'Send',
-    stop: 'Stop',
-    reset: 'New conversation',
-    privacy: 'Personal data',
-    contact: 'Contact the town hall',
-    log: 'Conversation',
-    you: 'You',
-    assistant: 'Assistant (AI)',
-    searching: 'Searching the documents…',
-    answer: 'The assistant’s answer: {0}',
-    cut: '{0}… (whole answer in the conversation)',
-    partial: 'Partial answer',
-    not_published: 'This is not published',
-    stopped: 'Answer stopped.',
-    cite: 'Show passage {0}: {1}',
-    sources: 'Quoted passages',
-    quotation: 'Quotation',
-    after: 'Summary of our own, based on:',
-    page: 'page {0}',
-    scan: 'Scan, to be checked: ',
-    read: 'Open the document',
-    tab: ' (new window)',
-    ask: 'Who to ask: ',
-    checked: 'Checked on {0}',
-    nearest: 'Related passages, which do not answer the question:',
-    copy: 'Copy',
-    copied: 'Answer copied.',
-    uncopied: 'Copying is not possible here: select the text.',
-    print: 'Print',
-    made: 'Answer of an automatic assistant (AI), to be checked. {0}',
-    empty: 'Write your question, then send it.',
-    network: 'The assistant could not be reached.',
-    slow: 'The assistant is taking too long to answer.',
-    ended: 'The answer stopped before its end.',
-    unavailable: 'The assistant is unavailable for now.',
-    kept: 'Your question is kept below.',
-    presse: 'press',
-    reprise: 'republication',
-    encyclopédie: 'encyclopedia',
-    recherche: 'research',
   },
 }
+
+// The second file's bytes, as a browser checks them: whoever changes it changes this (the tests say
+// to what).
+const MORE = 'sha256-Vee/OoVBcanGlrTmacZOdPSOduhYgIbTi96hUh9NxMk='
 
 const LONGEST = 500 // characters of a question, and of a past turn: the server's limit
 const COUNTED = 400 // beyond, the reader sees how many are left
@@ -299,6 +251,14 @@ const card = (say, citation, near) => {
         url && link(say, url, say('read'), ` : ${title}`))))
 }
 
+/** What goes with the next question: no personal data twice. @type {Before} */
+const before = (turns) => turns
+  .filter(({ answer }) => answer.outcome !== 'refused_personal_data')
+  .flatMap(({ question, answer }) => [
+    { role: 'user', content: answer.notice ? answer.question : question },
+    { role: 'assistant', content: cut(answer.text.trim(), LONGEST) },
+  ]).slice(-10)
+
 /** The server's events, however cut. @type {Events} */
 async function* events(response, alive) {
   const { ok, headers, body } = response
@@ -323,6 +283,24 @@ async function* events(response, alive) {
   }
 }
 
+/** @type {Promise<{ equip: Equip }> | undefined} */
+let second
+
+/** The second file, once, and only if its bytes are those we know. @type {Second} */
+const more = () => second ??= new Promise((resolve, reject) => {
+  const href = new URL('assistant-pvd-more.js', import.meta.url).href
+  const preload = make('link', {
+    rel: 'modulepreload', href, integrity: MORE, crossorigin: '',
+    load: () => resolve(import(href)),
+    error: () => {
+      second = undefined // the next opening tries again
+      preload.remove()
+      reject(failure(href))
+    },
+  })
+  document.head.append(preload)
+})
+
 /** A question and its answer. @type {Converse} */
 const converse = (say, question, field) => {
   const asked = make('li.question', make('p.who', say('you')), make('p.asked', question))
@@ -330,7 +308,6 @@ const converse = (say, question, field) => {
   const cards = make('ol.cards', { 'aria-label': say('sources') })
   const node = make('li.answer', { 'data-ai-generated': 'true', 'data-outcome': 'waiting' },
     make('p.who', say('assistant')), text, cards)
-  const told = make('span.small', { role: 'status' })
   /** @type {Answer} */
   const answer = {
     id: '', outcome: '', text: '', notice: '', question: '', language: 'fr',
@@ -379,37 +356,6 @@ const converse = (say, question, field) => {
     if (held && !node.matches(':focus-within')) field.focus()
   }
 
-  /** The answer alone in a frame, all open, to copy or to print. */
-  const sheetOf = () => {
-    const paper = document.importNode(node, true)
-    for (const each of paper.querySelectorAll('.tools, .hush')) each.remove()
-    for (const each of paper.querySelectorAll('details')) each.open = true
-    for (const each of paper.querySelectorAll('.pill')) each.replaceWith(` [${each.textContent}]`)
-    for (const each of paper.querySelectorAll('mark')) each.replaceWith(`« ${each.textContent} »`)
-    for (const each of paper.querySelectorAll('a')) each.append(` : ${each.href}`)
-    const frame = make('iframe.hush', { title: say('print') })
-    node.append(frame)
-    const page = /** @type {Window & typeof globalThis} */ (frame.contentWindow)
-    const style = new page.CSSStyleSheet()
-    style.replaceSync(STYLE)
-    page.document.adoptedStyleSheets = [style]
-    page.document.body.append(make('p.asked', question), paper,
-      say('made', written(say, new Date().toISOString().slice(0, 10))))
-    page.onafterprint = () => setTimeout(() => frame.remove())
-    return page
-  }
-
-  const copy = async () => {
-    const page = sheetOf()
-    try {
-      await navigator.clipboard.writeText(page.document.body.innerText)
-      told.textContent = say('copied')
-    } catch { // refused, or a page served over http
-      told.textContent = say('uncopied')
-    }
-    page.frameElement?.remove()
-  }
-
   return {
     answer,
     nodes: [asked, node],
@@ -435,8 +381,6 @@ const converse = (say, question, field) => {
         node.append(make('div.cards', make('p', say('nearest')),
           ...nearest.map((citation) => card(say, citation, true))))
       }
-      node.append(make('div.tools', button('copy', say('copy'), copy),
-        button('print', say('print'), () => sheetOf().print()), told))
     },
 
     cease(note) {
@@ -451,11 +395,32 @@ export class AssistantPvdElement extends HTMLElement {
   static observedAttributes = ['mode', 'lang', 'privacy-url', 'contact-url']
 
   #root = this.attachShadow({ mode: 'open' })
-  #ui = this.#build()
+  /** Finished, oldest first. @type {Turn[]} */
+  #turns = []
+  /** @type {Extras | undefined} */
+  #extras
   /** @type {AbortController | null} */
   #request = null
-  /** @type {Turn[]} */
-  #history = []
+  /** What the reader wrote and was told outlives the rest. */
+  #kept = {
+    log: make('ol.log', { tabindex: 0 }),
+    alert: make('p.alert', { id: 'alert', role: 'alert' }),
+    left: make('span.left', { id: 'left' }),
+    status: make('p.hush', { role: 'status' }),
+    field: make('textarea.field', {
+      id: 'field', rows: 2, maxlength: LONGEST, enterkeyhint: 'send',
+      'aria-describedby': 'notice left alert',
+      input: () => this.#count(),
+      keydown: (event) => {
+        // 229: Safari ends a composition.
+        const composing = event.isComposing || event.keyCode === 229
+        if (event.key !== 'Enter' || event.shiftKey || composing) return
+        event.preventDefault()
+        this.#send()
+      },
+    }),
+  }
+  #ui = this.#build()
 
   get server() { return this.getAttribute('server') ?? new URL(import.meta.url).origin }
   set server(value) { this.setAttribute('server', value) }
@@ -463,8 +428,9 @@ export class AssistantPvdElement extends HTMLElement {
   set mode(value) { this.setAttribute('mode', value) }
 
   connectedCallback() {
-    this.#ui = this.#build()
+    this.#dress()
     document.addEventListener('click', this.#onPageClick)
+    if (this.mode === 'inline' || this.#ui.say('lang') !== 'fr') this.#equip()
     this.#tell('ready')
   }
 
@@ -476,7 +442,7 @@ export class AssistantPvdElement extends HTMLElement {
   attributeChangedCallback() {
     if (!this.isConnected) return
     this.reset()
-    this.#ui = this.#build()
+    this.#dress()
   }
 
   open() {
@@ -484,6 +450,7 @@ export class AssistantPvdElement extends HTMLElement {
     if (panel instanceof HTMLDialogElement && !panel.open) {
       if (matchMedia(SMALL).matches) panel.showModal()
       else panel.show()
+      this.#equip()
       this.#tell('open')
     }
     (matchMedia('(pointer: coarse)').matches ? title : field).focus()
@@ -515,12 +482,22 @@ export class AssistantPvdElement extends HTMLElement {
   reset() {
     const { log, alert, notice, again, field } = this.#ui
     this.stop()
-    this.#history = []
+    this.#turns.length = 0
     log.replaceChildren()
     alert.textContent = ''
     notice.open = true
     if (this.#root.activeElement === again) field.focus()
     again.hidden = true
+  }
+
+  /** What a first question can do without: English, copies, paper. It may fail to come. */
+  async #equip() {
+    const { equip } = await more().catch(() => ({ equip: null }))
+    if (!equip || this.#extras) return
+    const ui = () => this.#ui
+    this.#extras = equip({ turns: this.#turns, ui, make, button, link, written, MESSAGES, STYLE })
+    if (this.#ui.say('lang') !== 'fr') this.#dress()
+    for (const turn of this.#turns) this.#extras.ended(turn)
   }
 
   /** @type {Tell} */
@@ -534,39 +511,38 @@ export class AssistantPvdElement extends HTMLElement {
     this.open()
   }
 
+  #count() {
+    const { say, field, left } = this.#ui
+    const { length } = field.value
+    left.textContent = length > COUNTED ? say('left', LONGEST - length) : ''
+  }
+
+  /** Builds anew around what is kept, as open and as focused as it was. */
+  #dress() {
+    const { panel } = this.#ui
+    const focused = this.#root.activeElement
+    const opened = panel instanceof HTMLDialogElement && panel.open
+    this.#ui = this.#build()
+    if (opened) this.open()
+    if (focused instanceof HTMLElement && focused.isConnected) focused.focus()
+  }
+
   #build() {
     const language = this.closest('[lang]')?.getAttribute('lang')?.startsWith('en') ? 'en' : 'fr'
-    const strings = MESSAGES[language]
     /** @type {Say} */
-    const say = (key, ...values) => (strings[key] ?? key).replace(/ (?=[:;?!])/g, '\u00a0')
-      .replace(/{(\d)}/g, (_, place) => `${values[+place]}`)
+    const say = (key, ...values) => (MESSAGES[language][key] ?? MESSAGES.fr[key] ?? key)
+      .replace(/ (?=[:;?!])/g, '\u00a0').replace(/{(\d)}/g, (_, place) => `${values[+place]}`)
+    const { log, alert, left, status, field } = this.#kept
+    log.setAttribute('aria-label', say('log'))
     const inline = this.mode === 'inline'
     const title = make('h2.title', { id: 'title', tabindex: -1 }, say('title'))
-    const notice = make('details.notice', { open: '' },
+    const notice = make('details.notice', !log.firstChild && { open: '' },
       make('summary', say('about')), make('p', { id: 'notice' }, say('notice')))
-    const log = make('ol.log', { 'aria-label': say('log'), tabindex: 0 })
-    const alert = make('p.alert', { id: 'alert', role: 'alert' })
-    const left = make('span.left', { id: 'left' })
-    const field = make('textarea.field', {
-      id: 'field', rows: 2, maxlength: LONGEST, enterkeyhint: 'send',
-      'aria-describedby': 'notice left alert',
-      input: () => {
-        const { length } = field.value
-        left.textContent = length > COUNTED ? say('left', LONGEST - length) : ''
-      },
-      keydown: (event) => {
-        // 229: Safari ends a composition.
-        const composing = event.isComposing || event.keyCode === 229
-        if (event.key !== 'Enter' || event.shiftKey || composing) return
-        event.preventDefault()
-        this.#send()
-      },
-    })
     const send = make('button.send', say('send'))
-    const stop = button('stop', say('stop'), () => this.stop(), { hidden: '' })
-    const again = button('again', say('reset'), () => this.reset(), { hidden: '' })
+    const stop = button('stop', say('stop'), () => this.stop(), !this.#request && { hidden: '' })
+    const again = button('again', say('reset'), () => this.reset(),
+      !log.firstChild && { hidden: '' })
     const launcher = button('launcher', say('launcher'), () => this.open())
-    const status = make('p.hush', { role: 'status' })
     const panel = make(inline ? 'section.panel' : 'dialog.panel', {
       'aria-labelledby': 'title', lang: language,
       keydown: (event) => {
@@ -600,20 +576,23 @@ export class AssistantPvdElement extends HTMLElement {
   }
 
   async #send() {
-    const { say, log, alert, field, left, status, notice, again, stop, send, panel } = this.#ui
+    const { say, log, alert, field, status } = this.#ui
     const question = field.value.trim()
     if (this.#request) return
     alert.textContent = question ? '' : say('empty')
     if (!question) return field.focus()
     const request = this.#request = new AbortController()
     const { answer, nodes, take, end, cease } = converse(say, question, field)
-    field.value = left.textContent = ''
+    field.value = ''
+    this.#count()
     log.append(...nodes)
+    const { notice, again, stop, send } = this.#ui
     notice.open = again.hidden = stop.hidden = false
     send.setAttribute('aria-disabled', 'true')
     status.textContent = say('searching')
     let seen = -1
     const follow = () => {
+      const { panel } = this.#ui
       if (seen >= 0 && seen !== log.scrollTop + panel.scrollTop) return
       for (const box of [log, panel]) {
         box.scrollTop += nodes[0].getBoundingClientRect().top - box.getBoundingClientRect().top
@@ -631,7 +610,7 @@ export class AssistantPvdElement extends HTMLElement {
       const response = await fetch(`${this.server}/api/v1/answers`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-        body: JSON.stringify({ question, history: this.#history.slice(-10) }),
+        body: JSON.stringify({ question, history: before(this.#turns) }),
         credentials: 'omit', referrerPolicy: 'origin', signal: request.signal,
       })
       for await (const [event, data] of events(response, alive)) {
@@ -645,14 +624,13 @@ export class AssistantPvdElement extends HTMLElement {
       }
       if (!answer.outcome) throw failure(say('ended'))
       end()
+      const turn = { question, answer, node: nodes[1] }
+      this.#turns.push(turn)
+      this.#extras?.ended(turn)
       follow()
       const plain = answer.text.trim()
       const spoken = cut(plain, SPOKEN)
       status.textContent = say('answer', spoken === plain ? plain : say('cut', spoken))
-      if (answer.outcome !== 'refused_personal_data') {
-        this.#history.push({ role: 'user', content: answer.notice ? answer.question : question },
-          { role: 'assistant', content: cut(plain, LONGEST) })
-      }
       this.#tell('answer', { id: answer.id, outcome: answer.outcome })
     } catch (error) {
       const { message, name, status: code } = request.signal.reason ?? error

@@ -107,6 +107,8 @@ type Properties = {
   click?: () => void
   input?: () => void
   close?: () => void
+  load?: () => void
+  error?: () => void
   keydown?: (event: KeyboardEvent) => void
   submit?: (event: SubmitEvent) => void
 } & { [attribute: string]: unknown }
@@ -120,7 +122,7 @@ type Made<Spec> = Spec extends keyof HTMLElementTagNameMap
     : never
 /** Children, and attributes by name; a function is a listener. What is falsy is left out. */
 type Make = <const Spec extends string>(spec: Spec, ...rest: (Child | Properties)[]) => Made<Spec>
-type MakeButton = (name: string, label: string, click: () => void, more?: Properties)
+type MakeButton = (name: string, label: string, click: () => void, more?: Properties | false)
   => HTMLButtonElement
 type Link = (say: Say, url: string | null | undefined, text: string, hushed?: string)
   => HTMLAnchorElement | string
@@ -135,7 +137,7 @@ type Converse = (say: Say, question: string, field: HTMLTextAreaElement) => {
   nodes: HTMLElement[]
   /** Paints one of the server's events. */
   take(event: string, data: any): void
-  /** Adds what follows the words of an answer: who to ask, what is near, copy and print. */
+  /** Adds what follows the words of an answer: who to ask, what is near. */
   end(): void
   /** Says that no more will come. */
   cease(note: string): void
@@ -147,4 +149,39 @@ type Quoted = (citation: Citation) => (Node | string)[]
 type Pill = (number: number) => HTMLButtonElement | string
 type Tell = (name: string, detail?: unknown) => void
 type Listen = (event: Event) => void
-type Turn = { role: 'user' | 'assistant'; content: string }
+/** A question, its answer, and the node that shows it. */
+type Turn = { question: string; answer: Answer; node: HTMLElement }
+type Said = { role: string; content: string }
+type Before = (turns: Turn[]) => Said[]
+type Ui = {
+  say: Say
+  panel: HTMLElement
+  title: HTMLElement
+  notice: HTMLDetailsElement
+  log: HTMLElement
+  alert: HTMLElement
+  left: HTMLElement
+  field: HTMLTextAreaElement
+  send: HTMLButtonElement
+  stop: HTMLButtonElement
+  again: HTMLButtonElement
+  status: HTMLElement
+}
+/** What the first file lends to the second; `ui` changes with the language and the mode. */
+type Host = {
+  turns: Turn[]
+  ui: () => Ui
+  make: Make
+  button: MakeButton
+  link: Link
+  written: Written
+  MESSAGES: Record<string, Record<string, string>>
+  STYLE: string
+}
+type Extras = {
+  /** Adds what follows a finished answer. */
+  ended(turn: Turn): void
+}
+type Equip = (host: Host) => Extras
+type Second = () => Promise<{ equip: Equip }>
+type Sheet = (turn: Turn) => Window & typeof globalThis

@@ -1,0 +1,111 @@
+/**
+ * What <assistant-pvd> does beyond a question and its answer. The first file loads this one when the
+ * panel first opens, checks its bytes, and works without it. It imports nothing: what it needs is
+ * lent to `equip`. Types: types.d.ts.
+ */
+
+/** @type {Record<string, Record<string, string>>} */
+const WORDS = {
+  fr: {
+    copy: 'Copier',
+    copied: 'Réponse copiée.',
+    uncopied: 'Copie impossible ici : sélectionnez le texte.',
+    print: 'Imprimer',
+    made: 'Réponse d’un assistant automatique (IA), à vérifier. {0}',
+  },
+  en: {
+    close: 'Close the assistant',
+    about: 'Please note: you are writing to an AI',
+    notice:
+      'You are talking to an automatic assistant (artificial intelligence), not to a member of ' +
+      'the town hall’s staff. It answers by quoting documents and can be wrong: check the ' +
+      'passages it quotes. Do not write personal data (name, address, telephone…).',
+    label: 'Your question',
+    left: 'Characters left: {0}',
+    send: 'Send',
+    stop: 'Stop',
+    reset: 'New conversation',
+    privacy: 'Personal data',
+    contact: 'Contact the town hall',
+    log: 'Conversation',
+    you: 'You',
+    assistant: 'Assistant (AI)',
+    searching: 'Searching the documents…',
+    answer: 'The assistant’s answer: {0}',
+    cut: '{0}… (whole answer in the conversation)',
+    partial: 'Partial answer',
+    not_published: 'This is not published',
+    stopped: 'Answer stopped.',
+    cite: 'Show passage {0}: {1}',
+    sources: 'Quoted passages',
+    quotation: 'Quotation',
+    after: 'Summary of our own, based on:',
+    page: 'page {0}',
+    scan: 'Scan, to be checked: ',
+    read: 'Open the document',
+    tab: ' (new window)',
+    ask: 'Who to ask: ',
+    checked: 'Checked on {0}',
+    nearest: 'Related passages, which do not answer the question:',
+    copy: 'Copy',
+    copied: 'Answer copied.',
+    uncopied: 'Copying is not possible here: select the text.',
+    print: 'Print',
+    made: 'Answer of an automatic assistant (AI), to be checked. {0}',
+    empty: 'Write your question, then send it.',
+    network: 'The assistant could not be reached.',
+    slow: 'The assistant is taking too long to answer.',
+    ended: 'The answer stopped before its end.',
+    unavailable: 'The assistant is unavailable for now.',
+    kept: 'Your question is kept below.',
+    presse: 'press',
+    reprise: 'republication',
+    encyclopédie: 'encyclopedia',
+    recherche: 'research',
+  },
+}
+
+/** @type {Equip} */
+export const equip = ({ ui, make, button, written, MESSAGES, STYLE }) => {
+  for (const language in WORDS) Object.assign(MESSAGES[language], WORDS[language])
+
+  /** The answer alone in a frame, all open, to copy or to print. @type {Sheet} */
+  const sheetOf = ({ question, node }) => {
+    const { say } = ui()
+    const paper = document.importNode(node, true)
+    for (const each of paper.querySelectorAll('.tools, .hush')) each.remove()
+    for (const each of paper.querySelectorAll('details')) each.open = true
+    for (const each of paper.querySelectorAll('.pill')) each.replaceWith(` [${each.textContent}]`)
+    for (const each of paper.querySelectorAll('mark')) each.replaceWith(`« ${each.textContent} »`)
+    for (const each of paper.querySelectorAll('a')) each.append(` : ${each.href}`)
+    const frame = make('iframe.hush', { title: say('print') })
+    node.append(frame)
+    const page = /** @type {Window & typeof globalThis} */ (frame.contentWindow)
+    const style = new page.CSSStyleSheet()
+    style.replaceSync(STYLE)
+    page.document.adoptedStyleSheets = [style]
+    page.document.body.append(make('p.asked', question), paper,
+      say('made', written(say, new Date().toISOString().slice(0, 10))))
+    page.onafterprint = () => setTimeout(() => frame.remove())
+    return page
+  }
+
+  return {
+    ended(turn) {
+      const { say } = ui()
+      const told = make('span.small', { role: 'status' })
+      const copy = async () => {
+        const page = sheetOf(turn)
+        try {
+          await navigator.clipboard.writeText(page.document.body.innerText)
+          told.textContent = say('copied')
+        } catch { // refused, or a page served over http
+          told.textContent = say('uncopied')
+        }
+        page.frameElement?.remove()
+      }
+      turn.node.append(make('div.tools', button('copy', say('copy'), copy),
+        button('print', say('print'), () => sheetOf(turn).print()), told))
+    },
+  }
+}
