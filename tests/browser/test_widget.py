@@ -63,7 +63,7 @@ def test_the_quote_is_marked_in_its_passage(widget: Widget) -> None:
     button.click()
     expect(button).to_have_attribute("aria-expanded", "true")
     assert widget.text("mark >> nth=0") == citation()["quote"]
-    card = widget.page.locator("assistant-pvd details.citation").first
+    card = widget.page.locator("assistant-pvd .proof")
     expect(card.locator("blockquote")).to_have_text(citation()["passage"])
     told = card.inner_text()
     assert "Citation · Ville de Guichen Pont-Réan · 12 mai 2021" in told
@@ -77,10 +77,48 @@ def test_the_quote_is_marked_in_its_passage(widget: Widget) -> None:
     expect(button).to_have_attribute("aria-expanded", "false")
 
 
+def test_on_a_phone_a_passage_opens_under_its_sentence_and_leads_back(
+    browser: Browser, double: Double
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 664}, is_mobile=True, has_touch=True, locale="fr-FR"
+    )
+    double.says(answer(*[(f"Voici la phrase {number}.", [1, 2]) for number in range(30)]))
+    widget = Widget(context.new_page(), double).visit().open().ask()
+    button = widget.page.get_by_role("button", name="Voir le passage 2").nth(20)
+    button.tap()
+    proof = widget.page.locator("assistant-pvd .sentence .proof")
+    expect(proof).to_be_in_viewport()
+    below = proof.evaluate(
+        """(proof) => proof.getBoundingClientRect().top
+          - proof.closest('.sentence').querySelector('.last').getBoundingClientRect().bottom"""
+    )
+    assert 0 <= below < 20
+    assert proof.locator("mark").inner_text() == "Le programme a été lancé le 1er octobre 2020."
+    proof.get_by_role("button", name="Revenir à la réponse").tap()
+    expect(proof).to_have_count(0)
+    expect(button).to_be_focused()
+    expect(button).to_be_in_viewport(ratio=1)
+    expect(button).to_have_attribute("aria-expanded", "false")
+    context.close()
+
+
+def test_an_open_passage_stays_open_while_the_answer_goes_on(widget: Widget) -> None:
+    begun = events(answer())
+    second = begun.index(b"event: sentence", begun.index(b"event: sentence") + 1)
+    widget.double.streams(begun[:second], holds=True)
+    widget.visit().open().send()
+    widget.page.get_by_role("button", name="Voir le passage 1").click()
+    widget.double.chunks.append(begun[second:])
+    widget.double.holds = False
+    widget.page.get_by_role("button", name="Copier").wait_for()
+    expect(widget.page.locator("assistant-pvd .proof mark")).to_have_text(citation()["quote"])
+
+
 def test_a_summary_names_its_sources(widget: Widget) -> None:
     widget.visit().open().ask()
     widget.page.get_by_role("button", name="Voir le passage 2").click()
-    card = widget.page.locator("assistant-pvd details.citation").nth(1)
+    card = widget.page.locator("assistant-pvd .proof")
     told = (card.text_content() or "").replace("\u00a0", " ")
     assert "Résumé établi par nos soins d’après : ANCT, La Gazette · novembre 2026" in told
     assert "– ANCT : lancement du programme (nouvelle fenêtre), 1er octobre 2020" in told
@@ -92,7 +130,8 @@ def test_a_misplaced_quote_is_not_marked(widget: Widget) -> None:
     widget.double.says(answer(citations=[citation(start=3), citation(2)]))
     widget.visit().open().ask()
     widget.page.get_by_role("button", name="Voir le passage 1").click()
-    expect(widget.page.locator("assistant-pvd details").nth(1).locator("mark")).to_have_count(0)
+    expect(widget.page.locator("assistant-pvd .proof blockquote")).to_be_visible()
+    expect(widget.page.locator("assistant-pvd .proof mark")).to_have_count(0)
 
 
 def test_all_of_the_text_is_shown(widget: Widget) -> None:
@@ -123,7 +162,7 @@ def test_a_list_is_a_list(widget: Widget) -> None:
     assert shown.inner_text().split("\n")[0] == "Deux aides existent :1"
     assert shown.inner_text().endswith("Voilà.2")
     shown.get_by_role("listitem").last.get_by_role("button").click()
-    assert widget.page.locator("assistant-pvd details[open].citation").count() == 1
+    assert shown.locator("li:last-child .proof").count() == 1
 
 
 def test_a_refusal_names_who_to_ask_and_sets_the_nearest_apart(widget: Widget) -> None:

@@ -7,6 +7,8 @@
 /** @type {Record<string, Record<string, string>>} */
 const WORDS = {
   fr: {
+    sources: 'Passages cités',
+    nearest: 'Passages proches, qui ne répondent pas à la question :',
     copy: 'Copier',
     copied: 'Réponse copiée.',
     uncopied: 'Copie impossible ici : sélectionnez le texte.',
@@ -37,6 +39,7 @@ const WORDS = {
     not_published: 'This is not published',
     stopped: 'Answer stopped.',
     cite: 'Show passage {0}: {1}',
+    back: 'Back to the answer',
     sources: 'Quoted passages',
     quotation: 'Quotation',
     after: 'Summary of our own, based on:',
@@ -65,15 +68,27 @@ const WORDS = {
   },
 }
 
+const MORE_STYLE = `
+.citation { border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); padding: 0 .8em; }
+.citation .passage { padding: .4em 0 .75em; }
+.citation:not([open]) .named, .citation:not([open]) .small { overflow: hidden;
+  text-overflow: ellipsis; white-space: nowrap; }`
+
 /** @type {Equip} */
-export const equip = ({ ui, make, button, written, MESSAGES, STYLE }) => {
+export const equip = ({ ui, make, button, named, shown, written, MESSAGES, STYLE, sheet }) => {
+  sheet.replaceSync(STYLE + MORE_STYLE)
   for (const language in WORDS) Object.assign(MESSAGES[language], WORDS[language])
+
+  /** A closed passage. @type {Card} */
+  const card = (citation, near) => make('details.citation',
+    make('summary', !near && make('b', `${citation.number}`), named(ui().say, citation, near)),
+    shown(ui().say, citation, near))
 
   /** The answer alone in a frame, all open, to copy or to print. @type {Sheet} */
   const sheetOf = ({ question, node }) => {
     const { say } = ui()
     const paper = document.importNode(node, true)
-    for (const each of paper.querySelectorAll('.tools, .hush')) each.remove()
+    for (const each of paper.querySelectorAll('.tools, .hush, .proof')) each.remove()
     for (const each of paper.querySelectorAll('details')) each.open = true
     for (const each of paper.querySelectorAll('.pill')) each.replaceWith(` [${each.textContent}]`)
     for (const each of paper.querySelectorAll('mark')) each.replaceWith(`« ${each.textContent} »`)
@@ -82,7 +97,7 @@ export const equip = ({ ui, make, button, written, MESSAGES, STYLE }) => {
     node.append(frame)
     const page = /** @type {Window & typeof globalThis} */ (frame.contentWindow)
     const style = new page.CSSStyleSheet()
-    style.replaceSync(STYLE)
+    style.replaceSync(STYLE + MORE_STYLE)
     page.document.adoptedStyleSheets = [style]
     page.document.body.append(make('p.asked', question), paper,
       say('made', written(say, new Date().toISOString().slice(0, 10))))
@@ -93,6 +108,15 @@ export const equip = ({ ui, make, button, written, MESSAGES, STYLE }) => {
   return {
     ended(turn) {
       const { say } = ui()
+      const { citations, nearest } = turn.answer
+      if (citations.length) {
+        turn.node.append(make('ol.cards', { 'aria-label': say('sources') },
+          ...citations.map((citation) => make('li', card(citation)))))
+      }
+      if (nearest.length) {
+        turn.node.append(make('div.cards', make('p', say('nearest')),
+          ...nearest.map((citation) => card(citation, true))))
+      }
       const told = make('span.small', { role: 'status' })
       const copy = async () => {
         const page = sheetOf(turn)

@@ -34,7 +34,7 @@ const MESSAGES = {
     not_published: 'Ce n’est pas publié',
     stopped: 'Réponse arrêtée.',
     cite: 'Voir le passage {0} : {1}',
-    sources: 'Passages cités',
+    back: 'Revenir à la réponse',
     quotation: 'Citation',
     after: 'Résumé établi par nos soins d’après :',
     page: 'page {0}',
@@ -43,7 +43,6 @@ const MESSAGES = {
     tab: ' (nouvelle fenêtre)',
     ask: 'À qui s’adresser : ',
     checked: 'Vérifié le {0}',
-    nearest: 'Passages proches, qui ne répondent pas à la question :',
     empty: 'Écrivez votre question, puis envoyez-la.',
     network: 'L’assistant n’a pas pu être joint.',
     slow: 'L’assistant met trop de temps à répondre.',
@@ -61,7 +60,7 @@ const MESSAGES = {
 
 // The second file's bytes, as a browser checks them: whoever changes it changes this (the tests say
 // to what).
-const MORE = 'sha256-Vee/OoVBcanGlrTmacZOdPSOduhYgIbTi96hUh9NxMk='
+const MORE = 'sha256-2aH4Z0sXL1vPdveRgL3g/eMvwOfNDQXo+WJNmqJ5ns0='
 
 const LONGEST = 500 // characters of a question, and of a past turn: the server's limit
 const COUNTED = 400 // beyond, the reader sees how many are left
@@ -100,7 +99,7 @@ section {
 ol, ul { list-style: none; padding: 0; }
 a { color: inherit; padding: .65em 0; }
 ul li { padding-top: .3em; }
-button, textarea, .alert, .citation, .asked { font: inherit; color: inherit;
+button, textarea, .alert, .asked { font: inherit; color: inherit;
   border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); padding: .5em .8em; }
 button { min-height: 44px; min-width: 44px; background: none; }
 button, summary { cursor: pointer; }
@@ -128,7 +127,7 @@ h2 { flex: 1; font-size: 1.1em; }
 .question { display: grid; justify-items: end; margin: .75em 0 .6em 2em; }
 .asked { border: 0; }
 .asked, .text, blockquote { white-space: pre-line; }
-.answer, .cards, .passage, form { display: grid; gap: .6em;
+.answer, .cards, .passage, .proof, form { display: grid; gap: .6em;
   grid-template-columns: minmax(0, 1fr); }
 .answer { padding-bottom: 1em; }
 .text { line-height: 1.75; }
@@ -141,10 +140,12 @@ summary { display: flex; align-items: center; gap: .7em; min-height: 44px; list-
 summary::-webkit-details-marker { display: none; }
 summary::after { content: "+" / ""; margin-left: auto; font-size: 1.3em; }
 [open] > summary::after { content: "−" / ""; }
-summary .small { display: block; font-weight: 400; }
-.citation:not([open]) span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.citation { padding-block: 0; }
-.passage { padding: .4em 0 .75em; }
+.named .small { display: block; font-weight: 400; }
+.sentence { display: inline; }
+.proof { margin: .4em 0 .8em; padding: .5em .75em; line-height: 1.5; background: var(--soft);
+  border-radius: var(--pvd-radius, 10px); }
+.proof > .named { font-weight: 600; }
+.back { justify-self: start; background: var(--paper); }
 blockquote { padding-left: .75em; border-left: 4px solid var(--accent); }
 mark { background: var(--mark); color: inherit; }
 .tools, .links { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; }
@@ -213,9 +214,9 @@ const pieces = ({ text, sentences }) => {
   let rest = text
   return [...sentences.flatMap((sentence) => {
     const start = rest.indexOf(sentence.text)
-    const before = rest.slice(0, Math.max(start, 0)) || ' '
+    const before = text ? rest.slice(0, Math.max(start, 0)) : sentence.before
     if (start >= 0) rest = rest.slice(start + sentence.text.length)
-    return [{ text: before, citations: [] }, sentence]
+    return [{ text: before || ' ', citations: [] }, sentence]
   }), { text: rest, citations: [] }].filter((piece) => piece.text)
 }
 
@@ -227,28 +228,29 @@ const quoted = ({ passage, quote, start, end }) => {
     ? [before, make('mark', quote), passage.slice(upTo.length)] : [passage]
 }
 
-/** A closed passage; `near` ones answer nothing. @type {Card} */
-const card = (say, citation, near) => {
-  const { number, kind, title, publisher, date, headings, sources, passage, page, url,
-    printed, confidence, language } = citation
+/** What a citation is of, for a title. @type {Named} */
+const named = (say, { kind, title, publisher, date, sources }, near) => make('span.named', title,
+  make('span.small', kind === 'summary'
+    ? `${say('after')} ${[...new Set(sources.map((source) => source.publisher))].join(', ')}`
+    : near ? publisher : `${say('quotation')} · ${publisher}`,
+  date && ` · ${written(say, date)}`))
+
+/** Its words, and where they come from; `near` ones answer nothing. @type {Shown} */
+const shown = (say, citation, near) => {
+  const { kind, title, headings, sources, passage, page, url, printed, confidence, language } =
+    citation
   const summary = kind === 'summary'
-  const names = [...new Set(sources.map((source) => source.publisher))].join(', ')
-  const by = summary ? `${say('after')} ${names}`
-    : near ? publisher : `${say('quotation')} · ${publisher}`
   const path = headings.filter((heading) => heading !== title).join(' › ')
-  return make('details.citation',
-    make('summary', !near && make('b', `${number}`),
-      make('span', title, make('span.small', by + (date && ` · ${written(say, date)}`)))),
-    make('div.passage',
-      summary && make('div', say('after'), make('ul', ...sources.map((source) => make('li',
-        '– ', link(say, source.url, `${source.publisher} : ${source.title}`),
-        source.nature !== 'officiel' && ` (${say(source.nature)})`,
-        source.date && `, ${written(say, source.date)}`)))),
-      path && make('p.small', path),
-      make('blockquote', { lang: language }, ...near ? [passage] : quoted(citation)),
-      !summary && make('p.small', confidence && confidence < 0.94 && say('scan'),
-        page && `${say('page', printed ?? page)} `,
-        url && link(say, url, say('read'), ` : ${title}`))))
+  return make('div.passage',
+    summary && make('div', say('after'), make('ul', ...sources.map((source) => make('li',
+      '– ', link(say, source.url, `${source.publisher} : ${source.title}`),
+      source.nature !== 'officiel' && ` (${say(source.nature)})`,
+      source.date && `, ${written(say, source.date)}`)))),
+    path && make('p.small', path),
+    make('blockquote', { lang: language }, ...near ? [passage] : quoted(citation)),
+    !summary && make('p.small', confidence && confidence < 0.94 && say('scan'),
+      page && `${say('page', printed ?? page)} `,
+      url && link(say, url, say('read'), ` : ${title}`)))
 }
 
 /** What goes with the next question: no personal data twice. @type {Before} */
@@ -305,54 +307,67 @@ const more = () => second ??= new Promise((resolve, reject) => {
 const converse = (say, question, field) => {
   const asked = make('li.question', make('p.who', say('you')), make('p.asked', question))
   const text = make('div.text', say('searching'))
-  const cards = make('ol.cards', { 'aria-label': say('sources') })
   const node = make('li.answer', { 'data-ai-generated': 'true', 'data-outcome': 'waiting' },
-    make('p.who', say('assistant')), text, cards)
+    make('p.who', say('assistant')), text)
   /** @type {Answer} */
   const answer = {
     id: '', outcome: '', text: '', notice: '', question: '', language: 'fr',
     sentences: [], citations: [], nearest: [], contact: null,
   }
-  let painted = ''
+  /** @type {string[]} */
+  let painted = []
+  /** @type {HTMLElement} */
+  let into = text
+  /** @type {HTMLElement | undefined} */
+  let list
 
-  /** Opens and closes a passage. @type {Pill} */
+  /** Opens a passage under its sentence, and closes it. @type {Pill} */
   const pill = (number) => {
-    const place = answer.citations.findIndex((citation) => citation.number === number)
-    const details = cards.querySelectorAll('details')[place]
-    if (!details) return ''
-    const tell = () => made.setAttribute('aria-expanded', `${details.open}`)
-    const made = button('pill', `${number}`, () => {
-      details.open = !details.open
-      details.scrollIntoView({ block: 'nearest' })
-    }, { 'aria-label': say('cite', number, answer.citations[place].title) })
-    details.addEventListener('toggle', tell)
-    tell()
+    const citation = answer.citations.find((each) => each.number === number)
+    if (!citation) return ''
+    /** @type {HTMLElement | undefined} */
+    let proof
+    const turn = () => {
+      if (proof) {
+        proof.remove()
+        proof = undefined
+        made.focus()
+        made.scrollIntoView({ block: 'nearest' })
+      } else {
+        proof = make('div.proof', named(say, citation), shown(say, citation),
+          button('back', say('back'), turn))
+        made.closest('.sentence')?.append(proof)
+        proof.scrollIntoView({ block: 'nearest' })
+      }
+      made.setAttribute('aria-expanded', `${!!proof}`)
+    }
+    const made = button('pill', `${number}`, turn,
+      { 'aria-label': say('cite', number, citation.title), 'aria-expanded': 'false' })
     return made
   }
 
+  /** What is there stays: it may have the focus, or a passage open. */
   const paint = () => {
+    const told = pieces(answer)
+    const keys = told.map((piece) => JSON.stringify([piece, piece.citations.map((number) =>
+      answer.citations.find((each) => each.number === number))]))
     const held = node.matches(':focus-within')
-    const key = JSON.stringify(answer.citations)
-    if (key !== painted) {
-      cards.replaceChildren(...answer.citations.map((citation) => make('li', card(say, citation))))
+    if (painted.some((key, place) => key !== keys[place]) || !painted.length) {
       text.replaceChildren()
+      painted = []
+      into = text
+      list = undefined
     }
-    painted = key
-    // What is there stays: it may have the focus.
-    const fresh = make('section')
-    let list = fresh
-    let into = fresh
-    for (const { text, citations, language } of pieces(answer)) {
-      const words = text.replace(/\n- $/, '')
+    for (const { text: said, citations, language } of told.slice(painted.length)) {
+      const words = said.replace(/\n- $/, '')
       const last = words.search(/\S*$/)
-      into.append(make('span', language && { lang: language }, words.slice(0, last),
+      into.append(make('div.sentence', language && { lang: language }, words.slice(0, last),
         make('span.last', words.slice(last), ...citations.map(pill))))
-      if (words && into === fresh) list = make('ul')
-      into = words === text ? fresh : list.appendChild(make('li', '– '))
-      if (into !== fresh) fresh.append(list)
+      if (words && into === text) list = undefined
+      into = words === said ? text
+        : (list ??= text.appendChild(make('ul'))).appendChild(make('li', '– '))
     }
-    if (!fresh.textContent.startsWith(text.textContent)) text.replaceChildren()
-    text.append(...[...fresh.childNodes].slice(text.childNodes.length))
+    painted = keys
     if (held && !node.matches(':focus-within')) field.focus()
   }
 
@@ -363,11 +378,11 @@ const converse = (say, question, field) => {
     take(event, data) {
       if (event === 'sentence') answer.sentences = [...answer.sentences, data]
       else Object.assign(answer, data)
-      if (answer.text || event === 'sentence' && data.before !== '\n- ') paint()
+      if (answer.sentences.length || answer.text) paint()
     },
 
     end() {
-      const { outcome, contact, nearest, language } = answer
+      const { outcome, contact, language } = answer
       node.dataset.outcome = outcome
       text.lang = language
       if (/^(partial|not_published)$/.test(outcome)) text.before(make('p.who', say(outcome)))
@@ -377,14 +392,10 @@ const converse = (say, question, field) => {
           ...[phone, email, address, hours, say('checked', written(say, checked))]
             .map((line) => line && make('p', line))))
       }
-      if (nearest.length) {
-        node.append(make('div.cards', make('p', say('nearest')),
-          ...nearest.map((citation) => card(say, citation, true))))
-      }
     },
 
     cease(note) {
-      if (!painted) text.remove()
+      if (!painted.length) text.remove()
       node.dataset.outcome = 'interrupted'
       node.append(make('p.small', note))
     },
@@ -495,7 +506,7 @@ export class AssistantPvdElement extends HTMLElement {
     const { equip } = await more().catch(() => ({ equip: null }))
     if (!equip || this.#extras) return
     const ui = () => this.#ui
-    this.#extras = equip({ turns: this.#turns, ui, make, button, link, written, MESSAGES, STYLE })
+    this.#extras = equip({ turns: this.#turns, ui, make, button, named, shown, written, MESSAGES, STYLE, sheet })
     if (this.#ui.say('lang') !== 'fr') this.#dress()
     for (const turn of this.#turns) this.#extras.ended(turn)
   }

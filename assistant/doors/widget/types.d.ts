@@ -128,7 +128,9 @@ type Link = (say: Say, url: string | null | undefined, text: string, hushed?: st
   => HTMLAnchorElement | string
 type Written = (say: Say, date: string) => string
 type Pieces = (answer: { text: string; sentences: Sentence[] }) => Sentence[]
-type Card = (say: Say, citation: Citation, near?: boolean) => HTMLDetailsElement
+type Named = (say: Say, citation: Citation, near?: boolean) => HTMLElement
+type Shown = (say: Say, citation: Citation, near?: boolean) => HTMLElement
+type Card = (citation: Citation, near?: boolean) => HTMLElement
 type Events = (response: Response, alive: () => void)
   => AsyncGenerator<[event: string, data: any], void>
 type Converse = (say: Say, question: string, field: HTMLTextAreaElement) => {
@@ -173,10 +175,12 @@ type Host = {
   ui: () => Ui
   make: Make
   button: MakeButton
-  link: Link
+  named: Named
+  shown: Shown
   written: Written
   MESSAGES: Record<string, Record<string, string>>
   STYLE: string
+  sheet: CSSStyleSheet
 }
 type Extras = {
   /** Adds what follows a finished answer. */
