@@ -73,7 +73,7 @@ def test_axe_finds_nothing(
     # Reflow (1.4.10): nothing to scroll sideways, in the page or in the panel.
     wider = widget.page.evaluate(
         """() => [document.scrollingElement,
-          ...document.querySelector('assistant-pvd').shadowRoot.querySelectorAll('.panel, .log')]
+          ...document.querySelector('assistant-pvd').shadowRoot.querySelectorAll('.panel, .scroll')]
           .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.className)"""
     )
     assert wider == []
@@ -119,7 +119,7 @@ def test_an_answer_is_announced_once(widget: Widget) -> None:
         "",  # there, and empty, before the first question
         ["Recherche dans les documents…", f"Réponse de l’assistant\u00a0: {told}"],
     ]
-    assert widget.page.locator("assistant-pvd .log").get_attribute("aria-live") is None
+    assert widget.page.locator("assistant-pvd .scroll").get_attribute("aria-live") is None
 
 
 def test_a_long_answer_is_announced_in_part(widget: Widget) -> None:
@@ -174,7 +174,7 @@ def test_the_whole_journey_by_keyboard(widget: Widget) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Arrêter")).to_be_hidden()
     assert widget.focused() == "textarea.field"
-    tab_to("button.again")
+    tab_to("button.again", "Shift+Tab")
     page.keyboard.press("Enter")
     assert widget.focused() == "textarea.field"
     page.keyboard.press("Escape")
@@ -228,6 +228,42 @@ def test_targets_are_44_pixels(widget: Widget) -> None:
         }"""
     )
     assert small == []
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844), (320, 640)], ids=str)
+def test_text_at_200_percent_leaves_room_for_the_answer(
+    widget: Widget, size: tuple[int, int]
+) -> None:
+    widget.page.set_viewport_size({"width": size[0], "height": size[1]})
+    widget.double.says(answer(("Une longue phrase. " * 60, [1])))
+    widget.visit("privacy-url=https://www.exemple.fr/donnees")
+    widget.page.evaluate(
+        """() => {
+          const sheet = new CSSStyleSheet()
+          sheet.replaceSync('html { font-size: 200% }')
+          document.adoptedStyleSheets.push(sheet)
+        }"""
+    )
+    widget.page.locator("assistant-pvd .launcher").click()
+    widget.ask()
+    room, question, right, close = widget.page.evaluate(
+        """() => {
+          const root = document.querySelector('assistant-pvd').shadowRoot
+          const box = (selector) => root.querySelector(selector).getBoundingClientRect()
+          return [box('.scroll').height, box('.question').top - box('.scroll').top,
+            box('.asked').right, box('.close').left]
+        }"""
+    )
+    assert room >= 0.5 * size[1]
+    assert abs(question) <= 1  # the header and the notice have left
+    assert right <= close  # and the button that stays hides nothing
+    expect(widget.page.get_by_role("button", name="Fermer l’assistant")).to_be_in_viewport(ratio=1)
+    field = widget.page.get_by_label("Votre question")
+    one = field.bounding_box()
+    field.fill("Une question qui est un peu longue pour une seule ligne du champ. " * 5)
+    many = field.bounding_box()
+    assert one is not None and many is not None
+    assert one["height"] * 1.5 < many["height"] < 0.4 * size[1]
 
 
 def test_text_spacing_cuts_nothing(widget: Widget) -> None:

@@ -480,7 +480,8 @@ def test_a_new_answer_is_read_from_its_question_on(widget: Widget) -> None:
           const root = document.querySelector('assistant-pvd').shadowRoot
           const top = (selector) =>
             [...root.querySelectorAll(selector)].at(-1).getBoundingClientRect().top
-          return [Math.floor(top('.question') - top('.log')),
+          return [Math.round(top('.question') - top('.header') -
+            root.querySelector('.header').offsetHeight),
             root.querySelector('.panel').scrollTop, window.scrollY]
         }"""
     )

@@ -7,6 +7,8 @@
 /** @type {Record<string, Record<string, string>>} */
 const WORDS = {
   fr: {
+    ask: 'À qui s’adresser : ',
+    checked: 'Vérifié le {0}',
     sources: 'Passages cités',
     nearest: 'Passages proches, qui ne répondent pas à la question :',
     copy: 'Copier',
@@ -75,7 +77,7 @@ const MORE_STYLE = `
   text-overflow: ellipsis; white-space: nowrap; }`
 
 /** @type {Equip} */
-export const equip = ({ ui, make, button, named, shown, written, MESSAGES, STYLE, sheet }) => {
+export const equip = ({ ui, make, button, link, named, shown, written, MESSAGES, STYLE, sheet }) => {
   sheet.replaceSync(STYLE + MORE_STYLE)
   for (const language in WORDS) Object.assign(MESSAGES[language], WORDS[language])
 
@@ -108,7 +110,13 @@ export const equip = ({ ui, make, button, named, shown, written, MESSAGES, STYLE
   return {
     ended(turn) {
       const { say } = ui()
-      const { citations, nearest } = turn.answer
+      const { citations, nearest, contact } = turn.answer
+      if (contact) {
+        const { name, url, phone, email, address, hours, checked } = contact
+        turn.node.append(make('div.contact', say('ask'), link(say, url, name),
+          ...[phone, email, address, hours, say('checked', written(say, checked))]
+            .map((line) => line && make('p', line))))
+      }
       if (citations.length) {
         turn.node.append(make('ol.cards', { 'aria-label': say('sources') },
           ...citations.map((citation) => make('li', card(citation)))))

@@ -41,8 +41,6 @@ const MESSAGES = {
     scan: 'Texte issu d’une numérisation, à vérifier : ',
     read: 'Ouvrir le document',
     tab: ' (nouvelle fenêtre)',
-    ask: 'À qui s’adresser : ',
-    checked: 'Vérifié le {0}',
     empty: 'Écrivez votre question, puis envoyez-la.',
     network: 'L’assistant n’a pas pu être joint.',
     slow: 'L’assistant met trop de temps à répondre.',
@@ -60,7 +58,7 @@ const MESSAGES = {
 
 // The second file's bytes, as a browser checks them: whoever changes it changes this (the tests say
 // to what).
-const MORE = 'sha256-2aH4Z0sXL1vPdveRgL3g/eMvwOfNDQXo+WJNmqJ5ns0='
+const MORE = 'sha256-yAOKy4Kaz36UHRl13ch1EPdLeRtcoPVkOxAozS91opY='
 
 const LONGEST = 500 // characters of a question, and of a past turn: the server's limit
 const COUNTED = 400 // beyond, the reader sees how many are left
@@ -116,15 +114,20 @@ button, summary { cursor: pointer; }
   background: var(--paper); border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); }
 section:has([open].panel) > .launcher { visibility: hidden; }
 dialog { width: 30em; max-height: calc(100dvh - 2 * var(--offset)); }
-.header { display: flex; align-items: center; padding: 4px 4px 4px 16px; }
-h2 { flex: 1; font-size: 1.1em; }
-.close { border: 0; font-size: 1.5em; padding: 0; }
-.close, h2, .log { outline-offset: -3px !important; }
+/* Where text is large for the room there is, the header leaves with what is above the answer. */
+.header, .close { position: sticky; top: min(0px, (100dvh - 36em) * 99); }
+.header { padding: 10px 56px 10px 16px; z-index: 1; }
+h2 { font-size: 1.1em; }
+.close { top: 0; z-index: 2; display: block; width: 44px; height: 44px; margin: 0 0 -44px auto;
+  border: 0; font-size: 24px; padding: 0;
+  background: var(--accent); color: var(--on-accent); }
+.close, h2, .scroll { outline-offset: -3px !important; }
 .notice, .log, form, .links { padding: 0 16px; }
 .notice p { padding-bottom: .75em; }
 .small, .notice, .links, .who { font-size: .9em; }
-.log { position: relative; overflow-y: auto; overscroll-behavior: contain; }
-.question { display: grid; justify-items: end; margin: .75em 0 .6em 2em; }
+.scroll { position: relative; min-height: 5em; overflow-y: auto; overscroll-behavior: contain; }
+.question { display: grid; justify-items: end; margin: .75em 0 .6em 2em;
+  padding-right: clamp(0px, (36em - 100dvh) * 99, 40px); }
 .asked { border: 0; }
 .asked, .text, blockquote { white-space: pre-line; }
 .answer, .cards, .passage, .proof, form { display: grid; gap: .6em;
@@ -149,10 +152,11 @@ summary::after { content: "+" / ""; margin-left: auto; font-size: 1.3em; }
 blockquote { padding-left: .75em; border-left: 4px solid var(--accent); }
 mark { background: var(--mark); color: inherit; }
 .tools, .links { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; }
-form { gap: .4em; padding-top: .75em; border-top: 1px solid var(--line); }
-.left { flex: 1; }
-textarea { width: 100%; min-height: 3.9em; max-height: 9em; resize: vertical;
-  field-sizing: content; background: var(--paper); }
+form { gap: .4em; padding-block: .5em .75em; border-top: 1px solid var(--line);
+  overflow-y: auto; max-height: 70%; flex: none; }
+.left:empty { display: none; }
+textarea { flex: 1 1 7em; min-width: 0; min-height: 46px; max-height: 7em; resize: none; field-sizing: content;
+  background: var(--paper); }
 .alert { border-left-width: 6px; }
 .alert:empty { padding: 0; border: 0; }
 .links { gap: 0 1.25em; padding-block: .25em; }
@@ -162,10 +166,7 @@ textarea { width: 100%; min-height: 3.9em; max-height: 9em; resize: vertical;
 @media ${SMALL} {
   dialog { inset: auto 0 0; width: auto; max-width: none; max-height: 100dvh; }
 }
-@media (max-height: 36em) {
-  dialog { overflow-y: auto; }
-  .log { flex: none; overflow: visible; }
-}`
+@supports not (field-sizing: content) { textarea { min-height: 5em; } }`
 
 const sheet = new CSSStyleSheet()
 sheet.replaceSync(STYLE)
@@ -173,7 +174,7 @@ sheet.replaceSync(STYLE)
 /** @type {Fail} */
 const failure = (message, status = 0) => Object.assign(new Error(message), { status })
 
-/** `make('p.small', { lang: 'fr' }, 'text')`: a class is a part too. @type {Make} */
+/** @type {Make} */
 const make = (spec, ...rest) => {
   const [tag, name] = spec.split('.')
   const element = document.createElement(tag)
@@ -192,16 +193,16 @@ const make = (spec, ...rest) => {
 const button = (name, label, click, more) =>
   make(/** @type {'button'} */ (`button.${name}`), { type: 'button', click, ...more }, label)
 
-/** Opens apart and says so; plain text when the address is not http(s). @type {Link} */
+/** @type {Link} */
 const link = (say, url, text, hushed = '') => /^https?:\/\//i.test(url ?? '')
   ? make('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, text,
     make('span.hush', hushed + say('tab')))
   : text
 
-/** By code points, as the server counts. @type {Cut} */
+/** @type {Cut} */
 const cut = (text, length) => Array.from(text).slice(0, length).join('')
 
-/** « 1er octobre 2020 » for 2020-10-01, « octobre 2020 » for 2020-10. @type {Written} */
+/** @type {Written} */
 const written = (say, date) => {
   const [, month, day] = /^(\d{4}-(?:0\d|1[012]))(-\d\d)?$/.exec(date) ?? []
   return month ? new Date(date).toLocaleDateString(say('lang'), {
@@ -209,7 +210,7 @@ const written = (say, date) => {
   }).replace(/^1 /, '1er ') : date
 }
 
-/** The sentences, and what is between them. @type {Pieces} */
+/** @type {Pieces} */
 const pieces = ({ text, sentences }) => {
   let rest = text
   return [...sentences.flatMap((sentence) => {
@@ -220,7 +221,7 @@ const pieces = ({ text, sentences }) => {
   }), { text: rest, citations: [] }].filter((piece) => piece.text)
 }
 
-/** A quote out of place is not marked. @type {Quoted} */
+/** @type {Quoted} */
 const quoted = ({ passage, quote, start, end }) => {
   const before = cut(passage, start)
   const upTo = cut(passage, end)
@@ -228,14 +229,14 @@ const quoted = ({ passage, quote, start, end }) => {
     ? [before, make('mark', quote), passage.slice(upTo.length)] : [passage]
 }
 
-/** What a citation is of, for a title. @type {Named} */
+/** @type {Named} */
 const named = (say, { kind, title, publisher, date, sources }, near) => make('span.named', title,
   make('span.small', kind === 'summary'
     ? `${say('after')} ${[...new Set(sources.map((source) => source.publisher))].join(', ')}`
     : near ? publisher : `${say('quotation')} · ${publisher}`,
   date && ` · ${written(say, date)}`))
 
-/** Its words, and where they come from; `near` ones answer nothing. @type {Shown} */
+/** @type {Shown} */
 const shown = (say, citation, near) => {
   const { kind, title, headings, sources, passage, page, url, printed, confidence, language } =
     citation
@@ -253,7 +254,7 @@ const shown = (say, citation, near) => {
       url && link(say, url, say('read'), ` : ${title}`)))
 }
 
-/** What goes with the next question: no personal data twice. @type {Before} */
+/** @type {Before} */
 const before = (turns) => turns
   .filter(({ answer }) => answer.outcome !== 'refused_personal_data')
   .flatMap(({ question, answer }) => [
@@ -261,7 +262,7 @@ const before = (turns) => turns
     { role: 'assistant', content: cut(answer.text.trim(), LONGEST) },
   ]).slice(-10)
 
-/** The server's events, however cut. @type {Events} */
+/** @type {Events} */
 async function* events(response, alive) {
   const { ok, headers, body } = response
   if (!ok) yield ['error', await response.json().catch(() => ({}))]
@@ -288,7 +289,7 @@ async function* events(response, alive) {
 /** @type {Promise<{ equip: Equip }> | undefined} */
 let second
 
-/** The second file, once, and only if its bytes are those we know. @type {Second} */
+/** @type {Second} */
 const more = () => second ??= new Promise((resolve, reject) => {
   const href = new URL('assistant-pvd-more.js', import.meta.url).href
   const preload = make('link', {
@@ -303,7 +304,7 @@ const more = () => second ??= new Promise((resolve, reject) => {
   document.head.append(preload)
 })
 
-/** A question and its answer. @type {Converse} */
+/** @type {Converse} */
 const converse = (say, question, field) => {
   const asked = make('li.question', make('p.who', say('you')), make('p.asked', question))
   const text = make('div.text', say('searching'))
@@ -321,7 +322,7 @@ const converse = (say, question, field) => {
   /** @type {HTMLElement | undefined} */
   let list
 
-  /** Opens a passage under its sentence, and closes it. @type {Pill} */
+  /** @type {Pill} */
   const pill = (number) => {
     const citation = answer.citations.find((each) => each.number === number)
     if (!citation) return ''
@@ -382,16 +383,10 @@ const converse = (say, question, field) => {
     },
 
     end() {
-      const { outcome, contact, language } = answer
+      const { outcome, language } = answer
       node.dataset.outcome = outcome
       text.lang = language
       if (/^(partial|not_published)$/.test(outcome)) text.before(make('p.who', say(outcome)))
-      if (contact) {
-        const { name, url, phone, email, address, hours, checked } = contact
-        node.append(make('div.contact', say('ask'), link(say, url, name),
-          ...[phone, email, address, hours, say('checked', written(say, checked))]
-            .map((line) => line && make('p', line))))
-      }
     },
 
     cease(note) {
@@ -414,12 +409,12 @@ export class AssistantPvdElement extends HTMLElement {
   #request = null
   /** What the reader wrote and was told outlives the rest. */
   #kept = {
-    log: make('ol.log', { tabindex: 0 }),
+    log: make('ol.log'),
     alert: make('p.alert', { id: 'alert', role: 'alert' }),
     left: make('span.left', { id: 'left' }),
     status: make('p.hush', { role: 'status' }),
     field: make('textarea.field', {
-      id: 'field', rows: 2, maxlength: LONGEST, enterkeyhint: 'send',
+      id: 'field', rows: 1, maxlength: LONGEST, enterkeyhint: 'send',
       'aria-describedby': 'notice left alert',
       input: () => this.#count(),
       keydown: (event) => {
@@ -506,7 +501,7 @@ export class AssistantPvdElement extends HTMLElement {
     const { equip } = await more().catch(() => ({ equip: null }))
     if (!equip || this.#extras) return
     const ui = () => this.#ui
-    this.#extras = equip({ turns: this.#turns, ui, make, button, named, shown, written, MESSAGES, STYLE, sheet })
+    this.#extras = equip({ turns: this.#turns, ui, make, button, link, named, shown, written, MESSAGES, STYLE, sheet })
     if (this.#ui.say('lang') !== 'fr') this.#dress()
     for (const turn of this.#turns) this.#extras.ended(turn)
   }
@@ -544,7 +539,6 @@ export class AssistantPvdElement extends HTMLElement {
     const say = (key, ...values) => (MESSAGES[language][key] ?? MESSAGES.fr[key] ?? key)
       .replace(/ (?=[:;?!])/g, '\u00a0').replace(/{(\d)}/g, (_, place) => `${values[+place]}`)
     const { log, alert, left, status, field } = this.#kept
-    log.setAttribute('aria-label', say('log'))
     const inline = this.mode === 'inline'
     const title = make('h2.title', { id: 'title', tabindex: -1 }, say('title'))
     const notice = make('details.notice', !log.firstChild && { open: '' },
@@ -553,6 +547,14 @@ export class AssistantPvdElement extends HTMLElement {
     const stop = button('stop', say('stop'), () => this.stop(), !this.#request && { hidden: '' })
     const again = button('again', say('reset'), () => this.reset(),
       !log.firstChild && { hidden: '' })
+    const header = make('div.header', title)
+    const scroll = make('div.scroll', { tabindex: 0, role: 'region', 'aria-label': say('log') },
+      !inline && button('close', '×', () => this.close(), { 'aria-label': say('close') }),
+      header, notice, log,
+      make('div.links', again, ...['privacy', 'contact'].map((name) => {
+        const url = this.getAttribute(`${name}-url`)
+        return url && link(say, url, say(name))
+      })))
     const launcher = button('launcher', say('launcher'), () => this.open())
     const panel = make(inline ? 'section.panel' : 'dialog.panel', {
       'aria-labelledby': 'title', lang: language,
@@ -565,25 +567,19 @@ export class AssistantPvdElement extends HTMLElement {
         this.#tell('close')
       },
     },
-    make('div.header', title, !inline &&
-      button('close', '×', () => this.close(), { 'aria-label': say('close') })),
-    notice, log,
+    scroll,
     make('form.form', {
       submit: (event) => {
         event.preventDefault()
         this.#send()
       },
-    }, make('label', { for: 'field' }, say('label')), alert, field,
-    make('div.tools', left, stop, send)),
-    make('div.links', again, ...['privacy', 'contact'].map((name) => {
-      const url = this.getAttribute(`${name}-url`)
-      return url && link(say, url, say(name))
-    })),
+    }, make('label', { for: 'field' }, say('label')), alert,
+    left, make('div.tools', field, stop, send)),
     status)
     this.#root.adoptedStyleSheets = [sheet]
     this.#root.replaceChildren(inline ? panel
       : make('section', { lang: language, 'aria-label': say('title') }, launcher, panel))
-    return { say, panel, title, notice, log, alert, field, left, send, stop, again, status }
+    return { say, panel, scroll, header, title, notice, log, alert, field, left, send, stop, again, status }
   }
 
   async #send() {
@@ -602,13 +598,14 @@ export class AssistantPvdElement extends HTMLElement {
     send.setAttribute('aria-disabled', 'true')
     status.textContent = say('searching')
     let seen = -1
+    // The reader who scrolled is left in peace.
     const follow = () => {
-      const { panel } = this.#ui
-      if (seen >= 0 && seen !== log.scrollTop + panel.scrollTop) return
-      for (const box of [log, panel]) {
-        box.scrollTop += nodes[0].getBoundingClientRect().top - box.getBoundingClientRect().top
-      }
-      seen = log.scrollTop + panel.scrollTop
+      const { scroll, header } = this.#ui
+      if (seen >= 0 && seen !== scroll.scrollTop) return
+      const stuck = parseFloat(getComputedStyle(header).top) >= 0 ? header.offsetHeight : 0
+      scroll.scrollTop += nodes[0].getBoundingClientRect().top -
+        scroll.getBoundingClientRect().top - stuck
+      seen = scroll.scrollTop
     }
     follow()
     let timer = 0

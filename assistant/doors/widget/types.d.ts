@@ -120,19 +120,26 @@ type Made<Spec> = Spec extends keyof HTMLElementTagNameMap
   : Spec extends `${infer Tag extends keyof HTMLElementTagNameMap}.${string}`
     ? HTMLElementTagNameMap[Tag]
     : never
-/** Children, and attributes by name; a function is a listener. What is falsy is left out. */
+/** `make('p.small', { lang: 'fr' }, 'text')`: a class is a part too. Children, and attributes by name; a function is a listener. What is falsy is left out. */
 type Make = <const Spec extends string>(spec: Spec, ...rest: (Child | Properties)[]) => Made<Spec>
 type MakeButton = (name: string, label: string, click: () => void, more?: Properties | false)
   => HTMLButtonElement
+/** Opens apart and says so; plain text when the address is not http(s). */
 type Link = (say: Say, url: string | null | undefined, text: string, hushed?: string)
   => HTMLAnchorElement | string
+/** « 1er octobre 2020 » for 2020-10-01, « octobre 2020 » for 2020-10. */
 type Written = (say: Say, date: string) => string
+/** The sentences, and what is between them. */
 type Pieces = (answer: { text: string; sentences: Sentence[] }) => Sentence[]
+/** What a citation is of, for a title. */
 type Named = (say: Say, citation: Citation, near?: boolean) => HTMLElement
+/** Its words, and where they come from; `near` ones answer nothing. */
 type Shown = (say: Say, citation: Citation, near?: boolean) => HTMLElement
 type Card = (citation: Citation, near?: boolean) => HTMLElement
+/** The server's events, however cut. */
 type Events = (response: Response, alive: () => void)
   => AsyncGenerator<[event: string, data: any], void>
+/** A question and its answer. */
 type Converse = (say: Say, question: string, field: HTMLTextAreaElement) => {
   answer: Answer
   /** The question and its answer, for the transcript. */
@@ -146,18 +153,24 @@ type Converse = (say: Say, question: string, field: HTMLTextAreaElement) => {
 }
 /** An error with a sentence for the reader; `status` is HTTP's, 0 without one. */
 type Fail = (message: string, status?: number) => Error & { status: number }
+/** By code points, as the server counts. */
 type Cut = (text: string, length: number) => string
+/** A quote out of place is not marked. */
 type Quoted = (citation: Citation) => (Node | string)[]
+/** Opens a passage under its sentence, and closes it. */
 type Pill = (number: number) => HTMLButtonElement | string
 type Tell = (name: string, detail?: unknown) => void
 type Listen = (event: Event) => void
 /** A question, its answer, and the node that shows it. */
 type Turn = { question: string; answer: Answer; node: HTMLElement }
 type Said = { role: string; content: string }
+/** What goes with the next question: no personal data twice. */
 type Before = (turns: Turn[]) => Said[]
 type Ui = {
   say: Say
   panel: HTMLElement
+  scroll: HTMLElement
+  header: HTMLElement
   title: HTMLElement
   notice: HTMLDetailsElement
   log: HTMLElement
@@ -175,6 +188,7 @@ type Host = {
   ui: () => Ui
   make: Make
   button: MakeButton
+  link: Link
   named: Named
   shown: Shown
   written: Written
@@ -187,5 +201,6 @@ type Extras = {
   ended(turn: Turn): void
 }
 type Equip = (host: Host) => Extras
+/** The second file, once, and only if its bytes are those we know. */
 type Second = () => Promise<{ equip: Equip }>
 type Sheet = (turn: Turn) => Window & typeof globalThis
