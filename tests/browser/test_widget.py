@@ -570,6 +570,39 @@ def test_every_string_is_in_both_languages() -> None:
     assert english - french == {"presse", "reprise", "encyclopédie", "recherche"}
 
 
+LEAKING = """
+body { text-transform: uppercase; white-space: pre; letter-spacing: 3px; direction: rtl;
+  font-style: italic; text-align: right; word-spacing: 9px; text-indent: 4em; line-height: 3;
+  visibility: visible; cursor: wait; color: red; font-family: monospace; }
+* { font-variant: small-caps; text-shadow: 0 0 9px red; }
+"""
+
+
+@pytest.mark.parametrize("attributes", ["", "mode=inline"])
+def test_the_styles_of_the_page_stay_outside(widget: Widget, attributes: str) -> None:
+    measured = """() => {
+      const style = getComputedStyle(
+        document.querySelector('assistant-pvd').shadowRoot.querySelector('.notice p'))
+      return Object.fromEntries(['textTransform', 'whiteSpace', 'letterSpacing', 'direction',
+        'fontStyle', 'textAlign', 'wordSpacing', 'textIndent', 'lineHeight', 'cursor', 'color',
+        'fontVariant', 'textShadow'].map((name) => [name, style[name]]))
+    }"""
+    before = widget.visit(attributes).page.evaluate(measured)
+    widget.page.evaluate(
+        """(text) => {
+          const sheet = new CSSStyleSheet()
+          sheet.replaceSync(text)
+          document.adoptedStyleSheets.push(sheet)
+        }""",
+        LEAKING,
+    )
+    assert widget.page.evaluate(measured) == before
+    font = widget.page.locator("assistant-pvd .notice p").evaluate(
+        "(one) => getComputedStyle(one).fontFamily"
+    )
+    assert font == "monospace"  # but its font is taken: the widget looks at home
+
+
 def test_the_colours_of_the_town_are_taken(widget: Widget) -> None:
     colour: str = (
         widget.visit()

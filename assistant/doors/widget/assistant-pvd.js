@@ -90,10 +90,10 @@ const STYLE = `
 }
 * { box-sizing: border-box; margin: 0; }
 [hidden], :host([hidden]), dialog:not([open]) { display: none !important; }
-section {
+/* Of the page, only its font and its scheme are taken. */
+.root { all: initial; display: block; direction: ltr; color-scheme: inherit;
   font-family: var(--pvd-font, inherit); font-size: max(16px, 1rem); line-height: 1.5;
-  color: var(--ink); text-align: start; overflow-wrap: anywhere;
-}
+  color: var(--ink); overflow-wrap: anywhere; }
 ol, ul { list-style: none; padding: 0; }
 a { color: inherit; padding: .65em 0; }
 ul li { padding-top: .3em; }
@@ -112,7 +112,7 @@ button, summary { cursor: pointer; }
 .launcher { padding: .7em 1.3em; border: 2px solid var(--paper); border-radius: 2em; }
 .panel { display: flex; flex-direction: column; padding: 0; overflow: hidden; color: inherit;
   background: var(--paper); border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); }
-section:has([open].panel) > .launcher { visibility: hidden; }
+.root:has([open].panel) > .launcher { visibility: hidden; }
 dialog { width: 30em; max-height: calc(100dvh - 2 * var(--offset)); }
 /* Where text is large for the room there is, the header leaves with what is above the answer. */
 .header, .close { position: sticky; top: min(0px, (100dvh - 36em) * 99); }
@@ -577,8 +577,8 @@ export class AssistantPvdElement extends HTMLElement {
     left, make('div.tools', field, stop, send)),
     status)
     this.#root.adoptedStyleSheets = [sheet]
-    this.#root.replaceChildren(inline ? panel
-      : make('section', { lang: language, 'aria-label': say('title') }, launcher, panel))
+    this.#root.replaceChildren(inline ? make('div.root', panel)
+      : make('section.root', { lang: language, 'aria-label': say('title') }, launcher, panel))
     return { say, panel, scroll, header, title, notice, log, alert, field, left, send, stop, again, status }
   }
 
