@@ -38,7 +38,7 @@ POLICY = (
 HOST = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>Ma commune</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/host.css">
+<link rel="stylesheet" href="/host.css">{more}
 <script type="module" src="/widget/assistant-pvd.js"></script>{again}</head>
 <body><main><h1>Ma commune</h1>
 <p>La mairie est ouverte du lundi au vendredi. <a href="#contact">Nous écrire</a></p>
@@ -220,11 +220,13 @@ class Double:
 
 def page_of_the_town(request: Request) -> Response:
     query = request.query_params
+    meta = query.get("meta")
     again = '<script type="module" src="/widget/assistant-pvd.js?again"></script>'
     return HTMLResponse(
         HOST.format(
             lang=query.get("lang", "fr"),
             attributes=query.get("attributes", ""),
+            more=f'<meta name="color-scheme" content="{meta}">' if meta else "",
             again=again if "twice" in query else "",
         ),
         headers={"content-security-policy": POLICY},

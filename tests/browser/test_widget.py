@@ -603,6 +603,29 @@ def test_the_styles_of_the_page_stay_outside(widget: Widget, attributes: str) ->
     assert font == "monospace"  # but its font is taken: the widget looks at home
 
 
+@pytest.mark.parametrize(
+    ("scheme", "meta", "dark"),
+    [("normal", "", False), ("light", "", False), ("light dark", "", True), ("dark", "", True),
+     ("normal", "light dark", True)],
+)  # fmt: skip
+def test_a_dark_system_does_not_darken_a_light_page(
+    widget: Widget, scheme: str, meta: str, dark: bool
+) -> None:
+    widget.page.emulate_media(color_scheme="dark")
+    widget.visit(meta=meta)
+    paper = widget.page.evaluate(
+        """(scheme) => {
+          const sheet = new CSSStyleSheet()
+          sheet.replaceSync(`:root { color-scheme: ${scheme} !important }`)
+          document.adoptedStyleSheets.push(sheet)
+          const panel = document.querySelector('assistant-pvd').shadowRoot.querySelector('.panel')
+          return getComputedStyle(panel).backgroundColor
+        }""",
+        scheme,
+    )
+    assert paper == ("rgb(22, 27, 33)" if dark else "rgb(255, 255, 255)")
+
+
 def test_the_colours_of_the_town_are_taken(widget: Widget) -> None:
     colour: str = (
         widget.visit()

@@ -80,7 +80,6 @@ const STYLE = `
 }
 @supports (color: light-dark(red, red)) {
   :host {
-    color-scheme: var(--pvd-scheme, light dark);
     --paper: var(--pvd-background, light-dark(#fff, #161b21));
     --soft: var(--pvd-surface, light-dark(#eef3f7, #232b35));
     --ink: var(--pvd-text, light-dark(#1a222c, #e9eef3));
@@ -91,7 +90,7 @@ const STYLE = `
 * { box-sizing: border-box; margin: 0; }
 [hidden], :host([hidden]), dialog:not([open]) { display: none !important; }
 /* Of the page, only its font and its scheme are taken. */
-.root { all: initial; display: block; direction: ltr; color-scheme: inherit;
+.root { all: initial; display: block; direction: ltr; color-scheme: var(--pvd-scheme, inherit);
   font-family: var(--pvd-font, inherit); font-size: max(16px, 1rem); line-height: 1.5;
   color: var(--ink); overflow-wrap: anywhere; }
 ol, ul { list-style: none; padding: 0; }

@@ -81,8 +81,8 @@ interface Answer {
  * methods     open(), close(), ask(text), stop(), reset(); while an answer is coming in, ask() only
  *             writes the question in the field
  * colours     --pvd-accent, --pvd-on-accent, --pvd-background, --pvd-surface, --pvd-text,
- *             --pvd-border, --pvd-mark; --pvd-scheme ("light", "dark" or "light dark"): a page that
- *             sets colours for one scheme sets it too
+ *             --pvd-border, --pvd-mark; --pvd-scheme ("light", "dark" or "light dark"), by default
+ *             the page's own color-scheme
  * shapes      --pvd-radius, --pvd-font, --pvd-offset, --pvd-z-index
  * parts       every class of the shadow tree is a part: launcher, panel, header, notice, log,
  *             question, answer, text, pill, citation, form, field, send, stop, tools, links…
