@@ -570,6 +570,25 @@ def test_every_string_is_in_both_languages() -> None:
     assert english - french == {"presse", "reprise", "encyclopédie", "recherche"}
 
 
+def test_a_printed_page_has_no_launcher(widget: Widget) -> None:
+    widget.visit().open()
+    widget.page.emulate_media(media="print")
+    assert (
+        widget.page.evaluate(
+            """() => [...document.querySelector('assistant-pvd').shadowRoot.querySelectorAll('*')]
+          .filter((one) => one.getClientRects().length && !one.matches('.root')).length"""
+        )
+        == 0
+    )
+
+
+def test_a_page_prints_the_conversation_that_stands_in_it(widget: Widget) -> None:
+    widget.visit("mode=inline").ask()
+    widget.page.emulate_media(media="print")
+    expect(widget.page.locator("assistant-pvd .text")).to_be_visible()
+    expect(widget.page.get_by_label("Votre question")).to_be_hidden()
+
+
 LEAKING = """
 body { text-transform: uppercase; white-space: pre; letter-spacing: 3px; direction: rtl;
   font-style: italic; text-align: right; word-spacing: 9px; text-indent: 4em; line-height: 3;

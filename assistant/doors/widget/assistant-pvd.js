@@ -165,6 +165,7 @@ textarea { flex: 1 1 7em; min-width: 0; min-height: 46px; max-height: 7em; resiz
 @media ${SMALL} {
   dialog { inset: auto 0 0; width: auto; max-width: none; max-height: 100dvh; }
 }
+@media print { .launcher, dialog, form, .close, .links { display: none !important; } }
 @supports not (field-sizing: content) { textarea { min-height: 5em; } }`
 
 const sheet = new CSSStyleSheet()
