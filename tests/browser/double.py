@@ -248,7 +248,7 @@ class Widget:
         return self
 
     def open(self) -> Widget:
-        self.page.get_by_role("button", name="Poser une question à l’assistant (IA)").click()
+        self.page.get_by_role("button", name="Poser une question (IA)").click()
         return self
 
     def send(self, question: str = "Quand la convention a-t-elle été signée ?") -> Widget:

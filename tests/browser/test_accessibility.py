@@ -266,6 +266,16 @@ def test_text_at_200_percent_leaves_room_for_the_answer(
     assert one["height"] * 1.5 < many["height"] < 0.4 * size[1]
 
 
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_launcher_is_one_line_of_a_phone(widget: Widget, width: int, language: str) -> None:
+    widget.page.set_viewport_size({"width": width, "height": 844})
+    box = widget.visit(lang=language).page.locator("assistant-pvd .launcher").bounding_box()
+    assert box is not None
+    assert 44 <= box["height"] <= 50
+    assert box["width"] <= 240
+
+
 def test_text_spacing_cuts_nothing(widget: Widget) -> None:
     # WCAG 1.4.12, set where a reader's own style sheet would: inside.
     widget.visit().open()

@@ -10,7 +10,7 @@ const MESSAGES = {
   fr: {
     lang: 'fr',
     title: 'Assistant automatique (IA)',
-    launcher: 'Poser une question à l’assistant (IA)',
+    launcher: 'Poser une question (IA)',
     close: 'Fermer l’assistant',
     about: 'À savoir : vous écrivez à une IA',
     notice:
@@ -52,7 +52,7 @@ const MESSAGES = {
   en: {
     lang: 'en',
     title: 'Automatic assistant (AI)',
-    launcher: 'Ask the assistant (AI) a question',
+    launcher: 'Ask a question (AI)',
   },
 }
 
@@ -108,7 +108,7 @@ button, summary { cursor: pointer; }
 .launcher, dialog { position: fixed; inset: auto var(--offset) var(--offset) auto;
   max-width: calc(100vw - 2 * var(--offset)); z-index: var(--pvd-z-index, 1000);
   box-shadow: 0 4px 24px #0006; }
-.launcher { padding: .7em 1.3em; border: 2px solid var(--paper); border-radius: 2em; }
+.launcher { padding: .6em 1.1em; border: 2px solid var(--paper); border-radius: 2em; }
 .panel { display: flex; flex-direction: column; padding: 0; overflow: hidden; color: inherit;
   background: var(--paper); border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); }
 .root:has([open].panel) > .launcher { visibility: hidden; }
