@@ -126,6 +126,26 @@ def test_a_summary_names_its_sources(widget: Widget) -> None:
     assert card.get_by_role("link").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("2020-10-01", "1er octobre 2020"),
+        ("2023-05 à 2024-01", "mai 2023 à janvier 2024"),
+        ("2019-09-19, 2020-2021", "19 septembre 2019, 2020-2021"),
+        ("2026-11-12T08:30:00Z", "12 novembre 2026"),
+        ("2025-2026", "2025-2026"),
+        ("en vigueur", "en vigueur"),
+    ],
+)
+def test_dates_are_written_as_one_says_them(widget: Widget, given: str, shown: str) -> None:
+    widget.double.says(answer(citations=[citation(date=given), citation(2)]))
+    widget.visit().open().ask()
+    widget.page.get_by_role("button", name="Voir le passage 1").click()
+    expect(widget.page.locator("assistant-pvd .proof > .named .small")).to_have_text(
+        f"Citation · Ville de Guichen Pont-Réan · {shown}"
+    )
+
+
 def test_a_misplaced_quote_is_not_marked(widget: Widget) -> None:
     widget.double.says(answer(citations=[citation(start=3), citation(2)]))
     widget.visit().open().ask()

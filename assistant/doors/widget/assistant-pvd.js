@@ -203,12 +203,11 @@ const link = (say, url, text, hushed = '') => /^https?:\/\//i.test(url ?? '')
 const cut = (text, length) => Array.from(text).slice(0, length).join('')
 
 /** @type {Written} */
-const written = (say, date) => {
-  const [, month, day] = /^(\d{4}-(?:0\d|1[012]))(-\d\d)?$/.exec(date) ?? []
-  return month ? new Date(date).toLocaleDateString(say('lang'), {
-    day: day ? 'numeric' : undefined, month: 'long', year: 'numeric', timeZone: 'UTC',
-  }).replace(/^1 /, '1er ') : date
-}
+const written = (say, date) => date.replace(
+  /\b\d{4}-(?:0[1-9]|1[012])(-(?:0[1-9]|[12]\d|3[01]))?(?:T[\d:.]+Z?)?(?![\d-])/g,
+  (found, day) => new Date(found.slice(0, 10)).toLocaleDateString(say('lang'), {
+    day: day && 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC',
+  }).replace(/^1 /, '1er '))
 
 /** @type {Pieces} */
 const pieces = ({ text, sentences }) => {

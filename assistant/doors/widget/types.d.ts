@@ -127,7 +127,7 @@ type MakeButton = (name: string, label: string, click: () => void, more?: Proper
 /** Opens apart and says so; plain text when the address is not http(s). */
 type Link = (say: Say, url: string | null | undefined, text: string, hushed?: string)
   => HTMLAnchorElement | string
-/** « 1er octobre 2020 » for 2020-10-01, « octobre 2020 » for 2020-10. */
+/** « 1er octobre 2020 » for 2020-10-01, « octobre 2020 » for 2020-10, wherever they stand. */
 type Written = (say: Say, date: string) => string
 /** The sentences, and what is between them. */
 type Pieces = (answer: { text: string; sentences: Sentence[] }) => Sentence[]
