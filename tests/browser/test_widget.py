@@ -427,6 +427,11 @@ def test_nothing_is_stored_and_no_other_host_is_called(widget: Widget) -> None:
     assert hosts == {widget.double.url.removeprefix("http://")}
 
 
+def test_the_server_may_end_with_a_slash(widget: Widget) -> None:
+    widget.visit(f"server={widget.double.url}/").open().ask()
+    assert len(widget.double.asked) == 1
+
+
 def test_a_page_may_include_the_script_twice(widget: Widget) -> None:
     widget.visit(twice="1").open().ask()
     expect(widget.page.get_by_role("dialog")).to_have_count(1)

@@ -427,7 +427,10 @@ export class AssistantPvdElement extends HTMLElement {
   }
   #ui = this.#build()
 
-  get server() { return this.getAttribute('server') ?? new URL(import.meta.url).origin }
+  get server() {
+    return (this.getAttribute('server') ?? new URL(import.meta.url).origin).replace(/\/+$/, '')
+  }
+
   set server(value) { this.setAttribute('server', value) }
   get mode() { return this.getAttribute('mode') ?? 'launcher' }
   set mode(value) { this.setAttribute('mode', value) }
