@@ -122,6 +122,14 @@ def test_an_answer_is_announced_once(widget: Widget) -> None:
     assert widget.page.locator("assistant-pvd .scroll").get_attribute("aria-live") is None
 
 
+def test_an_english_answer_is_announced_in_english(widget: Widget) -> None:
+    widget.double.says(answer(("The agreement was signed in 2021.", [1]), language="en"))
+    widget.visit().open().ask("When was it signed?")
+    heard = widget.page.locator("assistant-pvd .hush[role=status]")
+    expect(heard).to_have_text("Réponse de l’assistant\u00a0: The agreement was signed in 2021.")
+    expect(heard.locator("span")).to_have_attribute("lang", "en")
+
+
 def test_a_long_answer_is_announced_in_part(widget: Widget) -> None:
     widget.double.says(answer(("é" * 601, [1])))
     widget.visit().open()

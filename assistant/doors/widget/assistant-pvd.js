@@ -28,8 +28,8 @@ const MESSAGES = {
     you: 'Vous',
     assistant: 'Assistant (IA)',
     searching: 'Recherche dans les documents…',
-    answer: 'Réponse de l’assistant : {0}',
-    cut: '{0}… (réponse complète dans la conversation)',
+    answer: 'Réponse de l’assistant : ',
+    cut: '… (réponse complète dans la conversation)',
     partial: 'Réponse partielle',
     not_published: 'Ce n’est pas publié',
     stopped: 'Réponse arrêtée.',
@@ -58,7 +58,7 @@ const MESSAGES = {
 
 // The second file's bytes, as a browser checks them: whoever changes it changes this (the tests say
 // to what).
-const MORE = 'sha256-yAOKy4Kaz36UHRl13ch1EPdLeRtcoPVkOxAozS91opY='
+const MORE = 'sha256-ybXndvp3a8+mm9676XCtwVvJpXbiQL/h0nXxV1tIBhE='
 
 const LONGEST = 500 // characters of a question, and of a past turn: the server's limit
 const COUNTED = 400 // beyond, the reader sees how many are left
@@ -640,7 +640,9 @@ export class AssistantPvdElement extends HTMLElement {
       follow()
       const plain = answer.text.trim()
       const spoken = cut(plain, SPOKEN)
-      status.textContent = say('answer', spoken === plain ? plain : say('cut', spoken))
+      // Its own language: a French voice must not read English.
+      status.replaceChildren(say('answer'), make('span', { lang: answer.language }, spoken),
+        spoken === plain ? '' : say('cut'))
       this.#tell('answer', { id: answer.id, outcome: answer.outcome })
     } catch (error) {
       const { message, name, status: code } = request.signal.reason ?? error
