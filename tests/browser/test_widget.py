@@ -490,11 +490,26 @@ def test_the_length_of_a_question_is_counted_near_its_end(widget: Widget) -> Non
     field = widget.page.get_by_label("Votre question")
     field.fill("a" * 400)
     assert widget.text(".left") == ""
-    field.fill("a" * 401)
+    field.fill(" " + "a" * 401)
     assert widget.text(".left").replace("\u00a0", " ") == "Caractères restants : 99"
-    assert field.get_attribute("maxlength") == "500"
     field.press("Enter")
     assert widget.text(".left") == ""
+
+
+def test_nothing_of_a_long_paste_is_cut(widget: Widget) -> None:
+    widget.visit().open()
+    field = widget.page.get_by_label("Votre question")
+    field.focus()
+    widget.page.keyboard.insert_text("𝟏" * 512)  # each one code point, two UTF-16 units
+    assert widget.text(".left").replace("\u00a0", " ") == "Caractères en trop : 12"
+    field.press("Enter")
+    expect(widget.page.get_by_role("alert")).to_contain_text("raccourcissez-la")
+    assert field.input_value() == "𝟏" * 512
+    assert widget.double.asked == []
+    field.fill("𝟏" * 500)
+    field.press("Enter")
+    widget.page.get_by_role("button", name="Copier").wait_for()
+    assert widget.double.asked[0]["question"] == "𝟏" * 500
 
 
 def test_a_new_answer_is_read_from_its_question_on(widget: Widget) -> None:

@@ -26,6 +26,8 @@ const WORDS = {
       'passages it quotes. Do not write personal data (name, address, telephone…).',
     label: 'Your question',
     left: 'Characters left: {0}',
+    over: 'Characters too many: {0}',
+    long: 'Question too long: shorten it (500 characters at most).',
     send: 'Send',
     stop: 'Stop',
     reset: 'New conversation',

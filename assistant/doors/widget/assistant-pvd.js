@@ -19,6 +19,8 @@ const MESSAGES = {
       'passages cités. N’écrivez aucune donnée personnelle (nom, adresse, téléphone…).',
     label: 'Votre question',
     left: 'Caractères restants : {0}',
+    over: 'Caractères en trop : {0}',
+    long: 'Question trop longue : raccourcissez-la (500 caractères au plus).',
     send: 'Envoyer',
     stop: 'Arrêter',
     reset: 'Nouvelle conversation',
@@ -58,10 +60,9 @@ const MESSAGES = {
 
 // The second file's bytes, as a browser checks them: whoever changes it changes this (the tests say
 // to what).
-const MORE = 'sha256-ybXndvp3a8+mm9676XCtwVvJpXbiQL/h0nXxV1tIBhE='
+const MORE = 'sha256-1oWsOKh8DyIDvDWB+F8fG6uQf3PA0rao6sfo3QiNlz8='
 
 const LONGEST = 500 // characters of a question, and of a past turn: the server's limit
-const COUNTED = 400 // beyond, the reader sees how many are left
 const SPOKEN = 600 // inside a live region a screen reader cannot be paused
 const SILENCE = 45_000 // ms; the server sends a ping every 15 s
 const SMALL = '(max-width: 30em), (max-height: 36em)'
@@ -413,7 +414,7 @@ export class AssistantPvdElement extends HTMLElement {
     left: make('span.left', { id: 'left' }),
     status: make('p.hush', { role: 'status' }),
     field: make('textarea.field', {
-      id: 'field', rows: 1, maxlength: LONGEST, enterkeyhint: 'send',
+      id: 'field', rows: 1, enterkeyhint: 'send',
       'aria-describedby': 'notice left alert',
       input: () => this.#count(),
       keydown: (event) => {
@@ -472,7 +473,8 @@ export class AssistantPvdElement extends HTMLElement {
   /** @param {string} text */
   ask(text) {
     this.open()
-    this.#ui.field.value = cut(text, LONGEST)
+    this.#ui.field.value = text
+    this.#count()
     this.#send()
   }
 
@@ -521,8 +523,8 @@ export class AssistantPvdElement extends HTMLElement {
 
   #count() {
     const { say, field, left } = this.#ui
-    const { length } = field.value
-    left.textContent = length > COUNTED ? say('left', LONGEST - length) : ''
+    const rest = LONGEST - [...field.value.trim()].length
+    left.textContent = rest < 0 ? say('over', -rest) : rest < 100 ? say('left', rest) : ''
   }
 
   /** Builds anew around what is kept, as open and as focused as it was. */
@@ -588,8 +590,9 @@ export class AssistantPvdElement extends HTMLElement {
     const { say, log, alert, field, status } = this.#ui
     const question = field.value.trim()
     if (this.#request) return
-    alert.textContent = question ? '' : say('empty')
-    if (!question) return field.focus()
+    const wrong = !question ? 'empty' : cut(question, LONGEST) !== question && 'long'
+    alert.textContent = wrong ? say(wrong) : ''
+    if (wrong) return field.focus()
     const request = this.#request = new AbortController()
     const { answer, nodes, take, end, cease } = converse(say, question, field)
     field.value = ''
