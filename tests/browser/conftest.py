@@ -23,6 +23,7 @@ from .double import (
     Double,
     Widget,
     answer,
+    frame_of_the_town,
     page_of_the_town,
 )
 
@@ -40,6 +41,7 @@ def served_double(port: int) -> Iterator[Double]:
     app = Starlette(
         routes=[
             Route("/", page_of_the_town),
+            Route("/frame", frame_of_the_town),
             Route("/host.css", lambda _: Response(HOST_STYLE, media_type="text/css")),
             Route("/widget/assistant-pvd.js", lambda _: FileResponse(WIDGET)),
             Route("/widget/assistant-pvd-more.js", lambda _: FileResponse(SECOND)),

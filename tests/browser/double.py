@@ -233,6 +233,14 @@ def page_of_the_town(request: Request) -> Response:
     )
 
 
+def frame_of_the_town(request: Request) -> Response:
+    """The page in a frame that may run scripts, and nothing else."""
+    allowed = "allow-scripts allow-same-origin"
+    return HTMLResponse(
+        f'<!doctype html><iframe sandbox="{allowed}" src="/" width="900" height="600">'
+    )
+
+
 @dataclass(frozen=True)
 class Widget:
     """The widget on a page, as a visitor handles it."""

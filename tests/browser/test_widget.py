@@ -528,6 +528,32 @@ def test_a_new_answer_is_read_from_its_question_on(widget: Widget) -> None:
     assert tops == [0, 0, 0]  # and neither the panel's header nor the page has moved
 
 
+def test_enter_while_an_answer_comes_says_what_to_do(widget: Widget) -> None:
+    begun = events(answer())
+    done = begun.index(b"event: done")
+    widget.double.streams(begun[:done], holds=True)
+    widget.visit().open().send().send("Et ensuite ?")
+    alert = widget.page.get_by_role("alert")
+    expect(alert).to_have_text(
+        "Une réponse arrive\u00a0: attendez sa fin ou arrêtez-la, puis envoyez."
+    )
+    widget.double.chunks.append(begun[done:])
+    widget.double.holds = False
+    expect(alert).to_have_text("")
+    assert widget.page.get_by_label("Votre question").input_value() == "Et ensuite ?"
+    assert len(widget.double.asked) == 1
+
+
+def test_a_sandboxed_frame_sends(widget: Widget) -> None:
+    widget.page.goto(f"{widget.double.url}/frame")
+    frame = widget.page.frame_locator("iframe")
+    frame.get_by_role("button", name="Poser une question (IA)").click()
+    frame.get_by_label("Votre question").fill("Quand ?")
+    frame.get_by_role("button", name="Envoyer").click()
+    frame.get_by_role("button", name="Copier").wait_for()
+    assert widget.double.asked[0]["question"] == "Quand ?"
+
+
 def test_an_empty_question_is_not_sent(widget: Widget) -> None:
     widget.visit().open().send("   ")
     expect(widget.page.get_by_role("alert")).to_have_text(

@@ -59,6 +59,7 @@ const WORDS = {
     uncopied: 'Copying is not possible here: select the text.',
     print: 'Print',
     made: 'Answer of an automatic assistant (AI), to be checked. {0}',
+    busy: 'An answer is coming: wait for its end or stop it, then send.',
     empty: 'Write your question, then send it.',
     network: 'The assistant could not be reached.',
     slow: 'The assistant is taking too long to answer.',

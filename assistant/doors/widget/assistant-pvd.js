@@ -43,6 +43,7 @@ const MESSAGES = {
     scan: 'Texte issu d’une numérisation, à vérifier : ',
     read: 'Ouvrir le document',
     tab: ' (nouvelle fenêtre)',
+    busy: 'Une réponse arrive : attendez sa fin ou arrêtez-la, puis envoyez.',
     empty: 'Écrivez votre question, puis envoyez-la.',
     network: 'L’assistant n’a pas pu être joint.',
     slow: 'L’assistant met trop de temps à répondre.',
@@ -60,7 +61,7 @@ const MESSAGES = {
 
 // The second file's bytes, as a browser checks them: whoever changes it changes this (the tests say
 // to what).
-const MORE = 'sha256-1oWsOKh8DyIDvDWB+F8fG6uQf3PA0rao6sfo3QiNlz8='
+const MORE = 'sha256-V0wF95RvQAmfCRwCiGTw/0xe1SdrKbj9yp0PlHN+8C0='
 
 const LONGEST = 500 // characters of a question, and of a past turn: the server's limit
 const SPOKEN = 600 // inside a live region a screen reader cannot be paused
@@ -122,7 +123,7 @@ h2 { font-size: 1.1em; }
   border: 0; font-size: 24px; padding: 0;
   background: var(--accent); color: var(--on-accent); }
 .close, h2, .scroll { outline-offset: -3px !important; }
-.notice, .log, form, .links { padding: 0 16px; }
+.notice, .log, .form, .links { padding: 0 16px; }
 .notice p { padding-bottom: .75em; }
 .small, .notice, .links, .who { font-size: .9em; }
 .scroll { position: relative; min-height: 5em; overflow-y: auto; overscroll-behavior: contain; }
@@ -130,7 +131,7 @@ h2 { font-size: 1.1em; }
   padding-right: clamp(0px, (36em - 100dvh) * 99, 40px); }
 .asked { border: 0; }
 .asked, .text, blockquote { white-space: pre-line; }
-.answer, .cards, .passage, .proof, form { display: grid; gap: .6em;
+.answer, .cards, .passage, .proof, .form { display: grid; gap: .6em;
   grid-template-columns: minmax(0, 1fr); }
 .answer { padding-bottom: 1em; }
 .text { line-height: 1.75; }
@@ -152,7 +153,7 @@ summary::after { content: "+" / ""; margin-left: auto; font-size: 1.3em; }
 blockquote { padding-left: .75em; border-left: 4px solid var(--accent); }
 mark { background: var(--mark); color: inherit; }
 .tools, .links { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; }
-form { gap: .4em; padding-block: .5em .75em; border-top: 1px solid var(--line);
+.form { gap: .4em; padding-block: .5em .75em; border-top: 1px solid var(--line);
   overflow-y: auto; max-height: 70%; flex: none; }
 .left:empty { display: none; }
 textarea { flex: 1 1 7em; min-width: 0; min-height: 46px; max-height: 7em; resize: none; field-sizing: content;
@@ -166,7 +167,7 @@ textarea { flex: 1 1 7em; min-width: 0; min-height: 46px; max-height: 7em; resiz
 @media ${SMALL} {
   dialog { inset: auto 0 0; width: auto; max-width: none; max-height: 100dvh; }
 }
-@media print { .launcher, dialog, form, .close, .links { display: none !important; } }
+@media print { .launcher, dialog, .form, .close, .links { display: none !important; } }
 @supports not (field-sizing: content) { textarea { min-height: 5em; } }`
 
 const sheet = new CSSStyleSheet()
@@ -480,21 +481,21 @@ export class AssistantPvdElement extends HTMLElement {
 
   /** Stops the answer that is coming in. */
   stop() {
-    const { send, stop, field } = this.#ui
+    const { send, stop, field, alert } = this.#ui
     this.#request?.abort()
     this.#request = null
     if (this.#root.activeElement === stop) field.focus()
+    alert.textContent = ''
     stop.hidden = true
     send.removeAttribute('aria-disabled')
   }
 
   /** Forgets the conversation. */
   reset() {
-    const { log, alert, notice, again, field } = this.#ui
+    const { log, notice, again, field } = this.#ui
     this.stop()
     this.#turns.length = 0
     log.replaceChildren()
-    alert.textContent = ''
     notice.open = true
     if (this.#root.activeElement === again) field.focus()
     again.hidden = true
@@ -547,7 +548,7 @@ export class AssistantPvdElement extends HTMLElement {
     const title = make('h2.title', { id: 'title', tabindex: -1 }, say('title'))
     const notice = make('details.notice', !log.firstChild && { open: '' },
       make('summary', say('about')), make('p', { id: 'notice' }, say('notice')))
-    const send = make('button.send', say('send'))
+    const send = button('send', say('send'), () => this.#send())
     const stop = button('stop', say('stop'), () => this.stop(), !this.#request && { hidden: '' })
     const again = button('again', say('reset'), () => this.reset(),
       !log.firstChild && { hidden: '' })
@@ -572,12 +573,8 @@ export class AssistantPvdElement extends HTMLElement {
       },
     },
     scroll,
-    make('form.form', {
-      submit: (event) => {
-        event.preventDefault()
-        this.#send()
-      },
-    }, make('label', { for: 'field' }, say('label')), alert,
+    // Not a <form>: a sandboxed frame may refuse to submit one.
+    make('div.form', make('label', { for: 'field' }, say('label')), alert,
     left, make('div.tools', field, stop, send)),
     status)
     this.#root.adoptedStyleSheets = [sheet]
@@ -589,8 +586,7 @@ export class AssistantPvdElement extends HTMLElement {
   async #send() {
     const { say, log, alert, field, status } = this.#ui
     const question = field.value.trim()
-    if (this.#request) return
-    const wrong = !question ? 'empty' : cut(question, LONGEST) !== question && 'long'
+    const wrong = this.#request ? 'busy' : !question ? 'empty' : cut(question, LONGEST) !== question && 'long'
     alert.textContent = wrong ? say(wrong) : ''
     if (wrong) return field.focus()
     const request = this.#request = new AbortController()
@@ -654,6 +650,7 @@ export class AssistantPvdElement extends HTMLElement {
       else for (const each of nodes) each.remove()
       status.textContent = stopped ? say('stopped') : ''
       if (stopped) return
+      this.stop()
       alert.textContent = `${code == null ? say('network') : message} ${say('kept')}`
       field.value ||= question
       this.#tell('error', { status: code ?? 0 })

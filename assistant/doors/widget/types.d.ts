@@ -110,7 +110,6 @@ type Properties = {
   load?: () => void
   error?: () => void
   keydown?: (event: KeyboardEvent) => void
-  submit?: (event: SubmitEvent) => void
 } & { [attribute: string]: unknown }
 
 type Child = Node | string | number | null | undefined | false
