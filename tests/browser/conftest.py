@@ -45,6 +45,7 @@ def served_double(port: int) -> Iterator[Double]:
             Route("/host.css", lambda _: Response(HOST_STYLE, media_type="text/css")),
             Route("/widget/assistant-pvd.js", lambda _: FileResponse(WIDGET)),
             Route("/widget/assistant-pvd-more.js", lambda _: FileResponse(SECOND)),
+            Route("/healthz", lambda _: Response(headers={"access-control-allow-origin": "*"})),
             Route("/api/v1/answers", double.answers, methods=["POST"]),
         ]
     )

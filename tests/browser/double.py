@@ -182,6 +182,7 @@ class Double:
     status: int = 200
     content_type: str = "text/event-stream"
     holds: bool = False  # keeps the stream open: chunks may be added
+    breaks: bool = False  # cuts the connection, without its end
     left: threading.Event = field(default_factory=threading.Event)  # a client went away
 
     def says(self, reply: dict[str, Any], every: int | None = None, holds: bool = False) -> None:
@@ -192,6 +193,7 @@ class Double:
         """Stream these bytes, cut every so many."""
         step = every or len(body)
         self.chunks = [body[at : at + step] for at in range(0, len(body), step)]
+        self.breaks = False
         self.status, self.content_type, self.holds = 200, "text/event-stream", holds
 
     def sends(self, status: int, content_type: str, body: object) -> None:
@@ -208,6 +210,8 @@ class Double:
                     sent += 1
                     yield chunk
                 await asyncio.sleep(0.01)
+                if self.breaks:
+                    raise ConnectionError("cut")
         finally:
             self.left.set()
 

@@ -299,6 +299,61 @@ def test_a_network_failure_keeps_the_question(widget: Widget) -> None:
     assert widget.text(".alert") == ""
 
 
+def test_without_internet_the_reader_is_told_so_and_tries_again(widget: Widget) -> None:
+    widget.visit().open()
+    widget.page.context.set_offline(True)
+    widget.send("Une question ?")
+    expect(widget.page.get_by_role("alert")).to_contain_text("plus connecté à Internet")
+    widget.page.context.set_offline(False)
+    widget.page.get_by_role("button", name="Réessayer").click()
+    widget.page.get_by_role("button", name="Copier").wait_for()
+    expect(widget.page.get_by_role("button", name="Réessayer")).to_have_count(0)
+    assert widget.focused() == "textarea.field"
+    assert widget.double.asked[0]["question"] == "Une question ?"
+
+
+def test_a_server_that_is_down_is_said_to_be(widget: Widget) -> None:
+    widget.visit().open()
+    for path in ("**/api/**", "**/healthz"):
+        widget.page.route(path, lambda route: route.abort())
+    widget.send()
+    expect(widget.page.get_by_role("alert")).to_contain_text("serveur de l’assistant ne répond pas")
+
+
+def test_a_site_that_the_server_refuses_is_told_and_the_console_says_what_to_set(
+    browser: Browser, double: Double
+) -> None:
+    # Another origin: the double, like a server that does not list it, sends it no CORS header.
+    server = double.url.replace("127.0.0.1", "localhost")
+    page = browser.new_page(locale="fr-FR", bypass_csp=True)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    widget = Widget(page, double).visit(f"server={server}").open().send()
+    expect(page.get_by_role("alert")).to_contain_text("Ce site n’est pas autorisé")
+    expect(page.get_by_role("button", name="Réessayer")).to_be_visible()
+    assert widget.double.asked == []
+    assert [text for text in told if "ASSISTANT_ORIGINS" in text] == [
+        f"assistant-pvd : {server} refuse {double.url}. "
+        f"Sur le serveur : ASSISTANT_ORIGINS='[\"{double.url}\"]'"
+    ]
+    page.close()
+
+
+def test_a_stream_cut_by_the_network_is_tried_again(widget: Widget) -> None:
+    whole = events(answer())
+    widget.double.streams(whole[: whole.index(b"event: done")], holds=True)
+    widget.visit().open().send()
+    expect(widget.page.locator("assistant-pvd .text")).to_contain_text("signée")
+    widget.page.context.set_offline(True)
+    widget.double.breaks = True
+    expect(widget.page.get_by_role("alert")).to_contain_text("interrompue avant la fin")
+    widget.page.context.set_offline(False)
+    widget.double.says(answer())
+    widget.page.get_by_role("button", name="Réessayer").click()
+    widget.page.get_by_role("button", name="Copier").wait_for()
+    expect(widget.page.locator("assistant-pvd .answer")).to_have_count(1)
+
+
 def test_silence_ends_the_wait(widget: Widget) -> None:
     widget.double.streams(b": ping\n\n", holds=True)
     widget.page.clock.install()

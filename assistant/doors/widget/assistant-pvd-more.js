@@ -7,6 +7,12 @@
 /** @type {Record<string, Record<string, string>>} */
 const WORDS = {
   fr: {
+    down: 'Le serveur de l’assistant ne répond pas.',
+    refused: 'Ce site n’est pas autorisé à interroger l’assistant : prévenez la mairie.',
+    quotation: 'Citation',
+    page: 'page {0}',
+    scan: 'Texte issu d’une numérisation, à vérifier : ',
+    read: 'Ouvrir le document',
     ask: 'À qui s’adresser : ',
     checked: 'Vérifié le {0}',
     sources: 'Passages cités',
@@ -61,11 +67,15 @@ const WORDS = {
     made: 'Answer of an automatic assistant (AI), to be checked. {0}',
     busy: 'An answer is coming: wait for its end or stop it, then send.',
     empty: 'Write your question, then send it.',
+    offline: 'You are no longer connected to the Internet.',
+    down: 'The assistant’s server does not answer.',
+    refused: 'This site is not allowed to question the assistant: tell the town hall.',
     network: 'The assistant could not be reached.',
     slow: 'The assistant is taking too long to answer.',
     ended: 'The answer stopped before its end.',
     unavailable: 'The assistant is unavailable for now.',
     kept: 'Your question is kept below.',
+    retry: 'Try again',
     presse: 'press',
     reprise: 'republication',
     encyclopédie: 'encyclopedia',
@@ -74,20 +84,57 @@ const WORDS = {
 }
 
 const MORE_STYLE = `
+.named .small { display: block; font-weight: 400; }
+.proof > .named { font-weight: 600; }
 .citation { border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); padding: 0 .8em; }
 .citation .passage { padding: .4em 0 .75em; }
 .citation:not([open]) .named, .citation:not([open]) .small { overflow: hidden;
   text-overflow: ellipsis; white-space: nowrap; }`
 
+/** @type {Written} */
+const written = (say, date) => date.replace(
+  /\b\d{4}-(?:0[1-9]|1[012])(-(?:0[1-9]|[12]\d|3[01]))?(?:T[\d:.]+Z?)?(?![\d-])/g,
+  (found, day) => new Date(found.slice(0, 10)).toLocaleDateString(say('lang'), {
+    day: day && 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC',
+  }).replace(/^1 /, '1er '))
+
 /** @type {Equip} */
-export const equip = ({ ui, make, button, link, named, shown, written, MESSAGES, STYLE, sheet }) => {
+export const equip = (kit, { ui }) => {
+  const { make, button, link, quoted, sheet, MESSAGES, STYLE } = kit
   sheet.replaceSync(STYLE + MORE_STYLE)
   for (const language in WORDS) Object.assign(MESSAGES[language], WORDS[language])
+
+  /** @type {Named} */
+  const named = (say, { kind, title, publisher, date, sources }, near) => make('span.named', title,
+    make('span.small', kind === 'summary'
+      ? `${say('after')} ${[...new Set(sources.map((source) => source.publisher))].join(', ')}`
+      : near ? publisher : `${say('quotation')} · ${publisher}`,
+    date && ` · ${written(say, date)}`))
+
+  /** @type {Passage} */
+  const passage = (say, citation, near) => {
+    const { kind, title, headings, sources, passage, page, url, printed, confidence, language } =
+      citation
+    const summary = kind === 'summary'
+    const path = headings.filter((heading) => heading !== title).join(' › ')
+    return make('div.passage',
+      summary && make('div', say('after'), make('ul', ...sources.map((source) => make('li',
+        '– ', link(say, source.url, `${source.publisher} : ${source.title}`),
+        source.nature !== 'officiel' && ` (${say(source.nature)})`,
+        source.date && `, ${written(say, source.date)}`)))),
+      path && make('p.small', path),
+      make('blockquote', { lang: language }, ...near ? [passage] : quoted(citation)),
+      !summary && make('p.small', confidence && confidence < 0.94 && say('scan'),
+        page && `${say('page', printed ?? page)} `,
+        url && link(say, url, say('read'), ` : ${title}`)))
+  }
+
+  kit.shown = (say, citation) => [named(say, citation), passage(say, citation)]
 
   /** A closed passage. @type {Card} */
   const card = (citation, near) => make('details.citation',
     make('summary', !near && make('b', `${citation.number}`), named(ui().say, citation, near)),
-    shown(ui().say, citation, near))
+    passage(ui().say, citation, near))
 
   /** The answer alone in a frame, all open, to copy or to print. @type {Sheet} */
   const sheetOf = ({ question, node }) => {
@@ -111,6 +158,18 @@ export const equip = ({ ui, make, button, link, named, shown, written, MESSAGES,
   }
 
   return {
+    async why(server) {
+      // Whoever asks may read this address: without it, the server is down.
+      const alive = await fetch(`${server}/healthz`, {
+        credentials: 'omit', referrerPolicy: 'origin', signal: AbortSignal.timeout(5000),
+      }).then((response) => response.ok, () => false)
+      if (!alive) return 'down'
+      if (new URL(server, location.href).origin === self.origin) return 'network'
+      console.error(`assistant-pvd : ${server} refuse ${self.origin}. ` +
+        `Sur le serveur : ASSISTANT_ORIGINS='["${self.origin}"]'`)
+      return 'refused'
+    },
+
     ended(turn) {
       const { say } = ui()
       const { citations, nearest, contact } = turn.answer

@@ -1,8 +1,6 @@
 /**
- * <assistant-pvd>: asks a town's assistant and shows the passages it quotes.
- *
- * A guest in someone's page: nothing stored, no host but its server, whose words only become text
- * nodes and http(s) links. Types: types.d.ts.
+ * <assistant-pvd>: asks a town's assistant and shows the passages it quotes. What a function does
+ * is said beside its type, in types.d.ts. No host but its server, whose words only become text.
  */
 
 /** @type {Record<string, Record<string, string>>} */
@@ -37,19 +35,17 @@ const MESSAGES = {
     stopped: 'Réponse arrêtée.',
     cite: 'Voir le passage {0} : {1}',
     back: 'Revenir à la réponse',
-    quotation: 'Citation',
     after: 'Résumé établi par nos soins d’après :',
-    page: 'page {0}',
-    scan: 'Texte issu d’une numérisation, à vérifier : ',
-    read: 'Ouvrir le document',
     tab: ' (nouvelle fenêtre)',
     busy: 'Une réponse arrive : attendez sa fin ou arrêtez-la, puis envoyez.',
     empty: 'Écrivez votre question, puis envoyez-la.',
+    offline: 'Vous n’êtes plus connecté à Internet.',
     network: 'L’assistant n’a pas pu être joint.',
     slow: 'L’assistant met trop de temps à répondre.',
     ended: 'La réponse s’est interrompue avant la fin.',
     unavailable: 'L’assistant est indisponible pour le moment.',
     kept: 'Votre question est gardée ci-dessous.',
+    retry: 'Réessayer',
   },
   // The rest comes with the second file.
   en: {
@@ -59,9 +55,8 @@ const MESSAGES = {
   },
 }
 
-// The second file's bytes, as a browser checks them: whoever changes it changes this (the tests say
-// to what).
-const MORE = 'sha256-V0wF95RvQAmfCRwCiGTw/0xe1SdrKbj9yp0PlHN+8C0='
+// The second file's digest.
+const MORE = 'sha256-69iKlUC/hQ2wAC9MxJZQcCMj0GfMXNEvSTclqh3fGkg='
 
 const LONGEST = 500 // characters of a question, and of a past turn: the server's limit
 const SPOKEN = 600 // inside a live region a screen reader cannot be paused
@@ -144,18 +139,16 @@ summary { display: flex; align-items: center; gap: .7em; min-height: 44px; list-
 summary::-webkit-details-marker { display: none; }
 summary::after { content: "+" / ""; margin-left: auto; font-size: 1.3em; }
 [open] > summary::after { content: "−" / ""; }
-.named .small { display: block; font-weight: 400; }
 .sentence { display: inline; }
 .proof { margin: .4em 0 .8em; padding: .5em .75em; line-height: 1.5; background: var(--soft);
   border-radius: var(--pvd-radius, 10px); }
-.proof > .named { font-weight: 600; }
 .back { justify-self: start; background: var(--paper); }
 blockquote { padding-left: .75em; border-left: 4px solid var(--accent); }
 mark { background: var(--mark); color: inherit; }
 .tools, .links { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; }
 .form { gap: .4em; padding-block: .5em .75em; border-top: 1px solid var(--line);
   overflow-y: auto; max-height: 70%; flex: none; }
-.left:empty { display: none; }
+.left:empty, .tools:empty { display: none; }
 textarea { flex: 1 1 7em; min-width: 0; min-height: 46px; max-height: 7em; resize: none; field-sizing: content;
   background: var(--paper); }
 .alert { border-left-width: 6px; }
@@ -204,13 +197,6 @@ const link = (say, url, text, hushed = '') => /^https?:\/\//i.test(url ?? '')
 /** @type {Cut} */
 const cut = (text, length) => Array.from(text).slice(0, length).join('')
 
-/** @type {Written} */
-const written = (say, date) => date.replace(
-  /\b\d{4}-(?:0[1-9]|1[012])(-(?:0[1-9]|[12]\d|3[01]))?(?:T[\d:.]+Z?)?(?![\d-])/g,
-  (found, day) => new Date(found.slice(0, 10)).toLocaleDateString(say('lang'), {
-    day: day && 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC',
-  }).replace(/^1 /, '1er '))
-
 /** @type {Pieces} */
 const pieces = ({ text, sentences }) => {
   let rest = text
@@ -230,30 +216,17 @@ const quoted = ({ passage, quote, start, end }) => {
     ? [before, make('mark', quote), passage.slice(upTo.length)] : [passage]
 }
 
-/** @type {Named} */
-const named = (say, { kind, title, publisher, date, sources }, near) => make('span.named', title,
-  make('span.small', kind === 'summary'
-    ? `${say('after')} ${[...new Set(sources.map((source) => source.publisher))].join(', ')}`
-    : near ? publisher : `${say('quotation')} · ${publisher}`,
-  date && ` · ${written(say, date)}`))
-
 /** @type {Shown} */
-const shown = (say, citation, near) => {
-  const { kind, title, headings, sources, passage, page, url, printed, confidence, language } =
-    citation
-  const summary = kind === 'summary'
-  const path = headings.filter((heading) => heading !== title).join(' › ')
-  return make('div.passage',
-    summary && make('div', say('after'), make('ul', ...sources.map((source) => make('li',
-      '– ', link(say, source.url, `${source.publisher} : ${source.title}`),
-      source.nature !== 'officiel' && ` (${say(source.nature)})`,
-      source.date && `, ${written(say, source.date)}`)))),
-    path && make('p.small', path),
-    make('blockquote', { lang: language }, ...near ? [passage] : quoted(citation)),
-    !summary && make('p.small', confidence && confidence < 0.94 && say('scan'),
-      page && `${say('page', printed ?? page)} `,
-      url && link(say, url, say('read'), ` : ${title}`)))
-}
+const shown = (say, { kind, title, publisher, url, sources, language, ...rest }) => [
+  make('p.who', title),
+  make('p.small', kind === 'summary'
+    ? `${say('after')} ${sources.map((source) => source.publisher).join(', ')}`
+    : link(say, url, publisher)),
+  make('blockquote', { lang: language }, ...quoted(rest)),
+]
+
+/** Lent to the second file, which shows passages better. @type {Kit} */
+const kit = { make, button, link, quoted, shown, sheet, MESSAGES, STYLE }
 
 /** @type {Before} */
 const before = (turns) => turns
@@ -336,7 +309,7 @@ const converse = (say, question, field) => {
         made.focus()
         made.scrollIntoView({ block: 'nearest' })
       } else {
-        proof = make('div.proof', named(say, citation), shown(say, citation),
+        proof = make('div.proof', ...kit.shown(say, citation),
           button('back', say('back'), turn))
         made.closest('.sentence')?.append(proof)
         proof.scrollIntoView({ block: 'nearest' })
@@ -412,6 +385,7 @@ export class AssistantPvdElement extends HTMLElement {
   #kept = {
     log: make('ol.log'),
     alert: make('p.alert', { id: 'alert', role: 'alert' }),
+    help: make('div.tools'),
     left: make('span.left', { id: 'left' }),
     status: make('p.hush', { role: 'status' }),
     field: make('textarea.field', {
@@ -481,11 +455,11 @@ export class AssistantPvdElement extends HTMLElement {
 
   /** Stops the answer that is coming in. */
   stop() {
-    const { send, stop, field, alert } = this.#ui
+    const { send, stop, field } = this.#ui
     this.#request?.abort()
     this.#request = null
     if (this.#root.activeElement === stop) field.focus()
-    alert.textContent = ''
+    this.#warn()
     stop.hidden = true
     send.removeAttribute('aria-disabled')
   }
@@ -505,8 +479,7 @@ export class AssistantPvdElement extends HTMLElement {
   async #equip() {
     const { equip } = await more().catch(() => ({ equip: null }))
     if (!equip || this.#extras) return
-    const ui = () => this.#ui
-    this.#extras = equip({ turns: this.#turns, ui, make, button, link, named, shown, written, MESSAGES, STYLE, sheet })
+    this.#extras = equip(kit, { turns: this.#turns, ui: () => this.#ui })
     if (this.#ui.say('lang') !== 'fr') this.#dress()
     for (const turn of this.#turns) this.#extras.ended(turn)
   }
@@ -520,6 +493,12 @@ export class AssistantPvdElement extends HTMLElement {
     if (!(event.target instanceof Element) || !event.target.closest('[data-pvd-open]')) return
     event.preventDefault() // it may be a link
     this.open()
+  }
+
+  /** @type {Warn} */
+  #warn(text = '', ...more) {
+    this.#kept.alert.textContent = text
+    this.#kept.help.replaceChildren(...more)
   }
 
   #count() {
@@ -543,7 +522,7 @@ export class AssistantPvdElement extends HTMLElement {
     /** @type {Say} */
     const say = (key, ...values) => (MESSAGES[language][key] ?? MESSAGES.fr[key] ?? key)
       .replace(/ (?=[:;?!])/g, '\u00a0').replace(/{(\d)}/g, (_, place) => `${values[+place]}`)
-    const { log, alert, left, status, field } = this.#kept
+    const { log, alert, help, left, status, field } = this.#kept
     const inline = this.mode === 'inline'
     const title = make('h2.title', { id: 'title', tabindex: -1 }, say('title'))
     const notice = make('details.notice', !log.firstChild && { open: '' },
@@ -574,20 +553,21 @@ export class AssistantPvdElement extends HTMLElement {
     },
     scroll,
     // Not a <form>: a sandboxed frame may refuse to submit one.
-    make('div.form', make('label', { for: 'field' }, say('label')), alert,
+    make('div.form', make('label', { for: 'field' }, say('label')), alert, help,
     left, make('div.tools', field, stop, send)),
     status)
     this.#root.adoptedStyleSheets = [sheet]
     this.#root.replaceChildren(inline ? make('div.root', panel)
       : make('section.root', { lang: language, 'aria-label': say('title') }, launcher, panel))
-    return { say, panel, scroll, header, title, notice, log, alert, field, left, send, stop, again, status }
+    return { say, panel, scroll, header, title, notice, log, field, left, send, stop, again, status }
   }
 
   async #send() {
-    const { say, log, alert, field, status } = this.#ui
+    const { say, log, field, status } = this.#ui
     const question = field.value.trim()
-    const wrong = this.#request ? 'busy' : !question ? 'empty' : cut(question, LONGEST) !== question && 'long'
-    alert.textContent = wrong ? say(wrong) : ''
+    const wrong = this.#request ? 'busy' : !question ? 'empty'
+      : cut(question, LONGEST) !== question && 'long'
+    this.#warn(wrong ? say(wrong) : '')
     if (wrong) return field.focus()
     const request = this.#request = new AbortController()
     const { answer, nodes, take, end, cease } = converse(say, question, field)
@@ -610,6 +590,7 @@ export class AssistantPvdElement extends HTMLElement {
     }
     follow()
     let timer = 0
+    let reached = false
     const alive = () => {
       clearTimeout(timer)
       timer = setTimeout(() => request.abort(failure(say('slow'))), SILENCE)
@@ -622,6 +603,7 @@ export class AssistantPvdElement extends HTMLElement {
         body: JSON.stringify({ question, history: before(this.#turns) }),
         credentials: 'omit', referrerPolicy: 'origin', signal: request.signal,
       })
+      reached = true
       for await (const [event, data] of events(response, alive)) {
         if (event === 'error') {
           const { detail, status } = data
@@ -650,9 +632,15 @@ export class AssistantPvdElement extends HTMLElement {
       else for (const each of nodes) each.remove()
       status.textContent = stopped ? say('stopped') : ''
       if (stopped) return
+      const why = code != null ? message : say(reached ? 'ended' : !navigator.onLine ? 'offline'
+        : await this.#extras?.why(this.server) ?? 'network')
       this.stop()
-      alert.textContent = `${code == null ? say('network') : message} ${say('kept')}`
       field.value ||= question
+      this.#warn(`${why} ${say('kept')}`, button('retry', say('retry'), () => {
+        for (const each of nodes) each.remove()
+        field.focus()
+        this.#send()
+      }))
       this.#tell('error', { status: code ?? 0 })
     } finally {
       clearTimeout(timer)

@@ -133,7 +133,9 @@ type Pieces = (answer: { text: string; sentences: Sentence[] }) => Sentence[]
 /** What a citation is of, for a title. */
 type Named = (say: Say, citation: Citation, near?: boolean) => HTMLElement
 /** Its words, and where they come from; `near` ones answer nothing. */
-type Shown = (say: Say, citation: Citation, near?: boolean) => HTMLElement
+type Passage = (say: Say, citation: Citation, near?: boolean) => HTMLElement
+/** What a number opens, under its sentence. */
+type Shown = (say: Say, citation: Citation) => HTMLElement[]
 type Card = (citation: Citation, near?: boolean) => HTMLElement
 /** The server's events, however cut. */
 type Events = (response: Response, alive: () => void)
@@ -155,9 +157,11 @@ type Fail = (message: string, status?: number) => Error & { status: number }
 /** By code points, as the server counts. */
 type Cut = (text: string, length: number) => string
 /** A quote out of place is not marked. */
-type Quoted = (citation: Citation) => (Node | string)[]
+type Quoted = (citation: Pick<Citation, 'passage' | 'quote' | 'start' | 'end'>) => (Node | string)[]
 /** Opens a passage under its sentence, and closes it. */
 type Pill = (number: number) => HTMLButtonElement | string
+/** Says what is wrong, and what can be done. */
+type Warn = (text?: string, ...more: Node[]) => void
 type Tell = (name: string, detail?: unknown) => void
 type Listen = (event: Event) => void
 /** A question, its answer, and the node that shows it. */
@@ -173,7 +177,6 @@ type Ui = {
   title: HTMLElement
   notice: HTMLDetailsElement
   log: HTMLElement
-  alert: HTMLElement
   left: HTMLElement
   field: HTMLTextAreaElement
   send: HTMLButtonElement
@@ -181,25 +184,29 @@ type Ui = {
   again: HTMLButtonElement
   status: HTMLElement
 }
-/** What the first file lends to the second; `ui` changes with the language and the mode. */
-type Host = {
-  turns: Turn[]
-  ui: () => Ui
+/** What the first file lends to the second, for the whole page. */
+type Kit = {
   make: Make
   button: MakeButton
   link: Link
-  named: Named
+  quoted: Quoted
   shown: Shown
-  written: Written
+  sheet: CSSStyleSheet
   MESSAGES: Record<string, Record<string, string>>
   STYLE: string
-  sheet: CSSStyleSheet
+}
+/** One element, seen by the second file; `ui` changes with the language and the mode. */
+type Host = {
+  turns: Turn[]
+  ui: () => Ui
 }
 type Extras = {
+  /** Why the server was not reached: the name of a sentence. */
+  why(server: string): Promise<string>
   /** Adds what follows a finished answer. */
   ended(turn: Turn): void
 }
-type Equip = (host: Host) => Extras
+type Equip = (kit: Kit, host: Host) => Extras
 /** The second file, once, and only if its bytes are those we know. */
 type Second = () => Promise<{ equip: Equip }>
 type Sheet = (turn: Turn) => Window & typeof globalThis

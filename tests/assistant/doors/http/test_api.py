@@ -419,6 +419,12 @@ def test_the_demo_page_runs_nothing_from_elsewhere(client: TestClient) -> None:
 # Health
 
 
+@pytest.mark.parametrize("origin", ["https://mairie.example", "https://autre.example"])
+def test_any_site_may_read_that_the_server_lives(client: TestClient, origin: str) -> None:
+    response = client.get("/healthz", headers={"origin": origin})
+    assert response.headers["access-control-allow-origin"] in ("*", origin)
+
+
 def test_alive_and_ready(client: TestClient) -> None:
     assert client.get("/healthz").json()["status"] == "ok"
     ready = client.get("/readyz")
