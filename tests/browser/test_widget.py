@@ -528,6 +528,62 @@ def test_methods_events_and_openers(widget: Widget) -> None:
     ]
 
 
+TRAP = """(style) => {
+  const box = document.createElement('div')
+  document.querySelector('main').append(box)
+  Object.assign(box.style, { width: '200px', height: '40px', overflow: 'hidden', ...style })
+  box.append(document.querySelector('assistant-pvd'))
+}"""
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        {"transform": "translateX(0)"},
+        {"filter": "grayscale(0)"},
+        {"position": "relative", "zIndex": "0", "contain": "paint"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=str)
+def test_no_parent_cuts_it(widget: Widget, style: dict[str, str], size: tuple[int, int]) -> None:
+    widget.page.set_viewport_size({"width": size[0], "height": size[1]})
+    widget.visit()
+    widget.page.evaluate(TRAP, style)
+    launcher = widget.page.locator("assistant-pvd .launcher")
+    expect(launcher).to_be_in_viewport(ratio=1)
+    widget.page.wait_for_function(
+        """() => {
+          const root = document.querySelector('assistant-pvd').shadowRoot
+          const { right, bottom, x, y } = root.querySelector('.launcher').getBoundingClientRect()
+          return right === innerWidth - 16 && bottom === innerHeight - 16 &&
+            root.elementFromPoint(x + 30, y + 20)?.matches('.launcher')
+        }"""
+    )
+    widget.open().ask()
+    panel = widget.page.get_by_role("dialog").bounding_box()
+    assert panel is not None and panel["height"] > 300 and panel["width"] > 380
+    expect(widget.page.get_by_label("Votre question")).to_be_in_viewport(ratio=1)
+    assert widget.page.evaluate(
+        """() => {
+          const root = document.querySelector('assistant-pvd').shadowRoot
+          const { x, y } = root.querySelector('.panel').getBoundingClientRect()
+          return root.querySelector('.panel').contains(root.elementFromPoint(x + 40, y + 20))
+        }"""
+    )
+    widget.page.get_by_role("button", name="Fermer l’assistant").click()
+    expect(launcher).to_be_focused()
+
+
+def test_a_browser_without_a_top_layer_opens_it_all_the_same(widget: Widget) -> None:
+    widget.page.add_init_script("delete HTMLElement.prototype.showPopover")
+    widget.visit().open().ask()
+    expect(widget.page.get_by_role("dialog")).to_be_visible()
+    widget.page.keyboard.press("Escape")
+    expect(widget.page.get_by_role("dialog")).to_be_hidden()
+    assert widget.focused() == "button.launcher"
+
+
 def test_it_can_be_hidden(widget: Widget) -> None:
     widget.visit("hidden")
     expect(widget.page.locator("assistant-pvd .launcher")).to_be_hidden()

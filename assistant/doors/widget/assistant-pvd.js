@@ -85,7 +85,7 @@ const STYLE = `
   }
 }
 * { box-sizing: border-box; margin: 0; }
-[hidden], :host([hidden]), dialog:not([open]) { display: none !important; }
+[hidden], :host([hidden]), .root:not([data-open]) > dialog { display: none !important; }
 /* Of the page, only its font and its scheme are taken. */
 .root { all: initial; display: block; direction: ltr; color-scheme: var(--pvd-scheme, inherit);
   font-family: var(--pvd-font, inherit); font-size: max(16px, 1rem); line-height: 1.5;
@@ -108,7 +108,7 @@ button, summary { cursor: pointer; }
 .launcher { padding: .6em 1.1em; border: 2px solid var(--paper); border-radius: 2em; }
 .panel { display: flex; flex-direction: column; padding: 0; overflow: hidden; color: inherit;
   background: var(--paper); border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); }
-.root:has([open].panel) > .launcher { visibility: hidden; }
+.root[data-open] > .launcher { visibility: hidden; }
 dialog { width: 30em; max-height: calc(100dvh - 2 * var(--offset)); }
 /* Where text is large for the room there is, the header leaves with what is above the answer. */
 .header, .close { position: sticky; top: min(0px, (100dvh - 36em) * 99); }
@@ -381,6 +381,9 @@ export class AssistantPvdElement extends HTMLElement {
   #extras
   /** @type {AbortController | null} */
   #request = null
+  #opened = false
+  /** @type {Element | null} */
+  #opener = null
   /** What the reader wrote and was told outlives the rest. */
   #kept = {
     log: make('ol.log'),
@@ -430,10 +433,11 @@ export class AssistantPvdElement extends HTMLElement {
   }
 
   open() {
-    const { panel, field, title } = this.#ui
-    if (panel instanceof HTMLDialogElement && !panel.open) {
-      if (matchMedia(SMALL).matches) panel.showModal()
-      else panel.show()
+    const { field, title } = this.#ui
+    if (!this.#opened && this.mode !== 'inline') {
+      const { activeElement } = document
+      this.#opener = activeElement === document.body || activeElement === this ? null : activeElement
+      this.#show()
       this.#equip()
       this.#tell('open')
     }
@@ -442,7 +446,10 @@ export class AssistantPvdElement extends HTMLElement {
 
   close() {
     const { panel } = this.#ui
-    if (panel instanceof HTMLDialogElement) panel.close()
+    if (!this.#opened || !(panel instanceof HTMLDialogElement)) return
+    if (panel.open) return panel.close()
+    panel.hidePopover()
+    this.#closed()
   }
 
   /** @param {string} text */
@@ -501,6 +508,31 @@ export class AssistantPvdElement extends HTMLElement {
     this.#kept.help.replaceChildren(...more)
   }
 
+  /** In the top layer, where no parent cuts it. */
+  #show() {
+    const { panel, root } = this.#ui
+    if (!(panel instanceof HTMLDialogElement)) return
+    this.#opened = true
+    root.setAttribute('data-open', '')
+    if (matchMedia(SMALL).matches) panel.showModal()
+    else if (panel.showPopover) {
+      panel.popover = 'manual'
+      panel.showPopover()
+    } else panel.show()
+  }
+
+  #closed() {
+    const { root, launcher } = this.#ui
+    this.#opened = false
+    root.removeAttribute('data-open')
+    // What had the focus has it again; in Safari, no button has it.
+    if ([document.body, this].includes(/** @type {any} */ (document.activeElement))) {
+      (this.#opener instanceof HTMLElement && this.#opener.isConnected ? this.#opener : launcher)
+        .focus()
+    }
+    this.#tell('close')
+  }
+
   #count() {
     const { say, field, left } = this.#ui
     const rest = LONGEST - [...field.value.trim()].length
@@ -509,11 +541,16 @@ export class AssistantPvdElement extends HTMLElement {
 
   /** Builds anew around what is kept, as open and as focused as it was. */
   #dress() {
-    const { panel } = this.#ui
     const focused = this.#root.activeElement
-    const opened = panel instanceof HTMLDialogElement && panel.open
     this.#ui = this.#build()
-    if (opened) this.open()
+    if (this.#opened) this.#show()
+    const { launcher } = this.#ui
+    requestAnimationFrame(() => {
+      // A parent with a transform holds what is fixed.
+      if (!launcher.offsetParent || !launcher.showPopover) return
+      launcher.popover = 'manual'
+      launcher.showPopover()
+    })
     if (focused instanceof HTMLElement && focused.isConnected) focused.focus()
   }
 
@@ -545,11 +582,7 @@ export class AssistantPvdElement extends HTMLElement {
       keydown: (event) => {
         if (event.key === 'Escape' && !event.isComposing) this.close()
       },
-      close: () => {
-        // What had the focus has it again; in Safari, no button has it.
-        if (document.activeElement === document.body) launcher.focus()
-        this.#tell('close')
-      },
+      close: () => this.#closed(),
     },
     scroll,
     // Not a <form>: a sandboxed frame may refuse to submit one.
@@ -557,9 +590,13 @@ export class AssistantPvdElement extends HTMLElement {
     left, make('div.tools', field, stop, send)),
     status)
     this.#root.adoptedStyleSheets = [sheet]
-    this.#root.replaceChildren(inline ? make('div.root', panel)
-      : make('section.root', { lang: language, 'aria-label': say('title') }, launcher, panel))
-    return { say, panel, scroll, header, title, notice, log, field, left, send, stop, again, status }
+    const root = inline ? make('div.root', panel)
+      : make('section.root', { lang: language, 'aria-label': say('title') }, launcher, panel)
+    this.#root.replaceChildren(root)
+    return {
+      say, root, launcher, panel, scroll, header, title, notice, log, field, left, send, stop, again,
+      status,
+    }
   }
 
   async #send() {

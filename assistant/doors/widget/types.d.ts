@@ -171,6 +171,8 @@ type Said = { role: string; content: string }
 type Before = (turns: Turn[]) => Said[]
 type Ui = {
   say: Say
+  root: HTMLElement
+  launcher: HTMLButtonElement
   panel: HTMLElement
   scroll: HTMLElement
   header: HTMLElement
