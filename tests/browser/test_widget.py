@@ -584,6 +584,53 @@ def test_a_browser_without_a_top_layer_opens_it_all_the_same(widget: Widget) -> 
     assert widget.focused() == "button.launcher"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "document.querySelector('main').prepend(element)",
+        "document.body.moveBefore ? document.body.moveBefore(element, null) : 0",
+        "element.setAttribute('privacy-url', 'https://www.exemple.fr/donnees')",
+        "element.setAttribute('lang', 'en')",
+        "element.mode = 'inline'",
+    ],
+)
+def test_a_move_or_a_change_keeps_the_conversation(widget: Widget, change: str) -> None:
+    widget.visit().open().ask("Quand ?")
+    widget.page.get_by_label("Votre question").fill("Et ensu")
+    widget.page.locator("assistant-pvd").evaluate(f"(element) => {{ {change} }}")
+    expect(widget.page.locator("assistant-pvd .text")).to_be_visible()  # still open
+    field = widget.page.locator("assistant-pvd textarea")
+    expect(field).to_have_value("Et ensu")
+    field.fill("Et ensuite ?")
+    field.press("Enter")
+    expect(widget.page.locator("assistant-pvd .copy")).to_have_count(2)
+    assert widget.double.asked[-1]["history"][0] == {"role": "user", "content": "Quand ?"}
+
+
+def test_a_move_does_not_cut_an_answer(widget: Widget) -> None:
+    begun = events(answer())
+    done = begun.index(b"event: done")
+    widget.double.streams(begun[:done], holds=True)
+    widget.visit().open().send()
+    expect(widget.page.locator("assistant-pvd .text")).to_contain_text("signée")
+    widget.page.locator("assistant-pvd").evaluate(
+        "(element) => { document.querySelector('main').prepend(element); element.lang = 'fr' }"
+    )
+    expect(widget.page.get_by_role("button", name="Arrêter")).to_be_visible()
+    widget.double.chunks.append(begun[done:])
+    widget.double.holds = False
+    widget.page.get_by_role("button", name="Copier").wait_for()
+    expect(widget.page.get_by_role("button", name="Arrêter")).to_be_hidden()
+
+
+def test_an_element_that_leaves_the_page_stops_asking(widget: Widget) -> None:
+    widget.double.streams(b": ping\n\n", holds=True)
+    widget.visit().open().send()
+    expect(widget.page.get_by_role("button", name="Arrêter")).to_be_visible()
+    widget.page.locator("assistant-pvd").evaluate("(element) => element.remove()")
+    assert widget.double.left.wait(5)
+
+
 def test_it_can_be_hidden(widget: Widget) -> None:
     widget.visit("hidden")
     expect(widget.page.locator("assistant-pvd .launcher")).to_be_hidden()

@@ -423,13 +423,14 @@ export class AssistantPvdElement extends HTMLElement {
 
   disconnectedCallback() {
     document.removeEventListener('click', this.#onPageClick)
-    this.reset()
+    // Moved, it is back before this.
+    setTimeout(() => this.isConnected || this.stop())
   }
 
+  connectedMoveCallback() {}
+
   attributeChangedCallback() {
-    if (!this.isConnected) return
-    this.reset()
-    this.#dress()
+    if (this.isConnected) this.#dress()
   }
 
   open() {
@@ -542,8 +543,10 @@ export class AssistantPvdElement extends HTMLElement {
   /** Builds anew around what is kept, as open and as focused as it was. */
   #dress() {
     const focused = this.#root.activeElement
+    const { scrollTop } = this.#ui.scroll
     this.#ui = this.#build()
     if (this.#opened) this.#show()
+    this.#ui.scroll.scrollTop = scrollTop
     const { launcher } = this.#ui
     requestAnimationFrame(() => {
       // A parent with a transform holds what is fixed.

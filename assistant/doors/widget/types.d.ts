@@ -77,7 +77,7 @@ interface Answer {
  *
  * attributes  server (by default, where the script comes from), mode ("launcher" or "inline"), lang
  *             (by default, that of the closest element that has one; "fr" or "en"), privacy-url,
- *             contact-url; changing one of the last four starts a new conversation
+ *             contact-url; neither a change nor a move of the element ends the conversation
  * methods     open(), close(), ask(text), stop(), reset(); while an answer is coming in, ask() only
  *             writes the question in the field
  * colours     --pvd-accent, --pvd-on-accent, --pvd-background, --pvd-surface, --pvd-text,
