@@ -631,6 +631,34 @@ def test_an_element_that_leaves_the_page_stops_asking(widget: Widget) -> None:
     assert widget.double.left.wait(5)
 
 
+def test_two_elements_of_a_page_do_not_collide(widget: Widget) -> None:
+    widget.visit()
+    widget.page.evaluate(
+        """() => {
+          const second = document.createElement('assistant-pvd')
+          second.id = 'second'
+          const opener = document.createElement('button')
+          opener.append('La seconde')
+          opener.dataset.pvdOpen = 'second'
+          document.querySelector('main').append(second, opener)
+        }"""
+    )
+    launcher = widget.page.get_by_role("button", name="Poser une question (IA)")
+    expect(launcher).to_have_count(1)
+    widget.page.get_by_role("button", name="Une question ?").click()
+    expect(widget.page.locator("#second").get_by_role("dialog")).to_have_count(0)
+    expect(widget.page.get_by_role("dialog")).to_have_count(1)
+    widget.page.get_by_role("button", name="La seconde").click()
+    expect(widget.page.get_by_role("dialog")).to_have_count(1)
+    expect(widget.page.locator("#second").get_by_role("dialog")).to_be_visible()
+    widget.page.keyboard.press("Escape")
+    widget.page.locator("assistant-pvd").first.evaluate("(element) => { element.hidden = true }")
+    expect(widget.page.locator("#second .launcher")).to_be_visible()
+    widget.page.locator("assistant-pvd").first.evaluate("(element) => element.remove()")
+    launcher.click()
+    expect(widget.page.get_by_role("dialog")).to_be_visible()
+
+
 def test_it_can_be_hidden(widget: Widget) -> None:
     widget.visit("hidden")
     expect(widget.page.locator("assistant-pvd .launcher")).to_be_hidden()

@@ -371,8 +371,14 @@ const converse = (say, question, field) => {
   }
 }
 
+/** @type {Set<AssistantPvdElement>} */
+const living = new Set()
+/** Of several, the one with a button, which opens for the page. */
+const first = () => [...living].find((each) => each.mode !== 'inline' && !each.hidden) ??
+  [...living][0]
+
 export class AssistantPvdElement extends HTMLElement {
-  static observedAttributes = ['mode', 'lang', 'privacy-url', 'contact-url']
+  static observedAttributes = ['mode', 'lang', 'hidden', 'privacy-url', 'contact-url']
 
   #root = this.attachShadow({ mode: 'open' })
   /** Finished, oldest first. @type {Turn[]} */
@@ -415,6 +421,7 @@ export class AssistantPvdElement extends HTMLElement {
   set mode(value) { this.setAttribute('mode', value) }
 
   connectedCallback() {
+    living.add(this)
     this.#dress()
     document.addEventListener('click', this.#onPageClick)
     if (this.mode === 'inline' || this.#ui.say('lang') !== 'fr') this.#equip()
@@ -422,6 +429,8 @@ export class AssistantPvdElement extends HTMLElement {
   }
 
   disconnectedCallback() {
+    living.delete(this)
+    this.#settle()
     document.removeEventListener('click', this.#onPageClick)
     // Moved, it is back before this.
     setTimeout(() => this.isConnected || this.stop())
@@ -438,6 +447,7 @@ export class AssistantPvdElement extends HTMLElement {
     if (!this.#opened && this.mode !== 'inline') {
       const { activeElement } = document
       this.#opener = activeElement === document.body || activeElement === this ? null : activeElement
+      for (const each of living) each.close()
       this.#show()
       this.#equip()
       this.#tell('open')
@@ -498,7 +508,9 @@ export class AssistantPvdElement extends HTMLElement {
 
   /** @type {Listen} */
   #onPageClick = (event) => {
-    if (!(event.target instanceof Element) || !event.target.closest('[data-pvd-open]')) return
+    const opener = event.target instanceof Element && event.target.closest('[data-pvd-open]')
+    const id = opener && opener.getAttribute('data-pvd-open')
+    if (!opener || (id ? id !== this.id : this !== first())) return
     event.preventDefault() // it may be a link
     this.open()
   }
@@ -540,6 +552,10 @@ export class AssistantPvdElement extends HTMLElement {
     left.textContent = rest < 0 ? say('over', -rest) : rest < 100 ? say('left', rest) : ''
   }
 
+  #settle() {
+    for (const each of living) each.#ui.launcher.hidden = each !== first()
+  }
+
   /** Builds anew around what is kept, as open and as focused as it was. */
   #dress() {
     const focused = this.#root.activeElement
@@ -547,6 +563,7 @@ export class AssistantPvdElement extends HTMLElement {
     this.#ui = this.#build()
     if (this.#opened) this.#show()
     this.#ui.scroll.scrollTop = scrollTop
+    this.#settle()
     const { launcher } = this.#ui
     requestAnimationFrame(() => {
       // A parent with a transform holds what is fixed.

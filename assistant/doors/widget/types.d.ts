@@ -87,7 +87,8 @@ interface Answer {
  * parts       every class of the shadow tree is a part: launcher, panel, header, notice, log,
  *             question, answer, text, pill, citation, form, field, send, stop, tools, links…
  *
- * A click on an element of the page that has `data-pvd-open` opens it.
+ * A click on an element of the page that has `data-pvd-open` opens it; `data-pvd-open="ID"`, the one
+ * with this id. Of several in a page, the first that is neither inline nor hidden has the button.
  */
 
 /** The events of <assistant-pvd>; they bubble, cross shadow roots and never carry the question. */
