@@ -184,6 +184,8 @@ def test_the_whole_journey_by_keyboard(widget: Widget) -> None:
     assert widget.focused() == "textarea.field"
     tab_to("button.again", "Shift+Tab")
     page.keyboard.press("Enter")
+    assert widget.focused() == "button.yes"
+    page.keyboard.press("Enter")
     assert widget.focused() == "textarea.field"
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()

@@ -231,8 +231,16 @@ def test_at_most_ten_turns_of_500_characters_are_sent(widget: Widget) -> None:
 
 def test_a_new_conversation_forgets_the_last(widget: Widget) -> None:
     widget.visit().open().ask()
-    widget.page.get_by_role("button", name="Nouvelle conversation").click()
-    expect(widget.page.locator("assistant-pvd li")).to_have_count(0)
+    again = widget.page.get_by_role("button", name="Nouvelle conversation")
+    again.click()
+    widget.page.get_by_role("button", name="La garder", exact=True).click()
+    expect(again).to_be_focused()
+    expect(widget.page.locator("assistant-pvd .answer")).to_have_count(1)
+    again.click()
+    expect(widget.page.get_by_role("group", name="Effacer cette conversation ?")).to_be_visible()
+    widget.page.get_by_role("button", name="Effacer").click()
+    expect(widget.page.locator("assistant-pvd .log li")).to_have_count(0)
+    expect(again).to_be_hidden()
     assert widget.focused() == "textarea.field"
     widget.ask("Et ensuite ?")
     assert widget.double.asked[-1]["history"] == []
@@ -657,6 +665,50 @@ def test_two_elements_of_a_page_do_not_collide(widget: Widget) -> None:
     widget.page.locator("assistant-pvd").first.evaluate("(element) => element.remove()")
     launcher.click()
     expect(widget.page.get_by_role("dialog")).to_be_visible()
+
+
+STORED = "Object.keys(sessionStorage).concat(Object.keys(localStorage))"
+
+
+def test_a_reader_may_keep_the_conversation_from_page_to_page(widget: Widget) -> None:
+    page = widget.page
+    widget.visit().open()
+    expect(page.get_by_text("Votre navigateur n’enregistre rien")).to_be_visible()
+    widget.ask("Quand ?")
+    assert page.evaluate(STORED) == []
+    keep = page.get_by_role("button", name="La garder pendant ma visite")
+    keep.click()
+    expect(keep).to_have_attribute("aria-pressed", "true")
+    widget.ask("Et ensuite ?")
+    widget.visit()
+    expect(page.get_by_role("dialog")).to_be_hidden()  # nothing opens by itself
+    widget.open()
+    expect(page.locator("assistant-pvd .asked")).to_have_text(["Quand ?", "Et ensuite ?"])
+    page.get_by_role("button", name="Voir le passage 1").last.click()
+    assert widget.text(".proof mark") == citation()["quote"]
+    widget.ask("Et puis ?")
+    assert len(widget.double.asked[-1]["history"]) == 4
+    page.get_by_role("button", name="Nouvelle conversation").click()
+    page.get_by_role("button", name="Effacer").click()
+    assert page.evaluate(STORED) == []
+    widget.visit().open()
+    expect(page.locator("assistant-pvd .asked")).to_have_count(0)
+
+
+def test_a_reader_may_change_their_mind(widget: Widget) -> None:
+    widget.visit().open().ask()
+    keep = widget.page.get_by_role("button", name="La garder pendant ma visite")
+    keep.click()
+    keep.click()
+    expect(keep).to_have_attribute("aria-pressed", "false")
+    assert widget.page.evaluate(STORED) == []
+
+
+def test_what_another_version_stored_is_dropped(widget: Widget) -> None:
+    widget.visit()
+    widget.page.evaluate("sessionStorage.setItem('assistant-pvd ', '[{\"question\":\"Quand ?\"}]')")
+    widget.open().ask("Et ensuite ?")
+    expect(widget.page.locator("assistant-pvd .asked")).to_have_text(["Et ensuite ?"])
 
 
 def test_it_can_be_hidden(widget: Widget) -> None:

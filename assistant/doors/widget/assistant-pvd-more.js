@@ -7,6 +7,16 @@
 /** @type {Record<string, Record<string, string>>} */
 const WORDS = {
   fr: {
+    reset: 'Nouvelle conversation',
+    sure: 'Effacer cette conversation ?',
+    yes: 'Effacer',
+    no: 'La garder',
+    keep: 'La garder pendant ma visite',
+    keeping:
+      'Votre navigateur n’enregistre rien, sauf si vous choisissez « La garder pendant ma ' +
+      'visite » : la conversation vous suit alors de page en page, jusqu’à ce que vous ' +
+      'l’effaciez ou fermiez l’onglet.',
+    unkept: 'Votre navigateur ne le permet pas ici.',
     down: 'Le serveur de l’assistant ne répond pas.',
     refused: 'Ce site n’est pas autorisé à interroger l’assistant : prévenez la mairie.',
     quotation: 'Citation',
@@ -36,7 +46,6 @@ const WORDS = {
     long: 'Question too long: shorten it (500 characters at most).',
     send: 'Send',
     stop: 'Stop',
-    reset: 'New conversation',
     privacy: 'Personal data',
     contact: 'Contact the town hall',
     log: 'Conversation',
@@ -68,6 +77,15 @@ const WORDS = {
     busy: 'An answer is coming: wait for its end or stop it, then send.',
     empty: 'Write your question, then send it.',
     offline: 'You are no longer connected to the Internet.',
+    reset: 'New conversation',
+    sure: 'Delete this conversation?',
+    yes: 'Delete',
+    no: 'Keep it',
+    keep: 'Keep it during my visit',
+    keeping:
+      'Your browser stores nothing, unless you choose “Keep it during my visit”: the ' +
+      'conversation then follows you from page to page, until you delete it or close the tab.',
+    unkept: 'Your browser does not allow it here.',
     down: 'The assistant’s server does not answer.',
     refused: 'This site is not allowed to question the assistant: tell the town hall.',
     network: 'The assistant could not be reached.',
@@ -86,6 +104,9 @@ const WORDS = {
 const MORE_STYLE = `
 .named .small { display: block; font-weight: 400; }
 .proof > .named { font-weight: 600; }
+.again, .keep { border: 0; padding: 0; text-decoration: underline; }
+.keep[aria-pressed=true]::before { content: "✓ " / ""; }
+.log:empty ~ .links > :is(.again, .keep) { display: none; }
 .citation { border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); padding: 0 .8em; }
 .citation .passage { padding: .4em 0 .75em; }
 .citation:not([open]) .named, .citation:not([open]) .small { overflow: hidden;
@@ -99,7 +120,7 @@ const written = (say, date) => date.replace(
   }).replace(/^1 /, '1er '))
 
 /** @type {Equip} */
-export const equip = (kit, { ui }) => {
+export const equip = (kit, { element, turns, ui, talk, end }) => {
   const { make, button, link, quoted, sheet, MESSAGES, STYLE } = kit
   sheet.replaceSync(STYLE + MORE_STYLE)
   for (const language in WORDS) Object.assign(MESSAGES[language], WORDS[language])
@@ -157,7 +178,74 @@ export const equip = (kit, { ui }) => {
     return page
   }
 
+  const key = `assistant-pvd ${element.id}`
+  /** What the tab keeps, null without the reader's wish. @type {Stored} */
+  const stored = () => {
+    try {
+      return sessionStorage.getItem(key)
+    } catch { // a sandboxed frame, or a browser that refuses
+      return null
+    }
+  }
+  const store = () => sessionStorage.setItem(key,
+    JSON.stringify(turns.map(({ question, answer }) => ({ question, answer }))))
+
+  const dress = () => {
+    const { say, links, notice, field } = ui()
+    notice.append(make('p', say('keeping')))
+    const keep = button('keep', say('keep'), () => {
+      try {
+        if (stored() === null) store()
+        else sessionStorage.removeItem(key)
+        keep.setAttribute('aria-pressed', `${stored() !== null}`)
+      } catch {
+        keep.textContent = say('unkept')
+      }
+    }, { 'aria-pressed': `${stored() !== null}` })
+    const sure = make('div.tools', { hidden: '', role: 'group', 'aria-label': say('sure') },
+      make('b', say('sure')),
+      button('yes', say('yes'), () => {
+        element.reset()
+        sure.hidden = true
+        field.focus()
+      }),
+      button('no', say('no'), () => {
+        sure.hidden = true
+        again.focus()
+      }))
+    const again = button('again', say('reset'), () => {
+      sure.hidden = false
+      sure.querySelector('button')?.focus()
+    })
+    links.prepend(again, keep, sure)
+  }
+
+  const recalled = () => {
+    const held = turns.length ? null : stored()
+    if (held === null) return
+    try {
+      const found = /** @type {Turn[]} */ (JSON.parse(held))
+      if (found.some(({ answer }) => !answer.outcome)) throw found
+      for (const { question, answer } of found) {
+        const told = talk(question)
+        told.take('done', answer)
+        end(question, told)
+      }
+    } catch { // another version's
+      sessionStorage.removeItem(key)
+    }
+  }
+  setTimeout(recalled)
+
   return {
+    dress,
+
+    forget() {
+      if (stored() === null) return
+      sessionStorage.removeItem(key)
+      ui().links.querySelector('.keep')?.setAttribute('aria-pressed', 'false')
+    },
+
     async why(server) {
       // Whoever asks may read this address: without it, the server is down.
       const alive = await fetch(`${server}/healthz`, {
@@ -200,6 +288,7 @@ export const equip = (kit, { ui }) => {
       }
       turn.node.append(make('div.tools', button('copy', say('copy'), copy),
         button('print', say('print'), () => sheetOf(turn).print()), told))
+      if (stored() !== null) store()
     },
   }
 }

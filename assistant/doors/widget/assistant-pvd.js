@@ -21,7 +21,6 @@ const MESSAGES = {
     long: 'Question trop longue : raccourcissez-la (500 caractères au plus).',
     send: 'Envoyer',
     stop: 'Arrêter',
-    reset: 'Nouvelle conversation',
     privacy: 'Données personnelles',
     contact: 'Contacter la mairie',
     log: 'Conversation',
@@ -56,10 +55,10 @@ const MESSAGES = {
 }
 
 // The second file's digest.
-const MORE = 'sha256-69iKlUC/hQ2wAC9MxJZQcCMj0GfMXNEvSTclqh3fGkg='
+const MORE = 'sha256-kD2i+145xlQAmuvdESNt2mpkRu2HCIaHxwi7bKvmAFg='
 
-const LONGEST = 500 // characters of a question, and of a past turn: the server's limit
-const SPOKEN = 600 // inside a live region a screen reader cannot be paused
+const LONGEST = 500 // the server's limit for a question and for a past turn
+const SPOKEN = 600 // a live region cannot be paused
 const SILENCE = 45_000 // ms; the server sends a ping every 15 s
 const SMALL = '(max-width: 30em), (max-height: 36em)'
 
@@ -86,7 +85,7 @@ const STYLE = `
 }
 * { box-sizing: border-box; margin: 0; }
 [hidden], :host([hidden]), .root:not([data-open]) > dialog { display: none !important; }
-/* Of the page, only its font and its scheme are taken. */
+/* Of the page, its font and scheme alone. */
 .root { all: initial; display: block; direction: ltr; color-scheme: var(--pvd-scheme, inherit);
   font-family: var(--pvd-font, inherit); font-size: max(16px, 1rem); line-height: 1.5;
   color: var(--ink); overflow-wrap: anywhere; }
@@ -110,7 +109,7 @@ button, summary { cursor: pointer; }
   background: var(--paper); border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); }
 .root[data-open] > .launcher { visibility: hidden; }
 dialog { width: 30em; max-height: calc(100dvh - 2 * var(--offset)); }
-/* Where text is large for the room there is, the header leaves with what is above the answer. */
+/* Where text is large for its room, the header scrolls away. */
 .header, .close { position: sticky; top: min(0px, (100dvh - 36em) * 99); }
 .header { padding: 10px 56px 10px 16px; z-index: 1; }
 h2 { font-size: 1.1em; }
@@ -154,7 +153,6 @@ textarea { flex: 1 1 7em; min-width: 0; min-height: 46px; max-height: 7em; resiz
 .alert { border-left-width: 6px; }
 .alert:empty { padding: 0; border: 0; }
 .links { gap: 0 1.25em; padding-block: .25em; }
-.again { border: 0; padding: 0; text-decoration: underline; }
 .hush { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 ::backdrop { background: #0008; }
 @media ${SMALL} {
@@ -270,7 +268,7 @@ const more = () => second ??= new Promise((resolve, reject) => {
     rel: 'modulepreload', href, integrity: MORE, crossorigin: '',
     load: () => resolve(import(href)),
     error: () => {
-      second = undefined // the next opening tries again
+      second = undefined // tried again later
       preload.remove()
       reject(failure(href))
     },
@@ -390,7 +388,7 @@ export class AssistantPvdElement extends HTMLElement {
   #opened = false
   /** @type {Element | null} */
   #opener = null
-  /** What the reader wrote and was told outlives the rest. */
+  /** Outlives a rebuilding. */
   #kept = {
     log: make('ol.log'),
     alert: make('p.alert', { id: 'alert', role: 'alert' }),
@@ -484,21 +482,23 @@ export class AssistantPvdElement extends HTMLElement {
 
   /** Forgets the conversation. */
   reset() {
-    const { log, notice, again, field } = this.#ui
+    const { log, notice } = this.#ui
     this.stop()
     this.#turns.length = 0
     log.replaceChildren()
     notice.open = true
-    if (this.#root.activeElement === again) field.focus()
-    again.hidden = true
+    this.#extras?.forget()
   }
 
-  /** What a first question can do without: English, copies, paper. It may fail to come. */
+  /** What a first question can do without; it may fail to come. */
   async #equip() {
     const { equip } = await more().catch(() => ({ equip: null }))
     if (!equip || this.#extras) return
-    this.#extras = equip(kit, { turns: this.#turns, ui: () => this.#ui })
-    if (this.#ui.say('lang') !== 'fr') this.#dress()
+    this.#extras = equip(kit, {
+      element: this, turns: this.#turns, ui: () => this.#ui, tell: this.#tell,
+      talk: (question) => this.#talk(question), end: (question, talk) => this.#end(question, talk),
+    })
+    this.#dress()
     for (const turn of this.#turns) this.#extras.ended(turn)
   }
 
@@ -556,12 +556,13 @@ export class AssistantPvdElement extends HTMLElement {
     for (const each of living) each.#ui.launcher.hidden = each !== first()
   }
 
-  /** Builds anew around what is kept, as open and as focused as it was. */
+  /** Builds anew, as open and as focused as it was. */
   #dress() {
     const focused = this.#root.activeElement
     const { scrollTop } = this.#ui.scroll
     this.#ui = this.#build()
     if (this.#opened) this.#show()
+    this.#extras?.dress()
     this.#ui.scroll.scrollTop = scrollTop
     this.#settle()
     const { launcher } = this.#ui
@@ -586,16 +587,14 @@ export class AssistantPvdElement extends HTMLElement {
       make('summary', say('about')), make('p', { id: 'notice' }, say('notice')))
     const send = button('send', say('send'), () => this.#send())
     const stop = button('stop', say('stop'), () => this.stop(), !this.#request && { hidden: '' })
-    const again = button('again', say('reset'), () => this.reset(),
-      !log.firstChild && { hidden: '' })
     const header = make('div.header', title)
+    const links = make('div.links', ...['privacy', 'contact'].map((name) => {
+      const url = this.getAttribute(`${name}-url`)
+      return url && link(say, url, say(name))
+    }))
     const scroll = make('div.scroll', { tabindex: 0, role: 'region', 'aria-label': say('log') },
       !inline && button('close', '×', () => this.close(), { 'aria-label': say('close') }),
-      header, notice, log,
-      make('div.links', again, ...['privacy', 'contact'].map((name) => {
-        const url = this.getAttribute(`${name}-url`)
-        return url && link(say, url, say(name))
-      })))
+      header, notice, log, links)
     const launcher = button('launcher', say('launcher'), () => this.open())
     const panel = make(inline ? 'section.panel' : 'dialog.panel', {
       'aria-labelledby': 'title', lang: language,
@@ -614,25 +613,41 @@ export class AssistantPvdElement extends HTMLElement {
       : make('section.root', { lang: language, 'aria-label': say('title') }, launcher, panel)
     this.#root.replaceChildren(root)
     return {
-      say, root, launcher, panel, scroll, header, title, notice, log, field, left, send, stop, again,
+      say, root, launcher, panel, scroll, header, title, notice, log, field, left, send, stop, links,
       status,
     }
   }
 
+  /** @type {Talking} */
+  #talk(question) {
+    const { say, field, log } = this.#ui
+    const talk = converse(say, question, field)
+    log.append(...talk.nodes)
+    return talk
+  }
+
+  /** @type {Ended} */
+  #end(question, { answer, nodes, end }) {
+    end()
+    const turn = { question, answer, node: nodes[1] }
+    this.#turns.push(turn)
+    this.#extras?.ended(turn)
+  }
+
   async #send() {
-    const { say, log, field, status } = this.#ui
+    const { say, field, status } = this.#ui
     const question = field.value.trim()
     const wrong = this.#request ? 'busy' : !question ? 'empty'
       : cut(question, LONGEST) !== question && 'long'
     this.#warn(wrong ? say(wrong) : '')
     if (wrong) return field.focus()
     const request = this.#request = new AbortController()
-    const { answer, nodes, take, end, cease } = converse(say, question, field)
+    const talk = this.#talk(question)
+    const { answer, nodes, take, cease } = talk
     field.value = ''
     this.#count()
-    log.append(...nodes)
-    const { notice, again, stop, send } = this.#ui
-    notice.open = again.hidden = stop.hidden = false
+    const { notice, stop, send } = this.#ui
+    notice.open = stop.hidden = false
     send.setAttribute('aria-disabled', 'true')
     status.textContent = say('searching')
     let seen = -1
@@ -671,14 +686,11 @@ export class AssistantPvdElement extends HTMLElement {
         if (event === 'done') break
       }
       if (!answer.outcome) throw failure(say('ended'))
-      end()
-      const turn = { question, answer, node: nodes[1] }
-      this.#turns.push(turn)
-      this.#extras?.ended(turn)
+      this.#end(question, talk)
       follow()
       const plain = answer.text.trim()
       const spoken = cut(plain, SPOKEN)
-      // Its own language: a French voice must not read English.
+      // A French voice must not read English.
       status.replaceChildren(say('answer'), make('span', { lang: answer.language }, spoken),
         spoken === plain ? '' : say('cut'))
       this.#tell('answer', { id: answer.id, outcome: answer.outcome })

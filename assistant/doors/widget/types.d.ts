@@ -101,6 +101,17 @@ interface HTMLElementEventMap {
   'pvd-error': CustomEvent<{ status: number }>
 }
 
+/** The element, as a page handles it. */
+interface AssistantElement extends HTMLElement {
+  server: string
+  mode: string
+  open(): void
+  close(): void
+  ask(text: string): void
+  stop(): void
+  reset(): void
+}
+
 /** A string of the interface in the reader's language, its {0} and {1} filled in. */
 type Say = (key: string, ...values: (string | number)[]) => string
 
@@ -142,7 +153,8 @@ type Card = (citation: Citation, near?: boolean) => HTMLElement
 type Events = (response: Response, alive: () => void)
   => AsyncGenerator<[event: string, data: any], void>
 /** A question and its answer. */
-type Converse = (say: Say, question: string, field: HTMLTextAreaElement) => {
+type Converse = (say: Say, question: string, field: HTMLTextAreaElement) => Talk
+type Talk = {
   answer: Answer
   /** The question and its answer, for the transcript. */
   nodes: HTMLElement[]
@@ -169,6 +181,9 @@ type Listen = (event: Event) => void
 type Turn = { question: string; answer: Answer; node: HTMLElement }
 type Said = { role: string; content: string }
 /** What goes with the next question: no personal data twice. */
+type Talking = (question: string) => Talk
+type Ended = (question: string, talk: Talk) => void
+type Stored = () => string | null
 type Before = (turns: Turn[]) => Said[]
 type Ui = {
   say: Say
@@ -184,7 +199,7 @@ type Ui = {
   field: HTMLTextAreaElement
   send: HTMLButtonElement
   stop: HTMLButtonElement
-  again: HTMLButtonElement
+  links: HTMLElement
   status: HTMLElement
 }
 /** What the first file lends to the second, for the whole page. */
@@ -200,10 +215,19 @@ type Kit = {
 }
 /** One element, seen by the second file; `ui` changes with the language and the mode. */
 type Host = {
+  element: AssistantElement
   turns: Turn[]
   ui: () => Ui
+  tell: Tell
+  /** Shows a question, and ends its answer. */
+  talk: Talking
+  end: Ended
 }
 type Extras = {
+  /** Adds its own to what was just built. */
+  dress(): void
+  /** Clears what the tab keeps. */
+  forget(): void
   /** Why the server was not reached: the name of a sentence. */
   why(server: string): Promise<string>
   /** Adds what follows a finished answer. */
