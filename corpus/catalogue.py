@@ -46,13 +46,17 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The town that answers, and who to ask when no other contact fits."""
+    """The town that answers, and who to ask when no other contact fits.
+
+    `suggestions` are questions for who does not know what to ask.
+    """
 
     name: str
     insee: str
     intercommunality: str
     site: str
     contact: Contact
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

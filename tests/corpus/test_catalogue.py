@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,14 @@ def test_starter_town_and_contact() -> None:
     assert town.intercommunality == "Vallons de Haute Bretagne Communauté"
     # Nobody published more: no phone, no address, no hours.
     assert town.contact == Contact(name="Mairie de Guichen", url=site, checked="2026-11-22")
+
+
+def test_a_town_suggests_questions(tmp_path: Path) -> None:
+    assert load(STARTER).town.suggestions[0] == "C'est quoi Petites villes de demain ?"
+    path = tmp_path / "catalogue.toml"
+    text = STARTER.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"suggestions = \[[^]]*\]", "", text), encoding="utf-8")
+    assert load(path).town.suggestions == ()
 
 
 def test_starter_reads_our_fiches_only() -> None:

@@ -39,7 +39,9 @@ from assistant.doors.http.problems import (
     said_back,
 )
 from assistant.doors.http.schemas import (
+    AboutOut,
     AnswerOut,
+    ContactOut,
     FeedbackIn,
     Health,
     HitOut,
@@ -295,6 +297,38 @@ def readyz(assistant: Ready) -> Health:
     )
 
 
+@router.get(
+    "/api/v1/about",
+    response_model=AboutOut,
+    responses={503: PROBLEMS[503]},
+    summary="Qui répond, et ce qui est gardé",
+)
+def about(assistant: Ready) -> AboutOut:
+    """What a page says of the assistant before any question."""
+    town, generation = assistant.catalogue.town, assistant.retriever.generation
+    contact = dataclasses.asdict(town.contact)
+    del contact["subjects"]  # for the town's own use
+    return AboutOut(
+        town=town.name,
+        site=town.site,
+        contact=ContactOut(**contact),
+        suggestions=_suggestions(assistant),
+        kept_days=assistant.journal.days if assistant.journal else 0,
+        generation=generation.number,
+        built=generation.about["created"],
+        version=VERSION,
+    )
+
+
+def _suggestions(assistant: Assistant) -> list[str]:
+    """The town's own questions, else what any town may be asked."""
+    return list(assistant.catalogue.town.suggestions) or [
+        "C'est quoi Petites villes de demain ?",
+        "C'est quoi une convention ORT ?",
+        "Quel est le taux du Denormandie pour 9 ans ?",
+    ]
+
+
 @router.get("/", response_class=HTMLResponse, include_in_schema=False)
 def demo(request: Request, assistant: Ready) -> HTMLResponse:
     town = assistant.catalogue.town
@@ -304,11 +338,7 @@ def demo(request: Request, assistant: Ready) -> HTMLResponse:
         version=VERSION,
         kept=assistant.journal.days if assistant.journal else 0,
         widget_url=f"/widget/{VERSION}/assistant-pvd.js",
-        examples=[
-            "C'est quoi Petites villes de demain ?",
-            f"Qui a signé la convention ORT de {town.name} ?",
-            "Quel est le taux du Denormandie pour 9 ans ?",
-        ],
+        examples=_suggestions(assistant),
     )
     return HTMLResponse(page, headers={"content-security-policy": _DEMO_POLICY})
 

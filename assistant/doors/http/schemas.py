@@ -180,6 +180,19 @@ class FeedbackIn(BaseModel):
     )
 
 
+class AboutOut(BaseModel):
+    """Who answers, from what, and what is kept."""
+
+    town: str
+    site: str
+    contact: ContactOut
+    suggestions: list[str] = Field(description="Des questions pour qui ne sait pas quoi demander.")
+    kept_days: int = Field(description="Combien de jours une réponse est gardée ; 0 : pas du tout.")
+    generation: str = Field(description="Le numéro de l'index en service.")
+    built: str = Field(description="Le moment où il a été construit.")
+    version: str
+
+
 class PassageOut(BaseModel):
     id: str
     document_id: str

@@ -419,6 +419,16 @@ def test_the_demo_page_runs_nothing_from_elsewhere(client: TestClient) -> None:
 # Health
 
 
+def test_about_says_who_answers_and_what_is_kept(client: TestClient) -> None:
+    told = client.get("/api/v1/about").json()
+    assert told["town"] == "Valbourg"
+    assert told["contact"]["name"].startswith("Mairie")
+    assert "subjects" not in told["contact"]
+    assert told["suggestions"][0] == "C'est quoi Petites villes de demain ?"
+    assert told["kept_days"] == 30
+    assert told["version"] == VERSION
+
+
 @pytest.mark.parametrize("origin", ["https://mairie.example", "https://autre.example"])
 def test_any_site_may_read_that_the_server_lives(client: TestClient, origin: str) -> None:
     response = client.get("/healthz", headers={"origin": origin})
@@ -478,6 +488,7 @@ def test_openapi_lists_each_door(client: TestClient) -> None:
     assert {(path, *methods) for path, methods in found["paths"].items()} == {
         (ANSWERS, "post"),
         (f"{ANSWERS}/{{answer_id}}/feedback", "post"),
+        ("/api/v1/about", "get"),
         ("/api/v1/passages", "get"),
         ("/api/v1/passages/{passage_id}", "get"),
         ("/v1/chat/completions", "post"),
