@@ -22,6 +22,7 @@ from .double import (
     WIDGET,
     Double,
     Widget,
+    about,
     answer,
     frame_of_the_town,
     page_of_the_town,
@@ -46,6 +47,8 @@ def served_double(port: int) -> Iterator[Double]:
             Route("/widget/assistant-pvd.js", lambda _: FileResponse(WIDGET)),
             Route("/widget/assistant-pvd-more.js", lambda _: FileResponse(SECOND)),
             Route("/healthz", lambda _: Response(headers={"access-control-allow-origin": "*"})),
+            Route("/api/v1/about", double.describe),
+            Route("/api/v1/answers/{id}/feedback", double.feedback, methods=["POST"]),
             Route("/api/v1/answers", double.answers, methods=["POST"]),
         ]
     )
@@ -63,6 +66,8 @@ def served_double(port: int) -> Iterator[Double]:
 @pytest.fixture
 def double(served_double: Double) -> Iterator[Double]:
     served_double.asked.clear()
+    served_double.judged.clear()
+    served_double.about = about()
     served_double.left.clear()
     served_double.says(answer())
     yield served_double

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 ROOT = Path(__file__).parents[2]
 WIDGET = ROOT / "assistant/doors/widget/assistant-pvd.js"
@@ -116,6 +116,17 @@ def summary(number: int = 2) -> dict[str, Any]:
     )
 
 
+def about(**changes: Any) -> dict[str, Any]:
+    """What the server says of itself."""
+    return {
+        "town": "Guichen",
+        "contact": refusal()["contact"] | {"name": "Mairie de Guichen"},
+        "suggestions": ["C’est quoi l’ORT ?", "Qui pilote le programme ?"],
+        "kept_days": 30,
+        **changes,
+    }
+
+
 def answer(*sentences: tuple[str, list[int]], **changes: Any) -> dict[str, Any]:
     """An answer of these sentences, citing a quotation (1) and a summary (2)."""
     told = sentences or (
@@ -179,6 +190,8 @@ class Double:
     url: str
     asked: list[dict[str, Any]] = field(default_factory=list)
     chunks: list[bytes] = field(default_factory=list)
+    judged: list[dict[str, Any]] = field(default_factory=list)
+    about: dict[str, Any] = field(default_factory=about)
     status: int = 200
     content_type: str = "text/event-stream"
     holds: bool = False  # keeps the stream open: chunks may be added
@@ -214,6 +227,13 @@ class Double:
                     raise ConnectionError("cut")
         finally:
             self.left.set()
+
+    async def feedback(self, request: Request) -> Response:
+        self.judged.append(await request.json() | {"id": request.path_params["id"]})
+        return Response(status_code=204)
+
+    async def describe(self, _: Request) -> Response:
+        return JSONResponse(self.about)
 
     async def answers(self, request: Request) -> Response:
         self.asked.append(await request.json() | {"headers": dict(request.headers)})
@@ -270,7 +290,7 @@ class Widget:
 
     def ask(self, question: str = "Quand la convention a-t-elle été signée ?") -> Widget:
         """Send, and wait for the end of the answer."""
-        ended = self.page.get_by_role("button", name="Copier")
+        ended = self.page.get_by_role("button", name="Copier", exact=True)
         before = ended.count()
         self.send(question)
         expect(ended).to_have_count(before + 1)

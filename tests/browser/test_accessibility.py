@@ -167,7 +167,7 @@ def test_the_whole_journey_by_keyboard(widget: Widget) -> None:
     assert widget.focused() == "textarea.field"
     page.keyboard.type("Quand ?")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Copier").wait_for()
+    page.get_by_role("button", name="Copier", exact=True).wait_for()
     assert widget.focused() == "textarea.field"
     tab_to("button.pill", "Shift+Tab")
     page.keyboard.press("Enter")
@@ -202,7 +202,7 @@ def test_a_passage_button_keeps_the_focus_while_the_answer_goes_on(widget: Widge
     button.focus()
     widget.double.chunks.append(begun[second:])
     widget.double.holds = False
-    widget.page.get_by_role("button", name="Copier").wait_for()
+    widget.page.get_by_role("button", name="Copier", exact=True).wait_for()
     assert "1er octobre 2020" in widget.text(".text")
     expect(button).to_be_focused()
 

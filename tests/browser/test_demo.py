@@ -62,7 +62,7 @@ def test_a_resident_asks_and_reads_the_proof(
     _look(page, tmp_path / "closed.png")
 
     page.get_by_role("button", name="C'est quoi Petites villes de demain").click()
-    page.get_by_role("button", name="Copier").wait_for()
+    page.get_by_role("button", name="Copier", exact=True).wait_for()
     _look(page, tmp_path / "answered.png")
 
     answer = page.locator("assistant-pvd .answer")

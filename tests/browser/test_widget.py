@@ -11,7 +11,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .double import SECOND, WIDGET, Double, Widget, answer, citation, events, refusal
+from .double import SECOND, WIDGET, Double, Widget, about, answer, citation, events, refusal
 
 
 def test_it_weighs_less_than_ten_kilobytes_and_the_rest_less_than_eight() -> None:
@@ -111,7 +111,7 @@ def test_an_open_passage_stays_open_while_the_answer_goes_on(widget: Widget) -> 
     widget.page.get_by_role("button", name="Voir le passage 1").click()
     widget.double.chunks.append(begun[second:])
     widget.double.holds = False
-    widget.page.get_by_role("button", name="Copier").wait_for()
+    widget.page.get_by_role("button", name="Copier", exact=True).wait_for()
     expect(widget.page.locator("assistant-pvd .proof mark")).to_have_text(citation()["quote"])
 
 
@@ -192,7 +192,12 @@ def test_a_refusal_names_who_to_ask_and_sets_the_nearest_apart(widget: Widget) -
     told = (node.text_content() or "").replace("\u00a0", " ")
     assert "Je ne peux pas traiter de données personnelles." in told
     assert "À qui s’adresser : Accueil de la mairie (nouvelle fenêtre)" in told
-    assert "02 99 00 00 00" in told
+    assert "Vérifié le 1er novembre 2026" in told
+    assert node.get_by_role("link", name="Appeler : 02 99 00 00 00").get_attribute("href") == (
+        "tel:0299000000"
+    )
+    write = node.get_by_role("link", name="Écrire à accueil@exemple.fr")
+    assert write.get_attribute("href") == "mailto:accueil@exemple.fr"
     assert "Passages proches, qui ne répondent pas à la question :" in told
     near = widget.page.locator("assistant-pvd .answer details")
     expect(near).to_have_count(1)
@@ -303,7 +308,7 @@ def test_a_network_failure_keeps_the_question(widget: Widget) -> None:
     assert widget.page.get_by_label("Votre question").input_value() == "Une question ?"
     widget.page.unroute("**/api/**")
     widget.page.keyboard.press("Enter")
-    widget.page.get_by_role("button", name="Copier").wait_for()
+    widget.page.get_by_role("button", name="Copier", exact=True).wait_for()
     assert widget.text(".alert") == ""
 
 
@@ -314,7 +319,7 @@ def test_without_internet_the_reader_is_told_so_and_tries_again(widget: Widget) 
     expect(widget.page.get_by_role("alert")).to_contain_text("plus connecté à Internet")
     widget.page.context.set_offline(False)
     widget.page.get_by_role("button", name="Réessayer").click()
-    widget.page.get_by_role("button", name="Copier").wait_for()
+    widget.page.get_by_role("button", name="Copier", exact=True).wait_for()
     expect(widget.page.get_by_role("button", name="Réessayer")).to_have_count(0)
     assert widget.focused() == "textarea.field"
     assert widget.double.asked[0]["question"] == "Une question ?"
@@ -358,7 +363,7 @@ def test_a_stream_cut_by_the_network_is_tried_again(widget: Widget) -> None:
     widget.page.context.set_offline(False)
     widget.double.says(answer())
     widget.page.get_by_role("button", name="Réessayer").click()
-    widget.page.get_by_role("button", name="Copier").wait_for()
+    widget.page.get_by_role("button", name="Copier", exact=True).wait_for()
     expect(widget.page.locator("assistant-pvd .answer")).to_have_count(1)
 
 
@@ -472,6 +477,7 @@ def test_a_hostile_answer_is_only_text(widget: Widget) -> None:
     assert widget.text(".text").startswith('<img src=x onerror="window.hurt=1">')
     assert widget.page.evaluate("window.hurt") is None
     assert {url.removeprefix(widget.double.url) for url in requests} <= {
+        "/api/v1/about",
         "/api/v1/answers",
         "/widget/assistant-pvd-more.js",
     }
@@ -511,7 +517,7 @@ def test_methods_events_and_openers(widget: Widget) -> None:
     heard = widget.page.evaluate_handle(
         """() => {
           const all = []
-          for (const name of ['ready', 'open', 'close', 'answer', 'error']) {
+          for (const name of ['ready', 'open', 'close', 'question', 'answer', 'error']) {
             document.addEventListener('pvd-' + name, (event) => all.push([name, event.detail]))
           }
           return all
@@ -524,13 +530,14 @@ def test_methods_events_and_openers(widget: Widget) -> None:
     element.evaluate("(element) => element.close()")
     expect(opener).to_be_focused()
     element.evaluate("(element) => element.ask('Quand ?')")
-    widget.page.get_by_role("button", name="Copier").wait_for()
+    widget.page.get_by_role("button", name="Copier", exact=True).wait_for()
     element.evaluate("(element) => { element.reset(); element.close() }")
     expect(widget.page.get_by_role("dialog")).to_be_hidden()
     assert heard.json_value() == [
         ["open", None],
         ["close", None],
         ["open", None],
+        ["question", None],
         ["answer", {"id": "a1", "outcome": "answered"}],
         ["close", None],
     ]
@@ -627,7 +634,7 @@ def test_a_move_does_not_cut_an_answer(widget: Widget) -> None:
     expect(widget.page.get_by_role("button", name="Arrêter")).to_be_visible()
     widget.double.chunks.append(begun[done:])
     widget.double.holds = False
-    widget.page.get_by_role("button", name="Copier").wait_for()
+    widget.page.get_by_role("button", name="Copier", exact=True).wait_for()
     expect(widget.page.get_by_role("button", name="Arrêter")).to_be_hidden()
 
 
@@ -711,6 +718,125 @@ def test_what_another_version_stored_is_dropped(widget: Widget) -> None:
     expect(widget.page.locator("assistant-pvd .asked")).to_have_text(["Et ensuite ?"])
 
 
+def test_an_opinion_is_sent_with_its_reasons(widget: Widget) -> None:
+    heard = widget.visit().page.evaluate_handle(
+        "() => { const all = []; document.addEventListener('pvd-feedback', (event) => "
+        "all.push(event.detail)); return all }"
+    )
+    widget.open().ask()
+    group = widget.page.get_by_role("group", name="Cette réponse vous a-t-elle aidé ?")
+    group.get_by_role("button", name="Oui").click()
+    expect(group.get_by_role("status")).to_have_text("Merci, votre avis est enregistré.")
+    group.get_by_role("button", name="Non").click()
+    expect(group.get_by_role("button", name="Non")).to_have_attribute("aria-pressed", "true")
+    expect(group.get_by_role("button", name="Oui")).to_have_attribute("aria-pressed", "false")
+    widget.page.get_by_label("Elle n’est plus à jour").check()
+    widget.page.get_by_role("button", name="Envoyer ces raisons").click()
+    widget.page.wait_for_timeout(200)
+    no = {"id": "a1", "useful": False}
+    assert widget.double.judged == [
+        {"id": "a1", "useful": True, "reasons": []},
+        no | {"reasons": []},
+        no | {"reasons": ["outdated"]},
+    ]
+    assert heard.json_value() == widget.double.judged
+
+
+def test_an_opinion_that_cannot_be_kept_says_so(widget: Widget) -> None:
+    widget.visit().open().ask()
+    widget.page.route("**/feedback", lambda route: route.fulfill(status=503, body="{}"))
+    widget.page.get_by_role("button", name="Oui").click()
+    expect(widget.page.get_by_text("Votre avis n’a pas pu être enregistré.")).to_be_visible()
+
+
+def test_where_nothing_is_kept_there_is_no_reference_and_no_opinion(widget: Widget) -> None:
+    widget.double.about = about(kept_days=0)
+    widget.visit().open()
+    expect(widget.page.get_by_text("Le service ne garde ni les questions")).to_be_visible()
+    widget.ask()
+    expect(widget.page.get_by_text("Référence de cette réponse")).to_have_count(0)
+    expect(widget.page.get_by_role("button", name="Oui")).to_have_count(0)
+
+
+def test_the_notice_says_how_long_answers_are_kept(widget: Widget) -> None:
+    widget.visit().open()
+    expect(widget.page.get_by_text("sont gardées 30 jours par le service")).to_be_visible()
+
+
+def test_the_questions_of_the_town_are_there_to_start_from(widget: Widget) -> None:
+    first, second = about()["suggestions"]
+    widget.visit().open()
+    ideas = widget.page.locator("assistant-pvd .idea")
+    expect(ideas).to_have_text([first, second])
+    ideas.first.click()
+    widget.page.get_by_role("button", name="Copier", exact=True).wait_for()
+    assert widget.double.asked[0]["question"] == first
+    expect(ideas).to_have_text([second])
+    expect(widget.page.get_by_text("Autres questions")).to_be_visible()
+
+
+def test_plain_words_are_asked_for(widget: Widget) -> None:
+    widget.visit().open().ask("Quand ?")
+    assert widget.double.asked[0]["style"] == "standard"
+    widget.page.locator("assistant-pvd .answer").get_by_role("button", name="mots simples").click()
+    expect(widget.page.locator("assistant-pvd .copy")).to_have_count(2)
+    switch = widget.page.locator("assistant-pvd .links").get_by_role("button", name="mots simples")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    widget.ask("Et ensuite ?")
+    switch.click()
+    widget.ask("Et puis ?")
+    assert [(asked["question"], asked["style"]) for asked in widget.double.asked[1:]] == [
+        ("Quand ?", "plain"), ("Et ensuite ?", "plain"), ("Et puis ?", "standard")
+    ]  # fmt: skip
+
+
+def test_text_can_be_made_larger(widget: Widget) -> None:
+    widget.visit().open()
+    size = "(one) => parseFloat(getComputedStyle(one).fontSize)"
+    title = widget.page.locator("assistant-pvd h2")
+    before = title.evaluate(size)
+    switch = widget.page.get_by_role("button", name="Texte plus grand")
+    switch.click()
+    assert title.evaluate(size) == pytest.approx(before * 1.35)
+    switch.click()
+    assert title.evaluate(size) == before
+
+
+@pytest.mark.parametrize(
+    ("attributes", "number"),
+    [("", "0299000000"), ("contact-phone=0299111111", "0299111111")],
+)
+def test_an_error_names_someone_to_call(widget: Widget, attributes: str, number: str) -> None:
+    if attributes:  # the server never answered
+        widget.page.route("**/about", lambda route: route.abort())
+    widget.visit(attributes).open()
+    expect(widget.page.locator("assistant-pvd .keep")).to_have_count(1)
+    widget.page.wait_for_timeout(100)
+    widget.page.route("**/answers", lambda route: route.abort())
+    widget.send()
+    call = widget.page.get_by_role("link", name="Appeler la mairie")
+    assert call.get_attribute("href") == f"tel:{number}"
+
+
+def test_the_whole_conversation_is_copied_and_printed(widget: Widget) -> None:
+    widget.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    widget.page.add_init_script(
+        "window.print = () => { top.printed = document.body.innerText; "
+        "window.dispatchEvent(new Event('afterprint')) }"
+    )
+    widget.visit().open().ask("Une première question ?").ask("Quand ?")
+    widget.page.get_by_role("button", name="Copier la conversation").click()
+    expect(widget.page.get_by_text("C’est copié.")).to_be_visible()
+    copied = widget.page.evaluate("navigator.clipboard.readText()")
+    widget.page.get_by_role("button", name="Imprimer la conversation").click()
+    widget.page.wait_for_function("window.printed")
+    for told in (copied, widget.page.evaluate("window.printed")):
+        assert told.startswith("Guichen\n")
+        assert told.index("Une première question ?") < told.index("Quand ?")
+        assert told.replace("\u00a0", " ").count("Référence de cette réponse : a1") == 2
+        assert "Revenir à la réponse" not in told
+
+
 def test_it_can_be_hidden(widget: Widget) -> None:
     widget.visit("hidden")
     expect(widget.page.locator("assistant-pvd .launcher")).to_be_hidden()
@@ -746,7 +872,7 @@ def test_nothing_of_a_long_paste_is_cut(widget: Widget) -> None:
     assert widget.double.asked == []
     field.fill("𝟏" * 500)
     field.press("Enter")
-    widget.page.get_by_role("button", name="Copier").wait_for()
+    widget.page.get_by_role("button", name="Copier", exact=True).wait_for()
     assert widget.double.asked[0]["question"] == "𝟏" * 500
 
 
@@ -788,7 +914,7 @@ def test_a_sandboxed_frame_sends(widget: Widget) -> None:
     frame.get_by_role("button", name="Poser une question (IA)").click()
     frame.get_by_label("Votre question").fill("Quand ?")
     frame.get_by_role("button", name="Envoyer").click()
-    frame.get_by_role("button", name="Copier").wait_for()
+    frame.get_by_role("button", name="Copier", exact=True).wait_for()
     assert widget.double.asked[0]["question"] == "Quand ?"
 
 
@@ -817,23 +943,30 @@ def test_enter_that_ends_a_composition_does_not_send(widget: Widget) -> None:
 def test_copying_takes_the_sources_along(widget: Widget) -> None:
     widget.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     widget.visit().open().ask("Quand ?")
-    widget.page.get_by_role("button", name="Copier").click()
-    expect(widget.page.locator("assistant-pvd .tools .small")).to_have_text("Réponse copiée.")
+    widget.page.get_by_role("button", name="Copier", exact=True).click()
+    expect(widget.page.locator("assistant-pvd .answer .tools:last-child .small")).to_have_text(
+        "C’est copié."
+    )
     told = widget.page.evaluate("navigator.clipboard.readText()").replace("\u00a0", " ")
-    assert told.startswith("Quand ?\n")
+    assert told.startswith("Guichen\n")
+    assert "\nQuand ?\n" in told
+    assert "Référence de cette réponse : a1" in told
     assert "La convention d’adhésion a été signée le 12 mai 2021. [1]" in told
     assert f"« {citation()['quote']} »" in told
     assert "https://www.exemple.fr/convention.pdf#page=12" in told
     assert "https://agence.exemple.fr/pvd" in told
     assert "Réponse d’un assistant automatique (IA), à vérifier." in told
     assert "Copier" not in told
+    assert "vous a-t-elle aidé" not in told
 
 
 def test_copying_says_when_it_cannot(widget: Widget) -> None:
     widget.visit().open().ask()
     widget.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    widget.page.get_by_role("button", name="Copier").click()
-    expect(widget.page.locator("assistant-pvd .tools .small")).to_contain_text("sélectionnez")
+    widget.page.get_by_role("button", name="Copier", exact=True).click()
+    expect(widget.page.locator("assistant-pvd .answer .tools:last-child .small")).to_contain_text(
+        "sélectionnez"
+    )
 
 
 def test_printing_puts_one_answer_on_paper(widget: Widget) -> None:
@@ -842,10 +975,10 @@ def test_printing_puts_one_answer_on_paper(widget: Widget) -> None:
         "window.dispatchEvent(new Event('afterprint')) }"
     )
     widget.visit().open().ask("Une première question ?").ask("Quand ?")
-    widget.page.get_by_role("button", name="Imprimer").last.click()
+    widget.page.get_by_role("button", name="Imprimer", exact=True).last.click()
     widget.page.wait_for_function("window.printed")
     told = widget.page.evaluate("window.printed")
-    assert told.startswith("Quand ?\n")
+    assert "\nQuand ?\n" in told
     assert "Une première question ?" not in told
     assert citation()["quote"] in told
     expect(widget.page.locator("assistant-pvd iframe")).to_have_count(0)
@@ -905,7 +1038,7 @@ body { text-transform: uppercase; white-space: pre; letter-spacing: 3px; directi
 def test_the_styles_of_the_page_stay_outside(widget: Widget, attributes: str) -> None:
     measured = """() => {
       const style = getComputedStyle(
-        document.querySelector('assistant-pvd').shadowRoot.querySelector('.notice p'))
+        document.querySelector('assistant-pvd').shadowRoot.querySelector('#notice'))
       return Object.fromEntries(['textTransform', 'whiteSpace', 'letterSpacing', 'direction',
         'fontStyle', 'textAlign', 'wordSpacing', 'textIndent', 'lineHeight', 'cursor', 'color',
         'fontVariant', 'textShadow'].map((name) => [name, style[name]]))
@@ -920,7 +1053,7 @@ def test_the_styles_of_the_page_stay_outside(widget: Widget, attributes: str) ->
         LEAKING,
     )
     assert widget.page.evaluate(measured) == before
-    font = widget.page.locator("assistant-pvd .notice p").evaluate(
+    font = widget.page.locator("assistant-pvd #notice").evaluate(
         "(one) => getComputedStyle(one).fontFamily"
     )
     assert font == "monospace"  # but its font is taken: the widget looks at home

@@ -55,7 +55,7 @@ const MESSAGES = {
 }
 
 // The second file's digest.
-const MORE = 'sha256-kD2i+145xlQAmuvdESNt2mpkRu2HCIaHxwi7bKvmAFg='
+const MORE = 'sha256-Tci0VYKZFR5O6sgN+8AIuZhe9F3iFiq0VDsRtykcvhQ='
 
 const LONGEST = 500 // the server's limit for a question and for a past turn
 const SPOKEN = 600 // a live region cannot be paused
@@ -87,7 +87,8 @@ const STYLE = `
 [hidden], :host([hidden]), .root:not([data-open]) > dialog { display: none !important; }
 /* Of the page, its font and scheme alone. */
 .root { all: initial; display: block; direction: ltr; color-scheme: var(--pvd-scheme, inherit);
-  font-family: var(--pvd-font, inherit); font-size: max(16px, 1rem); line-height: 1.5;
+  font-family: var(--pvd-font, inherit); line-height: 1.5;
+  font-size: calc(max(16px, 1rem) * var(--pvd-size, 1));
   color: var(--ink); overflow-wrap: anywhere; }
 ol, ul { list-style: none; padding: 0; }
 a { color: inherit; padding: .65em 0; }
@@ -135,10 +136,8 @@ h2 { font-size: 1.1em; }
 .pill::after { content: ""; position: absolute; inset: -10px -9px; }
 summary { display: flex; align-items: center; gap: .7em; min-height: 44px; list-style: none;
   line-height: 1.35; padding: .3em 0; }
-summary::-webkit-details-marker { display: none; }
 summary::after { content: "+" / ""; margin-left: auto; font-size: 1.3em; }
 [open] > summary::after { content: "−" / ""; }
-.sentence { display: inline; }
 .proof { margin: .4em 0 .8em; padding: .5em .75em; line-height: 1.5; background: var(--soft);
   border-radius: var(--pvd-radius, 10px); }
 .back { justify-self: start; background: var(--paper); }
@@ -148,18 +147,19 @@ mark { background: var(--mark); color: inherit; }
 .form { gap: .4em; padding-block: .5em .75em; border-top: 1px solid var(--line);
   overflow-y: auto; max-height: 70%; flex: none; }
 .left:empty, .tools:empty { display: none; }
-textarea { flex: 1 1 7em; min-width: 0; min-height: 46px; max-height: 7em; resize: none; field-sizing: content;
+textarea { flex: 1 1 5em; min-width: 0; min-height: 46px; max-height: 7em; resize: none;
+  field-sizing: content;
   background: var(--paper); }
 .alert { border-left-width: 6px; }
 .alert:empty { padding: 0; border: 0; }
 .links { gap: 0 1.25em; padding-block: .25em; }
 .hush { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-::backdrop { background: #0008; }
+::backdrop { background: none; }
+:modal::backdrop { background: #0008; }
 @media ${SMALL} {
   dialog { inset: auto 0 0; width: auto; max-width: none; max-height: 100dvh; }
 }
-@media print { .launcher, dialog, .form, .close, .links { display: none !important; } }
-@supports not (field-sizing: content) { textarea { min-height: 5em; } }`
+@media print { .launcher, dialog, .form, .close, .links { display: none !important; } }`
 
 const sheet = new CSSStyleSheet()
 sheet.replaceSync(STYLE)
@@ -334,7 +334,7 @@ const converse = (say, question, field) => {
     for (const { text: said, citations, language } of told.slice(painted.length)) {
       const words = said.replace(/\n- $/, '')
       const last = words.search(/\S*$/)
-      into.append(make('div.sentence', language && { lang: language }, words.slice(0, last),
+      into.append(make('span.sentence', language && { lang: language }, words.slice(0, last),
         make('span.last', words.slice(last), ...citations.map(pill))))
       if (words && into === text) list = undefined
       into = words === said ? text
@@ -650,6 +650,7 @@ export class AssistantPvdElement extends HTMLElement {
     notice.open = stop.hidden = false
     send.setAttribute('aria-disabled', 'true')
     status.textContent = say('searching')
+    this.#tell('question')
     let seen = -1
     // The reader who scrolled is left in peace.
     const follow = () => {
@@ -672,7 +673,10 @@ export class AssistantPvdElement extends HTMLElement {
       const response = await fetch(`${this.server}/api/v1/answers`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-        body: JSON.stringify({ question, history: before(this.#turns) }),
+        body: JSON.stringify({
+          question, history: before(this.#turns),
+          style: this.hasAttribute('plain') ? 'plain' : 'standard',
+        }),
         credentials: 'omit', referrerPolicy: 'origin', signal: request.signal,
       })
       reached = true
@@ -709,7 +713,7 @@ export class AssistantPvdElement extends HTMLElement {
         for (const each of nodes) each.remove()
         field.focus()
         this.#send()
-      }))
+      }), ...this.#extras?.help() ?? [])
       this.#tell('error', { status: code ?? 0 })
     } finally {
       clearTimeout(timer)

@@ -77,13 +77,15 @@ interface Answer {
  *
  * attributes  server (by default, where the script comes from), mode ("launcher" or "inline"), lang
  *             (by default, that of the closest element that has one; "fr" or "en"), privacy-url,
- *             contact-url; neither a change nor a move of the element ends the conversation
+ *             contact-url; neither a change nor a move of the element ends the conversation;
+ *             contact-phone and contact-email, offered when the server cannot be reached; plain, for
+ *             answers in plain words
  * methods     open(), close(), ask(text), stop(), reset(); while an answer is coming in, ask() only
  *             writes the question in the field
  * colours     --pvd-accent, --pvd-on-accent, --pvd-background, --pvd-surface, --pvd-text,
  *             --pvd-border, --pvd-mark; --pvd-scheme ("light", "dark" or "light dark"), by default
  *             the page's own color-scheme
- * shapes      --pvd-radius, --pvd-font, --pvd-offset, --pvd-z-index
+ * shapes      --pvd-size (1: of text), --pvd-radius, --pvd-font, --pvd-offset, --pvd-z-index
  * parts       every class of the shadow tree is a part: launcher, panel, header, notice, log,
  *             question, answer, text, pill, citation, form, field, send, stop, tools, links…
  *
@@ -96,6 +98,9 @@ interface HTMLElementEventMap {
   'pvd-ready': CustomEvent<null>
   'pvd-open': CustomEvent<null>
   'pvd-close': CustomEvent<null>
+  /** One was sent. */
+  'pvd-question': CustomEvent<null>
+  'pvd-feedback': CustomEvent<{ id: string; useful: boolean; reasons: string[] }>
   'pvd-answer': CustomEvent<{ id: string; outcome: string }>
   /** `status` is that of HTTP, 0 when the server was not reached or fell silent. */
   'pvd-error': CustomEvent<{ status: number }>
@@ -228,6 +233,8 @@ type Extras = {
   dress(): void
   /** Clears what the tab keeps. */
   forget(): void
+  /** Who to turn to when nothing came. */
+  help(): Node[]
   /** Why the server was not reached: the name of a sentence. */
   why(server: string): Promise<string>
   /** Adds what follows a finished answer. */
@@ -236,4 +243,17 @@ type Extras = {
 type Equip = (kit: Kit, host: Host) => Extras
 /** The second file, once, and only if its bytes are those we know. */
 type Second = () => Promise<{ equip: Equip }>
-type Sheet = (turn: Turn) => Window & typeof globalThis
+type Sheet = (turns: Turn[]) => Window & typeof globalThis
+/** `heard` says how it went. */
+type Copy = (turns: Turn[], heard: HTMLElement) => Promise<void>
+type Reach = (contact: Contact) => HTMLElement
+type Opinion = (answer: Answer) => HTMLElement[]
+type Switch = (name: string, on: () => boolean, turn: (on: boolean) => void) => HTMLButtonElement
+/** What GET /api/v1/about says. */
+type About = {
+  town: string
+  contact: Contact
+  suggestions: string[]
+  /** Days an answer is kept; 0: not at all. */
+  kept_days: number
+}
