@@ -57,7 +57,22 @@ def error(widget: Widget) -> None:
     expect(widget.page.get_by_role("alert")).to_contain_text("En panne.")
 
 
-STATES = [closed, opened, inline, waiting, answered, citation_open, refused, error]
+def judged(widget: Widget) -> None:
+    answered(widget)
+    widget.page.get_by_role("button", name="Non").click()
+    expect(widget.page.get_by_text("Merci, votre avis est enregistré.")).to_be_visible()
+
+
+def parting(widget: Widget) -> None:
+    answered(widget)
+    widget.page.get_by_role("button", name="La garder pendant ma visite").click()
+    widget.page.get_by_role("button", name="Texte plus grand").click()
+    widget.page.get_by_role("button", name="Nouvelle conversation").click()
+
+
+STATES = [
+    closed, opened, inline, waiting, answered, citation_open, refused, error, judged, parting
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

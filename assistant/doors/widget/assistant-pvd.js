@@ -273,7 +273,8 @@ const more = () => second ??= new Promise((resolve, reject) => {
       reject(failure(href))
     },
   })
-  document.head.append(preload)
+  if (preload.relList.supports('modulepreload')) document.head.append(preload)
+  else resolve(import(href))
 })
 
 /** @type {Converse} */
@@ -539,7 +540,8 @@ export class AssistantPvdElement extends HTMLElement {
     this.#opened = false
     root.removeAttribute('data-open')
     // What had the focus has it again; in Safari, no button has it.
-    if ([document.body, this].includes(/** @type {any} */ (document.activeElement))) {
+    const { activeElement } = document
+    if (activeElement === document.body || activeElement === this) {
       (this.#opener instanceof HTMLElement && this.#opener.isConnected ? this.#opener : launcher)
         .focus()
     }
