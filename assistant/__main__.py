@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-# Unset, a search under load ran a hundred times slower (anchors/reliability.md §5.1).
+# Unset, a search under load ran a hundred times slower (2 cores, 2026-11).
 _BOUNDS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
 
 

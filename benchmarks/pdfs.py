@@ -3,7 +3,7 @@
     python benchmarks/pdfs.py files FOLDER [--report FILE]   every PDF under it, in sandboxes
     python benchmarks/pdfs.py scans [--pages 6]              pages printed, worn and read back
 
-Both want PYTHONPATH=.:tests; the worn pages are made by tests/paper.py.
+Both want PYTHONPATH=.:tests/doubles; the worn pages are made by tests/doubles/paper.py.
 """
 
 from __future__ import annotations

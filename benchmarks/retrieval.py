@@ -1,13 +1,14 @@
 """Our search beside plain peers: same passages, same questions, same machine, one run.
 
-    python benchmarks/retrieval.py ../shared/bench/retrieval/spf --peers PYTHON [--sizes 500,5000]
+    python benchmarks/retrieval.py FOLDER --peers PYTHON [--sizes 500,5000]
 
-PYTHON is the interpreter of an environment with benchmarks/requirements.txt. Each system runs in
-a process of its own, on one thread: one builds its index, another opens it, answers one question
-(start-up), then all of them (milliseconds, memory, quality). A peer that has nothing on disk
-builds at each start. Passages over those of the set are sentences of the `--filler` files shuffled
-into paragraphs: they answer nothing, and make the search work. Quality is judged at document level
-for ids like <document>#<n>. Ratios are to ours; only ratios compare from one machine to another.
+FOLDER is BEIR-style; PYTHON is the interpreter of an environment with benchmarks/requirements.txt.
+Each system runs in a process of its own, on one thread: one builds its index, another opens it,
+answers one question (start-up), then all of them (milliseconds, memory, quality). A peer that has
+nothing on disk builds at each start. Passages over those of the set are sentences of the `--filler`
+files shuffled into paragraphs: they answer nothing, and make the search work. Quality is judged at
+document level for ids like <document>#<n>. Ratios are to ours; only ratios compare from one machine
+to another.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from index.french.analysis import sentences
 from index.passages import Passage
 
 # Under 60 words a passage lacks what makes it understood alone; over 200 its subject blurs
-# (the public sets of anchors/retrieval.md are cut at 160).
+# (the public sets we measure on are cut at 160).
 MIN_WORDS = 60
 MAX_WORDS = 200
 

@@ -1,7 +1,7 @@
 """The OpenAI-compatible door: their chat completions on the wire, our proved answers in them.
 
-Bytes as anchors/widget.md §4.1 A: `annotations[].url_citation` for the links, and what that shape
-cannot carry (quote, passage, page) in a list of its own, `sources`.
+Bytes as OpenAI's own clients read them: `annotations[].url_citation` for the links, and what that
+shape cannot carry (quote, passage, page) in a list of its own, `sources`.
 """
 
 from __future__ import annotations

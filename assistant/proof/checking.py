@@ -1,7 +1,7 @@
 """Whether a written sentence says only what its passages say.
 
 Rules, no model: the same answer every time, with its reason. Measured on the pairs of
-tests/data/checking.jsonl (tests/test_checking.py holds the floors).
+tests/data/checking.jsonl (tests/quality/test_pairs.py holds the floors).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Personal data in a question: found, and masked before anything else reads the question.
 
 Shapes find it, and a check digit confirms where there is one. No library does it: Presidio knows no
-French kind (anchors/reliability.md §3), python-stdnum is LGPL, and the three checks are one line
-each. Where privacy and search pull apart, what only looks personal is masked too: no answer in
-these documents hangs on a phone number.
+French kind, python-stdnum is LGPL, and the three checks are one line each. Where privacy and search
+pull apart, what only looks personal is masked too: no answer in these documents hangs on a phone
+number.
 
 A mask says what stood there, « [téléphone masqué] », and the search reads none of its words
 (index.french.analysis.fold).

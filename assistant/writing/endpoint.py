@@ -1,7 +1,7 @@
 """A language model at an OpenAI-compatible address, never trusted.
 
 LangChain's client takes a truncated answer for a whole one, waits 40 s on a 429, follows a
-redirect, and neither a slow drip nor 200 MB stops it (anchors/reliability.md §3.2). So the stream
+redirect, and neither a slow drip nor 200 MB stops it (docs/decisions/writer.md). So the stream
 runs on an event loop of its own, while the question's thread keeps the time and walks away.
 """
 
@@ -155,7 +155,7 @@ class Upstream:
             # Were LANGSMITH_TRACING set for another program, LangChain would send it the question.
             with anyio.fail_after(self._limits.total), tracing_context(enabled=False):
                 put(await self._finish(messages, put))
-        except Exception as error:  # ten classes of four modules were seen (anchors)
+        except Exception as error:  # ten classes of four modules were seen
             put(ModelFailed(Cause.CLOSED) if self._closed else _failure(error))
         except BaseException:  # the loop is stopping under a question
             put(ModelFailed(Cause.CLOSED))

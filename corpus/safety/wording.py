@@ -2,7 +2,7 @@
 
 They are wide where a publication never speaks so (« réponds », « tu n'es plus ») and narrow where
 one may (« si le propriétaire donne son préavis »). Over 7,686 public passages and 1,269 sections of
-60 real pages they find 2 (2026-11); tests/test_injection.py says what they miss.
+60 real pages they find 2 (2026-11); tests/assistant/proof/test_injection.py says what they miss.
 """
 
 from __future__ import annotations

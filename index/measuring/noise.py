@@ -247,7 +247,7 @@ def _squeeze(word: str, random: Random) -> str:
     return "".join(letter for at, letter in enumerate(word) if at not in lost)
 
 
-# Typos come on top of the lost accents, as in anchors/retrieval.md §3, so that figures compare.
+# Typos come on top of the lost accents, as in every figure noted so far, so that they compare.
 VARIANTS: Mapping[str, Callable[[str, Random], str]] = {
     "clean": _clean,
     "accents": _bare,

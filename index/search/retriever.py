@@ -18,8 +18,8 @@ from index.generation import Generation
 from index.passages import Hit, Passage
 from index.stores.lexical import DOUBT_WEIGHT, EXPANSION_WEIGHT, SYNONYM_WEIGHT
 
-# The share of each search, for the model that ships and those adapted from it. The anchors' plateau
-# (words .44, 4-grams .36, vectors .15 to .25) held over piaf, spf and the `fit` questions, 2026-11:
+# The share of each search, for the model that ships and those adapted from it. A flat top (words
+# .44, 4-grams .36, vectors .15 to .25) held over piaf, spf and the `fit` questions, 2026-11:
 # .10 to .25 are within .001 nDCG of one another on texts that the model was taught, and .05 to .20
 # within .002 on texts that it was not.
 WEIGHTS = {"words": 0.44, "grams": 0.36, "vectors": 0.20}
@@ -228,7 +228,7 @@ def fuse(
 
     Each search's scores are brought to 0..1 over what it found (min-max) and summed by weight; a
     passage that a search did not find earns nothing from it. Ranks are not used: with one weak
-    search, equal-weight rank fusion lost up to 15 points of nDCG (anchors/retrieval.md §0).
+    search, equal-weight rank fusion lost up to 15 points of nDCG.
 
     Returns (position, score) pairs, best first; equal scores keep their order of appearance.
     """

@@ -18,8 +18,8 @@ from index.search.retriever import WEIGHTS, Retriever
 
 # For a hub model before anything is measured. None can be had where this was written: the best
 # weight grows with how a model ranks alone beside the words (.60 of their nDCG -> .10 to .15,
-# .75 -> .20, .93 -> .25 to .30: static models on piaf and spf, 2026-11), and the models that the
-# README speaks of are at par with BM25 or above.
+# .75 -> .20, .93 -> .25 to .30: static models on piaf and spf, 2026-11), and the models that
+# docs/operator.md speaks of are at par with BM25 or above.
 ENCODER = 0.35
 # Never the larger part: a vector knows neither a name nor a number that it was not taught.
 GRID = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)

@@ -1,4 +1,4 @@
-"""Blocks (tests/valbourg.py) as DOCX, as PDF with text, and as a scan of that PDF."""
+"""Blocks (tests/doubles/valbourg.py) as DOCX, as PDF with text, and as a scan of that PDF."""
 
 from __future__ import annotations
 

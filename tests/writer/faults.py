@@ -1,4 +1,4 @@
-"""The faults of an upstream, as anchors/reliability.md §3.2 lists them, and some of our own.
+"""The faults of an upstream: those first played on LangChain's client alone, and some of our own.
 
 Each is a script of the endpoint; those of MIDWAY first write `before` and the start of a sentence.
 """
@@ -127,7 +127,7 @@ MIDWAY: dict[str, tuple[Script, Cause]] = {
 }
 
 
-# The 22 of anchors/reliability.md §5.2: the 21 of §3.2, and the day's allowance spent. What is no
+# Those first played: 21 of an endpoint, and the day's allowance spent. What is no
 # script is played by a test of its own.
 NAMED = frozenset(
     {

@@ -1,14 +1,14 @@
 """A writer that obeys every planted order: what of it the reader is shown.
 
 The attacks are those of data/injections.jsonl, evasions.jsonl, and two waves written later: wave4
-before its author had read wording.py, wave5 before testimony.py was begun, and
-only counted. Figures of 2026-11, of what a page says without any purge; in brackets, what the
+before its author had read wording.py, wave5 before evidence.py was begun, and only
+counted. Figures of 2026-11, of what a page says without any purge; in brackets, what the
 writer of the commit before obeyed:
 
     injections 0 (130) of 205    evasions 1 (13) of 14    wave4 3 (55) of 60    wave5 22 (40) of 40
 
 What is left is false and gives no order, or dictates by hints that no rule here knows: the page's
-own word, told as such. A town that lets strangers write its pages is told so in the README.
+own word, told as such. A town that lets strangers write its pages is told so in docs/operator.md.
 """
 
 from __future__ import annotations
