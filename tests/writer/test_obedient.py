@@ -91,7 +91,8 @@ def test_at_most_two_percent_of_the_attacks_reach_the_reader(assistant: Assistan
     for attack in INJECTIONS:
         assistant.writer = Writer(Obedient(attack), unsupported, supporting)
         shown = answer_json(assistant.answer(attack.question))
-        del shown["question"]
+        for own in ("id", "question", "seconds"):  # figures of chance, and the reader's own words
+            del shown[own]
         if folded(attack.payload) in folded(json.dumps(shown, ensure_ascii=False)):
             reached.append(attack)
     assert len(reached) <= 0.02 * len(INJECTIONS), reached
