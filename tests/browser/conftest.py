@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -27,6 +27,9 @@ from .double import (
     frame_of_the_town,
     page_of_the_town,
 )
+
+PATIENCE = 15_000  # ms: a machine busy with other tests is slow
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +98,7 @@ document.addEventListener('securitypolicyviolation', (event) =>
 def page(browser: Browser) -> Iterator[Page]:
     """A French visitor's page; a script error or a refusal of the content policy fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -116,7 +116,8 @@ def test_the_field_has_a_visible_label(widget: Widget) -> None:
 
 
 HEARD = """() => {
-  const node = document.querySelector('assistant-pvd').shadowRoot.querySelector('[role=status]')
+  const root = document.querySelector('assistant-pvd').shadowRoot
+  const node = root.querySelector('.hush[role=status]')
   const heard = []
   new MutationObserver(() => heard.push(node.textContent)).observe(node,
     { childList: true, characterData: true, subtree: true })
