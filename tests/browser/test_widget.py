@@ -274,7 +274,7 @@ def test_an_error_shows_its_reason_and_keeps_the_question(widget: Widget, status
     alert = widget.page.get_by_role("alert")
     expect(alert).to_have_text("Trop de questions à la fois. Votre question est gardée ci-dessous.")
     assert widget.page.get_by_label("Votre question").input_value() == "Une question ?"
-    expect(widget.page.locator("assistant-pvd li")).to_have_count(0)
+    expect(widget.page.locator("assistant-pvd .log li")).to_have_count(0)
     assert heard.json_value() == [{"status": status}]
 
 
@@ -794,8 +794,9 @@ def test_text_can_be_made_larger(widget: Widget) -> None:
     widget.visit().open()
     size = "(one) => parseFloat(getComputedStyle(one).fontSize)"
     title = widget.page.locator("assistant-pvd h2")
-    before = title.evaluate(size)
     switch = widget.page.get_by_role("button", name="Texte plus grand")
+    expect(switch).to_be_visible()
+    before = title.evaluate(size)
     switch.click()
     assert title.evaluate(size) == pytest.approx(before * 1.35)
     switch.click()

@@ -499,7 +499,8 @@ export class AssistantPvdElement extends HTMLElement {
       element: this, turns: this.#turns, ui: () => this.#ui, tell: this.#tell,
       talk: (question) => this.#talk(question), end: (question, talk) => this.#end(question, talk),
     })
-    this.#dress()
+    if (this.#ui.say('lang') === 'fr') this.#extras.dress()
+    else this.#dress()
     for (const turn of this.#turns) this.#extras.ended(turn)
   }
 
