@@ -1,8 +1,13 @@
-"""corpus knows nobody, index knows corpus, assistant knows both: nothing points back."""
+"""corpus knows nobody, index knows corpus, assistant knows both: nothing points back.
+
+Nor between the rooms of a package.
+"""
 
 import ast
+import graphlib
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +39,71 @@ def test_nothing_points_back(package: str, forbidden: set[str]) -> None:
 def test_imports_are_seen_wherever_they_stand() -> None:
     assert ("build", "index") in set(imported("index"))
     assert ("chunking", "corpus") in set(imported("index"))
+
+
+# --- Rooms
+
+
+def modules() -> dict[str, ast.Module]:
+    """Every module of the three packages, by its dotted name."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(
+            path.read_text(encoding="utf-8")
+        )
+        for package in ("corpus", "index", "assistant")
+        for path in sorted((ROOT / package).rglob("*.py"))
+    }
+
+
+def room(module: str) -> str:
+    """The room that a module stands in: a sub-package, or itself at the top of its package."""
+    return ".".join(module.split(".")[:2])
+
+
+def arrows() -> Iterator[tuple[str, str, str]]:
+    """(module, module or package that it imports from, name), inside a package."""
+    known = modules()
+    for module, tree in known.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}"
+                    target = whole if whole in known else node.module
+                    if target.split(".")[0] == module.split(".")[0]:
+                        yield module, target, alias.name
+
+
+def test_arrows_between_rooms_point_one_way() -> None:
+    above: dict[str, set[str]] = {}
+    for module, target, _ in arrows():
+        if room(module) != room(target):
+            above.setdefault(room(module), set()).add(room(target))
+    order = graphlib.TopologicalSorter(above)
+    order.prepare()  # raises CycleError, which names the rooms
+
+
+def test_nothing_private_of_a_room_is_used_outside_it() -> None:
+    private = [
+        (module, f"{target}.{name}")
+        for module, target, name in arrows()
+        if room(module) != room(target) and name.startswith("_")
+    ]
+    assert private == []
+
+
+def test_every_room_says_what_comes_in_and_what_goes_out() -> None:
+    silent = [
+        str(path.parent.relative_to(ROOT))
+        for package in ("corpus", "index", "assistant")
+        for path in sorted((ROOT / package).rglob("__init__.py"))
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert silent == []
+
+
+def test_a_room_holds_no_more_than_one_can_take_in() -> None:
+    rooms = Counter(module.rpartition(".")[0] for module in modules())
+    assert {name: count for name, count in rooms.items() if count > 17} == {}
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from tqdm import tqdm
 
 from assistant.answers import Outcome
 from assistant.assembly import Assistant
-from assistant.doors.http.schemas import answer_json
 from assistant.errors import InputError
 from assistant.question.history import messages
 from index.measuring.evaluation import measure
@@ -96,7 +95,7 @@ def generate(
         found = assistant.retriever.search(question.question, 100, language="fr")
         yield {
             "question": dataclasses.asdict(question),
-            "answer": answer_json(answer),
+            "answer": dataclasses.asdict(answer),
             "hits": [[hit.passage.id, hit.score] for hit in found.hits],
             "seconds": seconds,
         }

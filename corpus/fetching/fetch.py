@@ -16,15 +16,15 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
+from corpus import snapshots
 from corpus.catalogue import Catalogue, Entry
 from corpus.errors import FetchError, Gone
-from corpus.fetching import snapshots
 from corpus.fetching.runs import Run, Trouble
 from corpus.fetching.sections import Section
-from corpus.fetching.snapshots import Snapshots, Status
 from corpus.fetching.web import Reach, Web
 from corpus.kinds import KINDS, recognise
 from corpus.sandbox.parent import Limits, Sandbox
+from corpus.snapshots import Snapshots, Status
 
 # Two hours short of its name: a nightly timer does not always start at the same minute.
 _EVERY = {

@@ -11,9 +11,9 @@ import httpx2
 
 from corpus.errors import FetchError
 from corpus.fetching.replies import Known, Reply
-from corpus.fetching.snapshots import Record, Snapshots
 from corpus.fetching.web import Web
 from corpus.sandbox.parent import Done, Sandbox
+from corpus.snapshots import Record, Snapshots
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from pathlib import PurePosixPath
 
 import httpx2
 
+from corpus import snapshots
 from corpus.catalogue import Entry
 from corpus.errors import FetchError, Gone
-from corpus.fetching import addresses, snapshots
+from corpus.fetching import addresses
 from corpus.fetching.runs import Brought, Run
-from corpus.fetching.snapshots import Record
 from corpus.kinds import KINDS, recognise
+from corpus.snapshots import Record
 
 MAX_LISTING = 52_428_800  # bytes of a sitemap: the protocol's own limit
 MAX_TOTAL = 500_000_000  # bytes that one section may bring

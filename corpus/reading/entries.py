@@ -24,17 +24,16 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from corpus import fiches
+from corpus import copies, fiches
 from corpus.catalogue import Catalogue, Entry
 from corpus.conventions import avenants, convention
 from corpus.documents import Document, Fact, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
-from corpus.fetching import copies
-from corpus.fetching.snapshots import Record, Snapshots
 from corpus.reading.pdf import ocr
 from corpus.report import Line
 from corpus.safety import orders
 from corpus.sandbox.parent import Done, Failed, Limits, Sandbox
+from corpus.snapshots import Record, Snapshots
 
 _IN_FOLDERS = frozenset({".md", ".pdf", ".docx", ".odt"})
 

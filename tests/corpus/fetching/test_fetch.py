@@ -18,8 +18,8 @@ from assistant.doors.cli.commands import commands
 from corpus.catalogue import load
 from corpus.errors import FetchError, State
 from corpus.fetching.fetch import Fetched, fetch
-from corpus.fetching.snapshots import Snapshots
 from corpus.reading import entries
+from corpus.snapshots import Snapshots
 
 
 @pytest.fixture

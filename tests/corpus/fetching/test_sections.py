@@ -8,7 +8,7 @@ from websites import Page, Website, reach, squeezed
 
 from corpus.catalogue import load
 from corpus.fetching.fetch import Fetched, fetch
-from corpus.fetching.snapshots import Snapshots
+from corpus.snapshots import Snapshots
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from corpus.catalogue import Entry
 from corpus.errors import State
-from corpus.fetching.snapshots import Snapshots
 from corpus.kinds import KINDS
 from corpus.report import Line
+from corpus.snapshots import Snapshots
 
 SEVERAL = ("site", "feed")  # kinds of entries that hold several pages (corpus.fetching.sections)
 _LATELY = timedelta(days=30)  # how long a build tells which pages left a site

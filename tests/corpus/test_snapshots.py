@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus import snapshots
 from corpus.errors import ParseError
-from corpus.fetching import snapshots
-from corpus.fetching.snapshots import Record, Snapshots, Status
+from corpus.snapshots import Record, Snapshots, Status
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 HALLE = Record(
