@@ -1,4 +1,4 @@
-"""Texts into unit vectors: the French model that ships, or another one by folder or hub name."""
+"""Texts into unit vectors: the encoder that ships, or another model by folder or hub name."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from model2vec import StaticModel
 from numpy.typing import NDArray
 from safetensors import safe_open
 
+from index.encoder.running import SHIPPED, Encoder
 from index.errors import ModelMissing
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-SHIPPED = Path(__file__).parents[1] / "model"
 
 INSTALL = "pip install torch==2.13.0, puis pip install -r requirements-models.lock"
 
@@ -49,6 +48,12 @@ class Embedder(Protocol):
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(len(texts), dim), each row of length 1, or 0 for a text without a known word."""
 
+    def sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As passages, of sentences that may answer."""
+
+    def questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As question, of several: (len(texts), dim)."""
+
     def question(self, text: str) -> NDArray[np.float32]:
         """(dim,), of length 1, or 0 for a text without a known word."""
 
@@ -60,27 +65,33 @@ def load(model: str) -> Embedder:
     """
     # The tokenizers start a thread per core otherwise, for a question of ten words.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    folder = Path(model).expanduser() if model else SHIPPED
-    if folder.is_dir():
-        if model and not _is_static(folder):
-            return _Encoder(model, _of_folder(folder), folder)
-        return _Static(model, folder)
     if not model:
-        raise ModelMissing(
-            f"{folder} : le modèle livré avec l'assistant n'y est pas. "
-            "Rétablissez ce dossier (git checkout -- index/model) ou réinstallez l'assistant."
+        return Encoder("", SHIPPED)
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        if (folder / "model.onnx").is_file():
+            return Encoder(model, folder)
+        return (
+            _Static(model, folder)
+            if _is_static(folder)
+            else _Hub(model, _of_folder(folder), folder)
         )
     if not _HUB_NAME.fullmatch(model):
         raise ModelMissing(
             f"{folder} : ce dossier n'existe pas. Corrigez le nom du modèle dans les réglages, "
             "ou laissez-le vide pour le modèle livré."
         )
-    return _Encoder(model, "", None)
+    return _Hub(model, "", None)
 
 
-def is_encoder(embedder: Embedder) -> bool:
-    """Whether sentence-transformers runs the model: no mean of vectors, as the one that ships."""
-    return isinstance(embedder, _Encoder)
+def is_hub(embedder: Embedder) -> bool:
+    """Whether sentence-transformers runs the model: none that ships, nothing is known of it."""
+    return isinstance(embedder, _Hub)
+
+
+def is_static(embedder: Embedder) -> bool:
+    """Whether the model is a mean of word vectors: it reads words as the corpus spells them."""
+    return isinstance(embedder, _Static)
 
 
 class _Static:
@@ -105,12 +116,14 @@ class _Static:
             )
         )
 
+    sentences = questions = passages
+
     def question(self, text: str) -> NDArray[np.float32]:
         vector: NDArray[np.float32] = self.passages([text])[0]
         return vector
 
 
-class _Encoder:
+class _Hub:
     """A sentence-transformers model, from a folder or, when `folder` is None, from the hub."""
 
     def __init__(self, name: str, digest: str, folder: Path | None) -> None:
@@ -127,10 +140,17 @@ class _Encoder:
             self._model.encode_document(list(texts), prompt=prompt, show_progress_bar=False)
         )
 
-    def question(self, text: str) -> NDArray[np.float32]:
+    sentences = passages
+
+    def questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
         prompt = self._prompt("query")
-        rows = self._model.encode_query([text], prompt=prompt, show_progress_bar=False)
-        vector: NDArray[np.float32] = _unit(rows)[0]
+        rows = self._model.encode_query(list(texts), prompt=prompt, show_progress_bar=False)
+        return _unit(rows)
+
+    def question(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.questions([text])[0]
         return vector
 
     def _prompt(self, *names: str) -> str:
