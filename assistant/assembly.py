@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answers import Answer, Style
-from assistant.calibration import Calibration
 from assistant.context import Context
 from assistant.deciding import answerability
 from assistant.deciding.answerability import town_of
@@ -23,6 +22,7 @@ from assistant.errors import InputError
 from assistant.pipeline import STEPS, Masked, Request, Show, Stage, Way, run, silent
 from assistant.question.history import Message
 from assistant.question.reading import again
+from assistant.quoting import ranking
 from assistant.records import receipts
 from assistant.records.journal import Journal, stamp
 from assistant.records.receipts import Receipt, Replay
@@ -34,17 +34,13 @@ from corpus.documents import read_lines
 from corpus.reading import entries
 from corpus.report import Line
 from index import build as building
-from index.encoder.embedding import INSTALL, Embedder, is_encoder
+from index.encoder.embedding import Embedder
 from index.encoder.embedding import load as load_embedder
-from index.errors import AdaptationError, ModelMissing, SearchError
+from index.errors import SearchError
 from index.generation import Generation, live, opened
-from index.measuring import judged
 from index.search.retriever import WEIGHTS, Retriever
 
 VERSION = version("assistant-pvd")
-
-if TYPE_CHECKING:
-    from index.training.adaptation import Adapted
 
 if TYPE_CHECKING:
     from assistant.writing.writer import Writer
@@ -79,7 +75,8 @@ class Assistant:
             "model": embedder.name,
             "model_digest": embedder.digest,
             "weights": WEIGHTS,
-            "support": answerability.WEIGHTS | {"bias": answerability.BIAS},
+            "ranker": ranking.ranker().digest,
+            "answerable": answerability.model().digest,
             "writer": writer.name if writer is not None else None,
             "prompt": writer.prompt if writer is not None else None,
         }
@@ -114,14 +111,14 @@ class Assistant:
 
         When `reader` leaves, what a language model has still to write is not waited for.
         """
-        context = self._context(self.writer)
+        context = self.context(self.writer)
         record = partial(self._record, context)
         stage = Stage(context, show, reader or Reader(), record)
         return run(Request(question, history, style), stage)[0]
 
     def replay(self, receipt: Receipt) -> Replay:
         """Ask a receipt's question again, by quoting and keeping nothing, and compare."""
-        stage = Stage(self._context(None))
+        stage = Stage(self.context())
         request = Request(receipt.question, style=receipt.style)
         if receipt.searched:  # what the turns before had made of it is put back
             retriever = stage.context.retriever
@@ -144,7 +141,8 @@ class Assistant:
         if self.journal is not None:
             self.journal.close()
 
-    def _context(self, writer: Writer | None) -> Context:
+    def context(self, writer: Writer | None = None) -> Context:
+        """What an answer of now depends on besides the question; it quotes without a writer."""
         retriever, town = self.retriever, self.catalogue.town
         return Context(
             retriever,
@@ -265,39 +263,9 @@ def build(settings: Settings, *, progress: bool = False) -> Report:
         found.documents,
         settings.index,
         load_embedder(settings.model),
-        calibrate=Calibration(catalogue),
+        questions=entries.known_questions(catalogue),
         progress=progress,
     )
     files = (built.folder / name for name in ("passages.jsonl", "register.jsonl"))
     passages = (record for file in files for record in read_lines(file))
     return Report(built, found.lines, Counter(record["document_id"] for record in passages))
-
-
-def adapt(
-    settings: Settings, file: Path | None = None, *, seed: int = 1, progress: bool = False
-) -> Adapted:
-    """Adapt the model that ships to the passages in service, or to those of a file.
-
-    Raises ModelMissing when torch is not there, and what reading the passages raises.
-    """
-    try:
-        from index.training import adaptation  # torch, which the assistant itself never loads
-    except ModuleNotFoundError as error:
-        raise ModelMissing(
-            f"« assistant adapt » demande torch et ir-measures : {INSTALL}."
-        ) from error
-    embedder = load_embedder(settings.model)
-    if is_encoder(embedder):
-        raise AdaptationError(
-            f"« {settings.model} » ne s'adapte pas : seul le modèle livré s'adapte. Videz "
-            "ASSISTANT_MODEL, lancez « assistant build », puis « assistant adapt »."
-        )
-    if file is not None:
-        documents, passages = judged.read_passages(file)
-    else:
-        generation = opened(settings.index, embedder)
-        documents, passages = tuple(generation.documents.values()), tuple(generation.passages)
-        generation.close()
-    return adaptation.adapt(
-        documents, passages, settings.var / "models", seed=seed, progress=progress
-    )

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Protocol
 
 from assistant.answers import Style
-from assistant.deciding.answerability import THRESHOLD, Town
+from assistant.deciding.answerability import Town, threshold
 from assistant.quoting.citations import Written
 from assistant.quoting.conflicts import Sources
 from assistant.quoting.rows import Lists
@@ -64,9 +64,8 @@ class Context:
 
     @property
     def threshold(self) -> float:
-        """The likelihood from which a question is answered, found at the build."""
-        found: float = self.generation.about.get("calibration", {}).get("threshold", THRESHOLD)
-        return found
+        """The likelihood from which a question is answered."""
+        return threshold()
 
     @property
     def lists(self) -> Lists:

@@ -5,6 +5,7 @@ Every function takes a question read once and the context; none shows anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -25,9 +26,13 @@ from assistant.quoting.ranking import Candidate
 from index.conventions.names import unknown
 from index.french.analysis import STOP_WORDS, tokens
 from index.passages import Hit, Passage
+from index.questions.known import Known
 from index.search.retriever import Found
 
 _NEAREST = 2
+# Of the threshold, for a question that sounds as if it were about something else: « une aide pour
+# mon restaurant » is answered where the documents do, « un bon restaurant » is not.
+_AWAY = 2.0
 _SURELY = 0.5  # of the threshold: over it, what is not answered alone may be in another's answer
 
 
@@ -127,25 +132,32 @@ def _rows(question: Question, rows: tuple[Passage, ...], context: Context) -> Fo
     return Found(query, hits, tuple(context.retriever.held(query, row) for row in rows))
 
 
-def search(question: Question, context: Context) -> Searched:
-    """The passages found, and their sentences ranked."""
+def search(
+    question: Question, context: Context, unknown: Callable[[Known], bool] | None = None
+) -> Searched:
+    """The passages found, and their sentences ranked.
+
+    unknown    of the known questions, those that a measure leaves out
+    """
     if question.language in ("en", "br"):
-        best = foreign.Search(context.retriever, context.absences, context.town, context.hidden)
+        best = foreign.Search(
+            context.retriever, context.absences, context.town, context.hidden, unknown
+        )
         given = best.best(question, context.threshold)
         return Searched(question, given.found, tuple(given.ranked), given.likelihood)
     found = context.retriever.search(
-        question.query, language=question.language, without=context.hidden
+        question.query, language=question.language, without=context.hidden, unknown=unknown
     )
     ranked = _ranked(question, found, context)
     worth = 0.0
     if ranked:
-        worth = support(question.asking, context.retriever, found, ranked[0], context.town)
+        worth = support(question.asking, context.retriever, found, ranked, context.town)
     return Searched(question, found, ranked, worth)
 
 
 def _ranked(question: Question, found: Found, context: Context) -> tuple[Candidate, ...]:
     retriever = context.retriever
-    nearness = partial(retriever.nearness, found.query)
+    nearness = partial(retriever.nearness, found.vector)
     return tuple(
         ranking.candidates(question.asking, found, retriever.rarity, nearness, context.absences)
     )
@@ -184,7 +196,8 @@ def _later(first: str, words: str, context: Context) -> Part:
 def _part(words: str, question: Question, context: Context) -> Part:
     """One question among several, decided as if it came alone."""
     vocabulary = context.generation.vocabulary
-    if question.is_empty or door.refuse(words, "fr") or elsewhere(words, context.home, vocabulary):
+    refused = door.refuse(words, "fr") or door.off_topic(words, "fr")
+    if question.is_empty or refused or elsewhere(words, context.home, vocabulary):
         return Part(words, question, None, False)
     if replace(question, alone=words).unknown_articles(vocabulary):
         return Part(words, question, None, False)
@@ -228,9 +241,12 @@ def say_no(route: Route, context: Context) -> Ending | None:
     named = route.question.query.named
     if question.unknown_articles(generation.vocabulary) or unknown(named, generation.parts):
         return Ending(Outcome.REFUSED_PREMISE, nearest=near(route.found, context))
-    if route.listed or route.answers(context):  # a row says all that is asked
+    if route.listed:  # a row says all that is asked
         return None
-    return Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
+    away = door.off_topic(question.words, question.language)
+    if route.answers(context, _AWAY if away else 1.0):
+        return None
+    return away or Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
 
 
 def near(found: Found, context: Context) -> tuple[Citation, ...]:

@@ -16,11 +16,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -30,9 +29,10 @@ from tqdm import tqdm
 from corpus.disk import flush, trouble
 from corpus.documents import Document, write_lines
 from corpus.errors import ParseError
+from corpus.questions import KnownQuestion
 from index.chunking import chunk
 from index.conventions import amended
-from index.encoder.embedding import Embedder, is_encoder
+from index.encoder.embedding import Embedder, is_hub
 from index.errors import BuildError, IndexBusy, IndexMissing, SearchError
 from index.french.analysis import tokens
 from index.french.spelling import vocabulary
@@ -41,7 +41,7 @@ from index.passages import Passage
 from index.search import weights
 from index.search.heldout import hold_out
 from index.search.retriever import Retriever
-from index.stores import chroma, lexical, register
+from index.stores import chroma, lexical, register, sentences
 
 _KEPT = 3  # the live generation and the two before it
 _BATCH = 512
@@ -64,25 +64,17 @@ class Built:
     warnings: tuple[str, ...]
 
 
-class Calibrate(Protocol):
-    """What is asked of a generation before it is checked; the answer is kept in its manifest."""
-
-    @property
-    def digest(self) -> str:
-        """Of all that the answer depends on besides the generation."""
-
-    def __call__(self, generation: Generation, *, progress: bool = False) -> Mapping[str, Any]: ...
-
-
 def build(
     documents: Sequence[Document],
     root: Path,
     embedder: Embedder,
     *,
-    calibrate: Calibrate | None = None,
+    questions: Sequence[KnownQuestion] = (),
     progress: bool = False,
 ) -> Built:
     """Build a generation of `documents` under `root` and make it the live one.
+
+    questions    those whose answers are known: it carries those whose facts its passages state
 
     Raises ParseError when the corpus is empty or two documents share an id, IndexBusy when another
     indexer is at work, BuildError when what was built fails its checks. Whatever is raised, the
@@ -105,7 +97,8 @@ def build(
         )
         passages = [passage for passage in found if passage.form != register.FORM]
         rows = [passage for passage in found if passage.form == register.FORM]
-        fingerprint = _fingerprint(documents, found, embedder, calibrate)
+        known = _stated(questions, passages)
+        fingerprint = _fingerprint(documents, found, embedder, known)
         previous = _previous(root)
         warnings = _overdue(documents) + _withheld(documents)
         if (
@@ -121,14 +114,16 @@ def build(
         aside = generations / f"{number:06}.tmp"
         aside.mkdir()
         try:
-            vectors, embedded = _vectors(passages, previous, embedder, progress)
+            kept = _kept(previous, embedder)
+            vectors = _embedded(passages, kept.passages, embedder, progress=progress)
+            embedded = sum(passage.digest not in kept.passages for passage in passages)
             chosen = shares(documents, passages, vectors, embedder)
             _write(
                 *(aside, documents, passages, vectors, embedder, fingerprint, chosen, progress),
                 rows=rows,
+                questions=known,
+                kept=kept,
             )
-            if calibrate is not None:
-                _calibrate(aside, embedder, calibrate, progress)
             _check(aside, embedder)
             sync(aside)
             os.rename(aside, final)
@@ -156,7 +151,7 @@ def make(
     Neither checked nor put in service: what is measured and thrown away needs no more. The weights
     are the defaults: the headings of a judged set may be the questions that it is judged by.
     """
-    vectors, _ = _vectors(passages, None, embedder, progress)
+    vectors = _embedded(passages, {}, embedder, progress=progress)
     fingerprint = _fingerprint(documents, passages, embedder)
     default = weights.default(embedder)
     _write(folder, documents, passages, vectors, embedder, fingerprint, default, progress)
@@ -240,17 +235,24 @@ def _fingerprint(
     documents: Sequence[Document],
     passages: Sequence[Passage],
     embedder: Embedder,
-    calibrate: Calibrate | None = None,
+    questions: Sequence[KnownQuestion] = (),
 ) -> str:
     """A digest of all that a generation depends on."""
-    asked = calibrate.digest if calibrate is not None else ""
-    digest = hashlib.blake2b(f"{FORMAT} {embedder.digest} {asked}".encode(), digest_size=16)
+    digest = hashlib.blake2b(f"{FORMAT} {embedder.digest}".encode(), digest_size=16)
     for document in documents:
         bare = dataclasses.replace(document, sections=())
         digest.update(json.dumps(dataclasses.asdict(bare), sort_keys=True).encode())
     for passage in passages:
         digest.update(json.dumps(dataclasses.asdict(passage), sort_keys=True).encode())
+    for question in questions:
+        digest.update(repr(question).encode())
     return digest.hexdigest()
+
+
+def _stated(questions: Sequence[KnownQuestion], passages: Sequence[Passage]) -> list[KnownQuestion]:
+    """The known questions that these passages can answer, and the near misses of their facts."""
+    stated = frozenset().union(*(passage.facts for passage in passages))
+    return [question for question in questions if stated.issuperset(question.facts)]
 
 
 def _previous(root: Path) -> Path | None:
@@ -273,15 +275,6 @@ def _sound(folder: Path, embedder: Embedder) -> bool:
     return opened.degraded is None
 
 
-def _vectors(
-    passages: Sequence[Passage], previous: Path | None, embedder: Embedder, progress: bool
-) -> tuple[NDArray[np.float32], int]:
-    """(passages, dim) vectors, and how many had to be embedded."""
-    known = _known(previous, embedder) if previous is not None else {}
-    fresh = sum(passage.digest not in known for passage in passages)
-    return _embedded(passages, known, embedder, progress=progress), fresh
-
-
 def _embedded(
     passages: Sequence[Passage],
     known: Mapping[str, NDArray[np.float32]],
@@ -300,17 +293,45 @@ def _embedded(
     return np.stack([found[p.digest] for p in passages]).astype(np.float32)
 
 
-def _known(previous: Path, embedder: Embedder) -> dict[str, NDArray[np.float32]]:
-    """Digest -> vector of a generation that was built with the same model."""
-    if manifest(previous)["embedder"]["digest"] != embedder.digest:
-        return {}
+def _asked(
+    questions: Sequence[KnownQuestion],
+    embedder: Embedder,
+    kept: Mapping[str, NDArray[np.float32]],
+) -> NDArray[np.float16]:
+    """(questions, dim), each row of length 1."""
+    fresh = [question.text for question in questions if question.text not in kept]
+    found = dict(kept) | dict(zip(fresh, embedder.questions(fresh), strict=True))
+    empty = np.zeros((0, embedder.dim), np.float32)
+    return np.vstack([empty, *(found[q.text][None] for q in questions)]).astype(np.float16)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The vectors of an earlier generation: by the digest of a passage, by a question's words."""
+
+    passages: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    sentences: Mapping[str, tuple[NDArray[np.float16], NDArray[np.float16]]] = field(
+        default_factory=dict
+    )
+    questions: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+
+
+def _kept(previous: Path | None, embedder: Embedder) -> _Kept:
+    """What of the generation before need not be embedded again: all, with the same model."""
+    if previous is None or manifest(previous)["embedder"]["digest"] != embedder.digest:
+        return _Kept()
     try:
         opened = Generation(previous, embedder)
     except SearchError:  # damaged since: nothing of it is trusted
-        return {}
-    known = {p.digest: row for p, row in zip(opened.passages, opened.vectors, strict=True)}
-    opened.close()
-    return known
+        return _Kept()
+    try:
+        return _Kept(
+            {p.digest: row for p, row in zip(opened.passages, opened.vectors, strict=True)},
+            opened.sentences.by_digest(opened.passages),
+            opened.known.vectors(),
+        )
+    finally:
+        opened.close()
 
 
 def shares(
@@ -325,7 +346,7 @@ def shares(
     those under them, then the first of the others.
     """
     default = weights.default(embedder)
-    if not is_encoder(embedder):
+    if not is_hub(embedder):
         return default
     probes, rest = hold_out(passages, share=1.0, limit=_QUESTIONS, kinds=["question"])
     if len(probes) < weights.ENOUGH:
@@ -354,6 +375,8 @@ def _write(
     by_search: Mapping[str, float],
     progress: bool,
     rows: Sequence[Passage] = (),
+    questions: Sequence[KnownQuestion] = (),
+    kept: _Kept = _Kept(),
 ) -> None:
     write_lines(
         folder / "documents.jsonl",
@@ -362,6 +385,11 @@ def _write(
     write_lines(folder / "passages.jsonl", passages)
     write_lines(folder / "register.jsonl", rows)
     np.save(folder / "vectors.npy", vectors)
+    said = sentences.embedded(passages, embedder, kept.sentences)
+    for name, matrix in zip(sentences.FILES, said, strict=True):
+        np.save(folder / name, matrix)
+    write_lines(folder / "questions.jsonl", questions)
+    np.save(folder / "questions.npy", _asked(questions, embedder, kept.questions))
     words = vocabulary(passage.searched() for passage in passages)
     (folder / "vocabulary.json").write_text(
         json.dumps(words, ensure_ascii=False, sort_keys=True), encoding="utf-8"
@@ -382,15 +410,6 @@ def _write(
         "checksums": checksums(folder),
     }
     tell(folder, about)
-
-
-def _calibrate(folder: Path, embedder: Embedder, calibrate: Calibrate, progress: bool) -> None:
-    generation = Generation(folder, embedder)
-    try:
-        found = calibrate(generation, progress=progress)
-    finally:
-        generation.close()
-    tell(folder, {**generation.about, "calibration": found})
 
 
 def _check(folder: Path, embedder: Embedder) -> None:

@@ -64,7 +64,3 @@ class JudgedError(SearchError):
     def __init__(self, path: Path, line: int | None, problem: str, remedy: str) -> None:
         where = f"{path}:{line}" if line is not None else str(path)
         super().__init__(f"{where} : {problem}. {remedy}")
-
-
-class AdaptationError(SearchError):
-    """A town's own model cannot be made or measured."""

@@ -2,7 +2,8 @@
 
 <root>/current                     the number of the live one
 <root>/generations/000123/         manifest.json, documents.jsonl, passages.jsonl, register.jsonl,
-                                   vectors.npy, vocabulary.json, chroma/, tantivy/
+                                   vectors.npy, sentences.npy, headings.npy, questions.jsonl,
+                                   questions.npy, vocabulary.json, chroma/, tantivy/
 """
 
 from __future__ import annotations
@@ -30,19 +31,23 @@ from index.french.lexicon import french
 from index.french.spelling import Speller
 from index.french.verbatim import Verbatim
 from index.passages import Passage, read
+from index.questions.known import Known, KnownQuestions
+from index.stores import sentences
 from index.stores.chroma import Store
 from index.stores.lexical import Lexical
 from index.stores.register import Register
+from index.stores.sentences import Sentences
 
 log = logging.getLogger(__name__)
 
 # Raised whenever what a generation holds, or how it is analysed, changes: an older one is rebuilt.
-FORMAT = 4
+FORMAT = 5
 
 # Chroma's folder has checksums of its own (index.stores.chroma): without it, search is exact.
 CHECKED_FILES = (
     *("documents.jsonl", "passages.jsonl", "register.jsonl"),
-    *("vectors.npy", "vocabulary.json"),
+    *("vectors.npy", "vocabulary.json", "questions.jsonl", "questions.npy"),
+    *sentences.FILES,
 )
 
 
@@ -168,6 +173,11 @@ class Generation:
             self.lexical.close()
             raise IndexMissing(folder, "l'index des mots est incomplet")
         self.store = Store(folder / "chroma", parts.vectors)
+        try:
+            self.sentences = Sentences(folder, parts.passages)
+            self.known = _known(folder)
+        except (ValueError, KeyError) as error:
+            raise IndexMissing(folder, "les phrases ou les questions connues manquent") from error
         self.vocabulary = parts.vocabulary
         learn(self.vocabulary)
         self.acronyms = ACRONYMS | glossary(self.passages)
@@ -233,6 +243,12 @@ class Generation:
         """Let go of the files."""
         self.store.close()
         self.lexical.close()
+
+
+def _known(folder: Path) -> KnownQuestions:
+    records = read_lines(folder / "questions.jsonl")
+    known = [Known(r["text"], tuple(r["facts"]), r["answered"]) for r in records]
+    return KnownQuestions(known, np.load(folder / "questions.npy").astype(np.float32))
 
 
 # The heading of a glossary entry that is an acronym (ORT, OPAH-RU), and « what it stands for ».

@@ -164,6 +164,8 @@ class HashEmbedder:
         unit: NDArray[np.float32] = np.divide(rows, lengths, out=rows, where=lengths > 0)
         return unit
 
+    sentences = questions = passages
+
     def question(self, text: str) -> NDArray[np.float32]:
         row: NDArray[np.float32] = self.passages([text])[0]
         return row

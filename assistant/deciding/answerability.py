@@ -1,7 +1,7 @@
 """How likely it is that the documents answer a question: what decides between answering and not.
 
-A logistic regression over what the best sentence says of the question. Its weights come from
-questions of ours, its threshold from each corpus's own questions (assistant.calibration).
+A small model over what the best sentence says of the question, taught by questions of ours that
+have an answer and near misses that have none (assistant.learning).
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from assistant.question import places
 from assistant.question.asking import STRICT, Asked, Asking
@@ -17,36 +19,26 @@ from assistant.question.subject import names_subject
 from assistant.quoting.ranking import Candidate, expanded, says
 from corpus import catalogue
 from index.conventions.names import Named
+from index.encoder.heads import Head
 from index.french.analysis import tokens
 from index.generation import Generation
 from index.search.retriever import Found, Retriever
 
-# Fitted by benchmarks/support.py, 2026-11, on tests/quality/practice.jsonl, the `fit` half of
-# questions.jsonl, the FAQ's questions with their own passage hidden, then with every passage of
-# their facts hidden, and 500 questions of public sets about other things. Of practice questions
-# whose best sentence is right 95 % stay when 54 % of those on the subject without an answer go
-# (40 % before names, places and 4-grams were looked at), 82 % of civic ones (85 % before) and 95 %
-# of encyclopedic ones (95 %).
-WEIGHTS = {
-    "said": 2.07,
-    "whole": 1.15,
-    "defines": 1.44,
-    "subject": 0.37,
-    "named": 2.42,
-    "bears": 0.53,
-    "counted": 1.01,
-    "near": 2.66,
-    "grams": 1.11,
-    "vectors": -1.23,
-    "year": -2.85,
-    "town": -0.56,
-    "place": -1.18,
-    "name": -1.19,
-    "of": -0.88,
-}
-BIAS = -8.01
-# For a generation that has too few questions of its own to fit one.
-THRESHOLD = 0.35
+MODEL = Path(__file__).parent / "answerable.onnx"  # made by `python -m assistant.learning`
+
+
+@cache
+def model() -> Head:
+    """What says how likely it is that a sentence answers. Raises ModelMissing."""
+    return Head(MODEL)
+
+
+def threshold() -> float:
+    """The likelihood from which an answer is shown: where the model's card says that it errs
+    little enough."""
+    return model().threshold
+
+
 # For what a question names itself: a part of a convention, and the field asked of it. Half of its
 # words at least are said there: the others may be those of something else.
 _SURE, _TOLD = 0.95, 0.5
@@ -65,17 +57,16 @@ class Town:
 
 
 def support(
-    wanted: Asking, retriever: Retriever, found: Found, best: Candidate, town: Town
+    wanted: Asking, retriever: Retriever, found: Found, ranked: Sequence[Candidate], town: Town
 ) -> float:
-    """How likely it is that the best sentence answers the question: 0..1."""
+    """How likely it is that the best of the sentences found answers the question: 0..1."""
+    best = ranked[0]
     if wanted.kind in STRICT and not best.bears:
         return 0.0
     if _is_named(found.query.named, best):
         return _SURE
-    given = signs(wanted, retriever, found, best, town)
-    return 1 / (
-        1 + math.exp(-BIAS - sum(WEIGHTS.get(name, 0) * sign for name, sign in given.items()))
-    )
+    given = signs(wanted, retriever, found, ranked, town)
+    return float(model().of([given])[0, 0])
 
 
 def _is_named(wanted: Named, best: Candidate) -> bool:
@@ -84,7 +75,7 @@ def _is_named(wanted: Named, best: Candidate) -> bool:
 
 
 def signs(
-    wanted: Asking, retriever: Retriever, found: Found, best: Candidate, town: Town
+    wanted: Asking, retriever: Retriever, found: Found, ranked: Sequence[Candidate], town: Town
 ) -> dict[str, float]:
     """What speaks for the best sentence of a search, and against it, by name.
 
@@ -94,26 +85,44 @@ def signs(
     `town`, a `place` or another proper `name` that is named and not said; what is asked for being
     `of` something not said.
     """
-    query, passage = found.query, best.quote.passage
+    best, query, known = ranked[0], found.query, found.likeness
+    passage = best.quote.passage
     text = best.quote.text
     held = expanded(f"{text} \n" + " \n".join(passage.headings), query)
+    others = [c.score for c in ranked[1:] if not _says_the_same(c, best)]
     return {
+        **dict.fromkeys(_MISSING, 0.0),
+        **{name: float(getattr(best, name)) for name in _OF_BEST},
         "said": math.log1p(best.said),
+        "score": best.score,
+        "margin": best.score - max(others, default=best.score - _ALONE),
+        "known_sure": best.known * min(max((known.best - 0.45) / 0.4, 0.0), 1.0) ** 2,
+        "best": known.best,
+        "best_miss": known.best_miss,
+        "misses": known.misses,
+        "faq": float(passage.form == "question"),
         "whole": float(best.told > 0.99),
         "defines": float(best.bears and wanted.kind is Asked.MEANING),
         "subject": float(names_subject(query.text)),
-        "named": best.named,
-        "bears": float(best.bears),
-        "counted": best.counted,
-        "near": best.near,
-        "grams": best.grams,
-        "vectors": found.strengths.get("vectors", 0.0),
+        **{f"found_{name}": strength for name, strength in found.strengths.items()},
         "year": float(best.elsewhen),
         "town": float(bool(town.name) and town.name <= set(query.tokens) and not town.name <= held),
         "place": float(any(not held.issuperset(tokens(p)) for p in places.named(query.text))),
         "name": float(any(not says(name, held) for name in names(query.text))),
         "of": float(any(not says(token, held) for token in wanted.of)),
     }
+
+
+_OF_BEST = (
+    *("own", "told", "named", "bears", "counted", "near", "heading", "known", "grams", "absence"),
+)
+_MISSING = ("found_words", "found_grams", "found_vectors")
+_ALONE = 3.0  # how far ahead the only thing found is
+
+
+def _says_the_same(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences state a same fact; where facts are numbered."""
+    return not one.quote.facts.isdisjoint(other.quote.facts)
 
 
 def town_of(town: catalogue.Town, generation: Generation) -> Town:

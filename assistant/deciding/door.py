@@ -49,9 +49,20 @@ def strip_orders(question: str, language: str) -> tuple[str, bool]:
 
 def refuse(question: str, language: str) -> Ending | None:
     """Why a question is not searched at all; None when it is."""
+    refused = _refused(question, language)
+    return None if refused in (None, Outcome.REFUSED_OFF_TOPIC) else Ending(refused)
+
+
+def off_topic(question: str, language: str) -> Ending | None:
+    """The ending of a question that sounds as if it were about something else, should nothing
+    answer it: a word is no subject, and the documents say what theirs is."""
+    refused = _refused(question, language)
+    return Ending(refused) if refused is Outcome.REFUSED_OFF_TOPIC else None
+
+
+def _refused(question: str, language: str) -> Outcome | None:
     heard = refusals_english if language == "en" else refusals
-    refused = refusals.refuse(question) or heard.refuse(question)
-    return None if refused is None else Ending(refused)
+    return refusals.refuse(question) or heard.refuse(question)
 
 
 def is_elsewhere(

@@ -6,7 +6,7 @@ French passages, as a resident's would be. The page answers where it says what t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -18,6 +18,7 @@ from assistant.quoting import ranking
 from assistant.quoting.citations import Quote
 from assistant.quoting.composing import compose
 from assistant.quoting.ranking import Candidate
+from index.questions.known import Known
 from index.search.retriever import Found, Retriever
 
 # The shortest French that asks for each kind of thing, for a sentence that is not in French.
@@ -61,6 +62,7 @@ class Search:
     absences: frozenset[str]
     town: Town
     without: frozenset[int]
+    unknown: Callable[[Known], bool] | None = None
 
     def best(self, question: Question, threshold: float) -> Searched:
         """The page's own words where they say what the French found says; else the surer of both.
@@ -70,9 +72,10 @@ class Search:
         language = question.language
         vocabulary = self.retriever.generation.vocabulary
         asked = asking(gloss(question.asking.text, language, vocabulary))
-        french = self._search(gloss(question.alone, language, vocabulary), asked, "fr")
+        alone = question.alone
+        french = self._search(gloss(alone, language, vocabulary), asked, "fr", alone)
         short = asking(_SHORT[asked.kind])
-        own = self._search(contents(question.alone, language), short, language)
+        own = self._search(contents(alone, language), short, language, alone)
         if french.likelihood < threshold:
             return own if own.likelihood >= french.likelihood else french
         beside = self.retriever.generation.beside
@@ -83,8 +86,10 @@ class Search:
         sure = own.likelihood >= max(threshold, french.likelihood - _LESS)
         return own if sure and _agree(own.ranked[0], quotes) else french
 
-    def _search(self, text: str, wanted: Asking, language: str) -> Searched:
-        found = self.retriever.search(text, language=language, without=self.without)
+    def _search(self, text: str, wanted: Asking, language: str, spoken: str) -> Searched:
+        found = self.retriever.search(
+            text, language=language, without=self.without, unknown=self.unknown, spoken=spoken
+        )
         found = _speaking(found, language, self.retriever)
         if not found.query.tokens:  # « how much? » names nothing
             return Searched(found, [], 0.0)
@@ -92,10 +97,11 @@ class Search:
             wanted,
             found,
             self.retriever.rarity,
-            partial(self.retriever.nearness, found.query),
+            partial(self.retriever.nearness, found.vector),
             self.absences,
+            french=False,
         )
-        worth = support(wanted, self.retriever, found, ranked[0], self.town) if ranked else 0.0
+        worth = support(wanted, self.retriever, found, ranked, self.town) if ranked else 0.0
         return Searched(found, ranked, worth)
 
 
@@ -119,18 +125,13 @@ def _saying(ranked: Sequence[Candidate], quotes: Sequence[Quote]) -> list[Candid
 def _agree(best: Candidate, quotes: Sequence[Quote]) -> bool:
     """Whether one of the quotations states what a sentence does, or none can tell."""
     alike = any(_alike(best.quote, quote) >= _SAME for quote in quotes)
-    return alike or best.absence or not _facts(best.quote)
+    return alike or best.absence or not best.quote.facts
 
 
 def _alike(one: Quote, other: Quote) -> float:
     """How far two sentences state the same facts (a Jaccard): 0..1, 0 where none is numbered."""
-    mine, theirs = _facts(one), _facts(other)
+    mine, theirs = one.facts, other.facts
     return len(mine & theirs) / (len(mine | theirs) or 1)
-
-
-def _facts(quote: Quote) -> frozenset[str]:
-    spans = quote.passage.spans_of(quote.start, quote.end)
-    return frozenset(fact for span in spans for fact in span.facts)
 
 
 def _speaking(found: Found, language: str, retriever: Retriever) -> Found:

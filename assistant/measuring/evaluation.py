@@ -18,10 +18,12 @@ from typing import Any
 
 from tqdm import tqdm
 
-from assistant.answers import Outcome
+from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
 from assistant.errors import InputError
 from assistant.question.history import messages
+from assistant.quoting.citations import Quote
+from index.generation import Generation
 from index.measuring.evaluation import measure
 
 # Reported, never counted: what the assistant does not promise yet.
@@ -96,9 +98,22 @@ def generate(
         yield {
             "question": dataclasses.asdict(question),
             "answer": dataclasses.asdict(answer),
+            "stated": stated(answer, assistant.retriever.generation),
             "hits": [[hit.passage.id, hit.score] for hit in found.hits],
             "seconds": seconds,
         }
+
+
+def stated(answer: Answer, generation: Generation) -> list[list[str]]:
+    """The facts that each sentence shown states, by the words that it cites."""
+    cited = {
+        c.number: Quote(generation.by_id[c.passage_id], c.start, c.end).facts
+        for c in answer.citations
+    }
+    return [
+        sorted(frozenset().union(*(cited[number] for number in sentence.citations)))
+        for sentence in answer.sentences
+    ]
 
 
 def correct(record: Mapping[str, Any]) -> bool:
@@ -155,6 +170,9 @@ def score(
         "correct": _rate(asking, correct),
         "answered": _rate(asking, lambda r: r["answer"]["outcome"] in _SHOWN),
         "wrong": _rate(asking, lambda r: r["answer"]["outcome"] in _SHOWN and not correct(r)),
+        "first": _rate([r for r in asking if r["stated"]], lambda r: _right(r)[0]),
+        "dense": _share([right for r in asking for right in _right(r)]),
+        "words": _percentile(sorted(len(r["answer"]["text"].split()) for r in asking), 0.5, 1),
         "refused": _rate(refusing, lambda r: _refused(r["answer"]["outcome"])),
         "refused_rightly": _rate(refusing, correct),
         "greeted": _rate([r for r in counted if r["question"]["expect"] == "greet"], correct),
@@ -176,10 +194,20 @@ def _rate(
     return round(sum(map(counts, records)) / len(records), 4) if records else None
 
 
-def _percentile(ordered: Sequence[float], share: float) -> float | None:
+def _right(record: Mapping[str, Any]) -> list[bool]:
+    """Of each sentence shown, whether it states a fact that answers."""
+    facts = set(record["question"]["facts"])
+    return [not facts.isdisjoint(sentence) for sentence in record["stated"]]
+
+
+def _share(counted: Sequence[bool]) -> float | None:
+    return round(sum(counted) / len(counted), 4) if counted else None
+
+
+def _percentile(ordered: Sequence[float], share: float, unit: float = 1000) -> float | None:
     if not ordered:
         return None
-    return round(1000 * ordered[min(int(share * len(ordered)), len(ordered) - 1)], 2)
+    return round(unit * ordered[min(int(share * len(ordered)), len(ordered) - 1)], 2)
 
 
 def _by_kind(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:

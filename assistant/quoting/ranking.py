@@ -6,9 +6,12 @@ A sentence answers when it holds what the question is about and bears the kind o
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from assistant.question.asking import Asked, Asking, bears, counts
 from assistant.quoting.citations import Quote
@@ -16,9 +19,10 @@ from corpus.conventions.avenants import CHANGED
 from corpus.conventions.convention import SIGNATORIES
 from index.conventions.amended import outdated
 from index.conventions.names import Named, fits, implied, is_bare, strays
+from index.encoder.heads import Head
 from index.french.analysis import expansions, fold, sentences, synonyms, tokens
 from index.passages import Passage
-from index.search.retriever import Found, Query
+from index.search.retriever import Found, Nearness, Query
 
 MAX_SENTENCES = 4  # of an answer
 _DEPTH = 8  # passages whose sentences are looked at
@@ -40,8 +44,10 @@ class Candidate:
     `said` is how many of the question's words it holds with its headings, a synonym for part of
     one, and `told` their share; `named` that of the acronyms that name a subject. `bears` says
     whether it bears the kind of thing asked for, `counted` whether it counts the things asked for,
-    `begins` the share of the question in its first words, `near` how near their vectors are (a
-    cosine), `grams` what the search by 4-grams gives its passage. `elsewhen`: another year.
+    `begins` the share of the question in its first words, `near` and `heading` how near its vector
+    and its heading's are to the question's (cosines), `known` the weight of its facts among the
+    known questions that are like this one, `grams` what the search by 4-grams gives its passage.
+    `elsewhen`: another year.
 
     `passed`: an avenant changed its words, or, for a question about what stood before, it is the
     avenant's. `fits`: its passage is what the question names of a convention.
@@ -58,43 +64,83 @@ class Candidate:
     counted: float
     begins: float
     near: float
+    heading: float
+    known: float
     grams: float
     elsewhen: bool
     absence: bool
     passed: bool = False
     fits: bool = False
-
-    @property
-    def score(self) -> float:
-        """All that speaks for it, weighed."""
-        total = sum((weight * float(getattr(self, name)) for name, weight in SCORE.items()), 0.0)
-        return total + _FITS * self.fits
+    score: float = 0.0  # all that speaks for it, by the ranker
 
 
-# What each sign is worth: a pairwise logistic regression (benchmarks/ranking.py, 2026-11) over the
-# practice questions and `fit`. On parts left out of the fit, the best sentence states an answering
-# fact for 81 % of them, and for 74 % with the five signs of before, which neither compared
-# vectors nor held a subject's name above its frequency.
-SCORE = {
-    "own": 4.2,
-    "told": 2.8,
-    "named": 1.6,
-    "bears": 1.5,
-    "counted": 1.3,
-    "begins": 1.35,
-    "near": 4.4,
-    "grams": 2.2,
-    "elsewhen": -1.1,
-    # « Nous n'avons pas trouvé … » names the very thing asked for, with few other words to match:
-    # as good as a sentence about the subject, it wins. A wrong amount is worse than no answer.
-    "absence": 0.3,
-}
+RANKER = Path(__file__).parent / "ranker.onnx"  # made by `python -m assistant.learning`
+
+
+@cache
+def ranker() -> Head:
+    """What weighs the signs of a sentence. Raises ModelMissing."""
+    return Head(RANKER)
+
+
+def signs(listed: Sequence[Candidate], found: Found, *, french: bool) -> list[dict[str, float]]:
+    """What the ranker reads of each sentence, by name: its own signs, and how it stands among all.
+
+    french   whether the question is
+    """
+    top = max((c.near for c in listed), default=0.0)
+    known = max((c.known for c in listed), default=0.0)
+    behind = {id(c): n for n, c in enumerate(sorted(listed, key=lambda c: -c.near))}
+    # What the known questions say counts for little when none is like this one.
+    sure = min(max((found.likeness.best - 0.45) / 0.4, 0.0), 1.0) ** 2
+    return [
+        {
+            **{name: float(getattr(c, name)) for name in _OWN_SIGNS},
+            "said": math.log1p(c.said),
+            "length": math.log1p(len(c.quote.text)) / 5,
+            "order": min(c.order, 5) / 5,
+            "rank": c.rank / 8,
+            "near_top": c.near - top,
+            "near_cube": max(c.near, 0.0) ** 3,
+            "behind": behind[id(c)] / len(listed),
+            "heading_near": c.heading * c.near,
+            "known_top": float(known > 0 and c.known >= known - 1e-9),
+            "known_sure": c.known * sure,
+            "faq": float(c.quote.passage.form == "question"),
+            "row": float(c.quote.passage.form == "row"),
+            "foreign": float(not french),
+        }
+        for c in listed
+    ]
+
+
+_OWN_SIGNS = (
+    *("own", "told", "named", "bears", "counted", "begins", "near", "heading", "known", "grams"),
+    *("elsewhen", "absence"),
+)
+
+
+def scored(listed: Sequence[Candidate], found: Found, *, french: bool) -> list[Candidate]:
+    """The sentences, best first, each with its score."""
+    if not listed:
+        return []
+    weights = ranker().of(signs(listed, found, french=french))[:, 0]
+    given = [
+        replace(c, score=float(weight) + _FITS * c.fits)
+        for c, weight in zip(listed, weights, strict=True)
+    ]
+    return sorted(given, key=lambda candidate: -candidate.score)
+
+
 # A name is said in most passages of its subject: its rarity alone would make it worth nothing.
 _LEAST_RARITY = 2.5
 _BEGINNING = 6  # tokens
 
 # What words in force take from those that they replace.
-_SIGNS = ("own", "said", "told", "named", "counted", "begins", "near", "grams", "elsewhen", "fits")
+_SIGNS = (
+    *("own", "said", "told", "named", "counted", "begins", "near", "heading", "known", "grams"),
+    *("elsewhen", "fits", "score"),
+)
 
 _SYNONYM = 0.7
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -107,19 +153,23 @@ def candidates(
     wanted: Asking,
     found: Found,
     rarity: Callable[[str], float],
-    nearness: Callable[[Sequence[str]], Sequence[float]],
+    nearness: Callable[[Passage], Nearness],
     absences: frozenset[str] = frozenset(),
+    *,
+    french: bool = True,
 ) -> list[Candidate]:
     """The sentences of the best passages, best first.
 
     rarity     of a token in the corpus
-    nearness   texts -> the cosine of each with the question
+    nearness   of a passage's sentences and heading to the question
     absences   numbers of the facts that say that something was not found
+    french     whether the question is
     """
     query = found.query
     part = query.named
     asked_for = {*query.tokens, *query.expanded}
     years = set(_YEAR.findall(query.text))
+    asked_before = found.likeness.facts
     weigh = {token: max(rarity(token), _LEAST_RARITY) for token in query.tokens}
     names = dict.fromkeys((t for t in query.tokens if t in query.acronyms), 1.0)
     evenly = dict.fromkeys(query.tokens, 1.0)
@@ -128,9 +178,9 @@ def candidates(
         if strays(part, hit.passage):
             continue
         heading = expanded(" \n".join(hit.passage.headings), query) | implied(hit.passage)
-        places = _quotable(hit.passage, part)
-        texts = [hit.passage.text[start:end] for _, start, end in places]
-        for (order, start, end), text, near in zip(places, texts, nearness(texts), strict=True):
+        cosines = nearness(hit.passage)
+        for order, start, end in _quotable(hit.passage, part):
+            text = hit.passage.text[start:end]
             own = expanded(text, query)
             held = own | heading
             said = sum(says(token, held) for token in query.tokens)
@@ -149,7 +199,9 @@ def candidates(
                     bears=float(bears(wanted.kind, text, asked_for, absence)),
                     counted=counts(wanted.counted, text) if wanted.counted else 1.0,
                     begins=_share(evenly, _beginning(text)),
-                    near=near,
+                    near=float(cosines.sentences[order]),
+                    heading=cosines.heading,
+                    known=max((asked_before.get(fact, 0.0) for fact in quote.facts), default=0.0),
                     grams=hit.parts.get("grams", 0.0),
                     elsewhen=bool(years) and not years & dated,
                     absence=absence,
@@ -160,31 +212,12 @@ def candidates(
     if wanted.kind is Asked.MEANING and any(candidate.bears for candidate in listed):
         # « Le Club Petites villes de demain est … » does not say what Petites villes de demain is.
         listed = [candidate for candidate in listed if candidate.bears]
-    ranked = _all_said(sorted(listed, key=lambda candidate: -candidate.score))
+    ranked = scored(listed, found, french=french)
     if is_bare(part, query.tokens):
         return _whole(ranked)
     if part.before:
         return sorted(ranked, key=lambda candidate: candidate.passed)
     return _in_force(ranked)
-
-
-# « Qui a signé la convention ORT de Guichen ? »: what the convention brings was .4 ahead of who
-# signed it. None of 450 practice and `fit` questions, longer ones, is moved.
-_NEAR = 0.5
-
-
-def _all_said(ranked: list[Candidate]) -> list[Candidate]:
-    """The best sentence, unless one as good says the whole question and it does not."""
-    best = ranked[0] if ranked else None
-    if best is None or best.own > 0.99:
-        return ranked
-    for candidate in ranked:
-        if candidate.score < best.score - _NEAR:
-            break
-        same = candidate.absence == best.absence and candidate.bears >= best.bears
-        if same and candidate.own > 0.99:
-            return [candidate, *(c for c in ranked if c is not candidate)]
-    return ranked
 
 
 def _whole(ranked: Sequence[Candidate]) -> list[Candidate]:

@@ -24,11 +24,12 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from corpus import copies, fiches
+from corpus import copies, fiches, questions
 from corpus.catalogue import Catalogue, Entry
 from corpus.conventions import avenants, convention
 from corpus.documents import Document, Fact, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
+from corpus.questions import KnownQuestion
 from corpus.reading.pdf import ocr
 from corpus.report import Line
 from corpus.safety import orders
@@ -156,6 +157,12 @@ def contested(catalogue: Catalogue) -> frozenset[str]:
         for fact in facts(catalogue).values()
         if fact.statement.startswith("CONTRADICTION")
     )
+
+
+def known_questions(catalogue: Catalogue) -> tuple[KnownQuestion, ...]:
+    """The questions written beside the facts: their answers are known. Raises ParseError."""
+    places = (_facts_path(file) for entry, file in _files(catalogue, []) if entry.kind == "folder")
+    return questions.read(dict.fromkeys(place.parent / questions.FOLDER for place in places))
 
 
 # --- What there is to read

@@ -48,6 +48,12 @@ class Recorder:
             raise MemoryError
         return self.model.passages(texts)
 
+    def sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.model.sentences(texts)
+
+    def questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.model.questions(texts)
+
     def question(self, text: str) -> NDArray[np.float32]:
         return self.model.question(text)
 

@@ -1,4 +1,4 @@
-"""The commands: fetch, build, ask, batch, replay, serve, mcp, evaluate, facts, adapt, init."""
+"""The commands: fetch, build, ask, batch, replay, serve, mcp, evaluate, facts, init."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from tqdm import tqdm
 from assistant import messages, translations
 from assistant.answers import Answer, Citation, Style
 from assistant.assembly import Assistant, Report, assemble
-from assistant.assembly import adapt as adapt_model
 from assistant.assembly import build as build_index
 from assistant.doors import transcript
 from assistant.doors.cli import options
@@ -528,29 +527,6 @@ def facts(as_json: bool) -> None:
     else:
         click.echo(f"{len(stated) - len(missing)} faits sur {len(stated)} sont dans un passage.")
         click.echo("Dans aucun : " + (", ".join(missing) if missing else "tous y sont") + ".")
-
-
-@commands.command()
-@click.option(
-    "--passages",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help='D\'autres passages que ceux de l\'index : des lignes JSON {"text", "headings"?}.',
-)
-@click.option("--seed", default=1, show_default=True, help="La graine du hasard.")
-def adapt(passages: Path | None, seed: int) -> None:
-    """Adapter le modèle livré aux passages de l'index, et le garder si l'on trouve mieux.
-
-    Demande torch. L'index en service n'est pas touché.
-    """
-    with _told():
-        settings = _settings()
-        adapted = adapt_model(settings, passages, seed=seed, progress=sys.stderr.isatty())
-    click.echo(adapted.told())
-    if adapted.folder is not None:
-        click.echo(
-            f"Pour vous en servir, donnez ce réglage à toutes les commandes et refaites l'index :\n"
-            f"  export ASSISTANT_MODEL={adapted.folder}\n  assistant build"
-        )
 
 
 def _answer(key: str) -> Callable[[str], str]:

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.calibration import Calibration
+from assistant.context import Context
 from assistant.deciding.answerability import signs, town_of
+from assistant.question.reading import read
+from assistant.routes import search
 from assistant.settings import STARTER
 from corpus.catalogue import load
 from index.generation import Generation
@@ -13,11 +15,10 @@ from index.search.retriever import Retriever
 
 
 def of(generation: Generation, question: str) -> dict[str, float]:
-    retriever, catalogue = Retriever(generation), load(STARTER)
-    given = Calibration(catalogue).searched(retriever, question)
-    assert given is not None
-    town = town_of(catalogue.town, generation)
-    return signs(given.question.asking, retriever, given.found, given.ranked[0], town)
+    retriever = Retriever(generation)
+    town = town_of(load(STARTER).town, generation)
+    found = search(read(question, (), retriever), Context(retriever, town=town))
+    return signs(found.question.asking, retriever, found.found, found.ranked, town)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def record(
     hits: tuple[str, ...] = ("ort#1",),
     seconds: float = 0.01,
     id: str = "q",
+    stated: tuple[tuple[str, ...], ...] = (),
 ) -> dict[str, Any]:
     """A right answer to a fact, but for what is given."""
     shown = outcome in ("answered", "partial", "not_published")
@@ -54,6 +55,7 @@ def record(
             "text": text,
             "citations": (citation(),) if cited is None and shown else cited or (),
         },
+        "stated": stated,
         "hits": [[passage, 1.0 - rank / 10] for rank, passage in enumerate(hits)],
         "seconds": seconds,
     }
@@ -123,6 +125,18 @@ def test_measures_of_answers() -> None:
     assert found["exact"] == 1.0
     assert found["by_kind"] == {"chitchat": "1/1", "fact": "3/6"}
     assert found["outcomes"] == {"answered": 3, "no_passage": 2, "not_published": 1, "greeting": 1}
+
+
+def test_measures_of_the_sentences_shown() -> None:
+    records = [
+        record(id="a", text="un deux trois", stated=(("1",), ("9",))),
+        record(id="b", text="un", stated=(("9",), ("1", "2"), ("9",))),  # the second answers
+        record("no_passage", id="c", text="un deux"),
+    ]
+    found = score(records, PASSAGES)
+    assert found["first"] == 0.5  # of the two that show something
+    assert found["dense"] == 0.4  # 2 sentences of 5
+    assert found["words"] == 2
 
 
 def test_measures_of_the_search() -> None:

@@ -3,15 +3,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from assistant.question.asking import asking
 from assistant.quoting.composing import MAX_ITEMS, compose, leans, limits
 from assistant.quoting.ranking import MAX_SENTENCES, Candidate, candidates
 from corpus.documents import Span
-from index.french.analysis import ACRONYMS, tokens
+from index.french.analysis import ACRONYMS, sentences, tokens
 from index.passages import Hit, Passage
-from index.search.retriever import Found, Query
+from index.search.retriever import Found, Nearness, Query
 
 
 def passages(heading: str, *texts: str) -> list[Passage]:
@@ -40,15 +41,21 @@ def ranked(question: str, document: list[Passage], absences: str = "") -> list[C
         asking(question),
         found,
         lambda _: 1.0,
-        lambda texts: [0.0 for _ in texts],
+        even,
         frozenset([absences]),
     )
+
+
+def even(passage: Passage) -> Nearness:
+    """Every sentence as near."""
+    return Nearness(np.zeros(len(sentences(passage.text)), np.float32), 0.0)
 
 
 def equal(listed: list[Candidate]) -> list[Candidate]:
     """The same sentences, one as good as another."""
     return [
-        replace(c, own=1.0, told=1.0, named=1.0, bears=1.0, counted=1.0, begins=1.0) for c in listed
+        replace(c, own=1.0, told=1.0, named=1.0, bears=1.0, counted=1.0, begins=1.0, score=0.0)
+        for c in listed
     ]
 
 
@@ -95,7 +102,7 @@ def test_the_direct_answer_comes_first() -> None:
     question = "Combien d'étals compte le marché de Guichen ?"
     listed = ranked(question, document)
     assert listed[0].quote.text == "Le marché de Guichen compte 52 étals."
-    assert shown(question, document, [listed[0], *equal(listed[1:])]).startswith(
+    assert shown(question, document, equal(listed)).startswith(
         "Le marché de Guichen compte 52 étals. Guichen a un maire."
     )
 
@@ -209,7 +216,9 @@ AIDS = (
 
 
 def test_a_list_is_shown_whole_with_what_announces_it() -> None:
-    assert shown("Quelles aides existent pour le toit ?", passages("Aides", AIDS)).endswith(
+    question, document = "Quelles aides existent pour le toit ?", passages("Aides", AIDS)
+    roof = [c for c in ranked(question, document) if c.quote.text == "le toit."]
+    assert shown(question, document, roof).endswith(
         "Ces quatre aides sont :\n- l'isolation ;\n- le chauffage ;\n- le toit."
     )
 

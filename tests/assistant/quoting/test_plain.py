@@ -58,7 +58,8 @@ def candidate(source: Passage, at: int = 0, own: float = 1.0) -> Candidate:
     start, end = sentences(source.text)[at]
     return Candidate(
         quote=Quote(source, start, end), rank=0, order=at, own=own, said=1.0, told=1.0, named=1.0,
-        bears=1.0, counted=1.0, begins=1.0, near=1.0, grams=1.0, elsewhen=False, absence=False,
+        bears=1.0, counted=1.0, begins=1.0, near=1.0, heading=1.0, known=0.0, grams=1.0,
+        elsewhen=False, absence=False, score=4.0 * own,
     )  # fmt: skip
 
 

@@ -2,14 +2,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from assistant.question.asking import asking
-from assistant.quoting.ranking import SCORE, Candidate, candidates
+from assistant.quoting.ranking import Candidate, candidates
 from corpus.documents import Span
-from index.french.analysis import ACRONYMS, tokens
+from index.french.analysis import ACRONYMS, sentences, tokens
 from index.passages import Hit, Passage
-from index.search.retriever import Found, Query
+from index.search.retriever import Found, Nearness, Query
 
 
 def passage(name: str, heading: str, text: str, spans: tuple[Span, ...] = ()) -> Passage:
@@ -31,13 +32,18 @@ def found(question: str, *passages: Passage) -> Found:
     return Found(query, hits, tuple(1 for _ in hits))
 
 
+def even(passage: Passage) -> Nearness:
+    """Every sentence as near."""
+    return Nearness(np.zeros(len(sentences(passage.text)), np.float32), 0.0)
+
+
 def ranked(question: str, *passages: Passage, absences: str = "") -> list[Candidate]:
     """Their sentences, every word as rare as another, every vector as near."""
     return candidates(
         asking(question),
         found(question, *passages),
         lambda _: 1.0,
-        lambda texts: [0.0 for _ in texts],
+        even,
         frozenset([absences]),
     )
 
@@ -132,22 +138,17 @@ def test_nothing_found_says_nothing() -> None:
     assert ranked("Quel budget ?") == []
 
 
-@pytest.mark.parametrize(("ahead", "first"), [(0.3, "Le préfet"), (0.8, "La convention")])
-def test_of_two_as_good_the_one_that_says_the_whole_question_is_first(
-    ahead: float, first: str
-) -> None:
-    question = "Qui a signé la convention ORT de Guichen ?"
-    partly = "La convention ORT de Guichen apporte des moyens à Jean Dupont."
-    document = passage(
-        "a", "Signature", f"{partly} Le préfet Paul Martin a signé la convention ORT de Guichen."
-    )
-    wholly, other = ranked(question, document)
-    assert other.own < wholly.own == 1.0
-    nearer = (wholly.score - other.score + ahead) / SCORE["near"]
+def test_the_nearest_sentence_is_first_of_two_as_good() -> None:
+    text = "La convention aide le centre. La convention aide le bourg."
+
+    def second(passage: Passage) -> Nearness:
+        return Nearness(np.array([0.2, 0.8], np.float32), 0.0)
+
     listed = candidates(
-        asking(question),
-        found(question, document),
+        asking("Que fait la convention ?"),
+        found("Que fait la convention ?", passage("a", "Titre", text)),
         lambda _: 1.0,
-        lambda texts: [nearer if text == partly else 0.0 for text in texts],
+        second,
     )
-    assert listed[0].quote.text.startswith(first)
+    assert [c.quote.text for c in listed][0] == "La convention aide le bourg."
+    assert listed[0].score > listed[1].score

@@ -77,7 +77,14 @@ def test_a_receipt_holds_what_a_replay_needs(keeping: Assistant) -> None:
     assert [source.publisher for source in cited.sources] == ["Ville"]
     assert found.generation == "000001"
     assert found.made_with["model_digest"] == keeping.retriever.generation.embedder.digest
-    assert set(found.made_with) >= {"version", "support", "weights", "writer", "prompt"}
+    assert set(found.made_with) >= {
+        "version",
+        "ranker",
+        "answerable",
+        "weights",
+        "writer",
+        "prompt",
+    }
     assert not found.written
 
 
@@ -175,12 +182,10 @@ def test_the_same_words_from_another_publication_are_not_the_same_sources(
 def test_what_was_refused_and_would_be_answered_is_not_the_same(
     own: Settings, keeping: Assistant, edit: Edit
 ) -> None:
-    question = "Le petit bassin de la piscine est-il profond ?"
+    question = "Quel est le plus haut sommet du Japon ?"
     receipt = kept(keeping, question)
     assert receipt.outcome is Outcome.NO_PASSAGE
-    edit(
-        lambda text: f"{text}\n## {question}\n\nLe petit bassin de la piscine est profond. {{4}}\n"
-    )
+    edit(lambda text: f"{text}\n## {question}\n\nLe plus haut sommet du Japon est ici. {{4}}\n")
     found = replayed(own, receipt)
     assert (found.outcome, found.same) == (Outcome.ANSWERED, False)
     assert found.added

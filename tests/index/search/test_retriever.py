@@ -7,6 +7,7 @@ import pytest
 
 from index.generation import Generation, manifest, tell
 from index.search.retriever import WEIGHTS, Retriever, fuse
+from index.search.weights import STATIC, share
 
 
 def ids(
@@ -112,7 +113,8 @@ def test_parts_are_each_search_scaled_and_the_score_their_weighted_sum(
     for hit in hits:
         assert set(hit.parts) == {"words", "grams", "vectors"}
         assert all(0.0 <= part <= 1.0 for part in hit.parts.values())
-        assert hit.score == pytest.approx(sum(WEIGHTS[n] * p for n, p in hit.parts.items()))
+        expected = sum(retriever.weights[name] * part for name, part in hit.parts.items())
+        assert hit.score == pytest.approx(expected)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert hits[0].score == pytest.approx(1.0)  # first of every search
 
@@ -122,7 +124,7 @@ def test_the_weights_are_those_the_generation_was_built_with(
 ) -> None:
     folder = shutil.copytree(generation.folder, tmp_path / "000001")
     about = manifest(folder)
-    assert about["weights"] == WEIGHTS
+    assert about["weights"] == share(STATIC)
     about["weights"] = {"words": 0.0, "grams": 0.0, "vectors": 1.0}
     tell(folder, about)
     opened = Generation(folder, generation.embedder)

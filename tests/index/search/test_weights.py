@@ -110,7 +110,7 @@ def test_a_generation_keeps_the_weights_it_was_built_with(
 
 
 def test_share_keeps_words_and_grams_in_proportion() -> None:
-    assert share(0.2) == WEIGHTS
+    assert share(0.5) == WEIGHTS
     assert share(0.6) == {"words": 0.22, "grams": 0.18, "vectors": 0.6}
 
 

@@ -1,0 +1,71 @@
+"""`python -m assistant.learning`: makes ranker.onnx and answerable.onnx, and prints their card.
+
+Asks the live index of the settings (`assistant build` first): the starter corpus, its known
+questions, and the labelled questions of assistant/learning/data.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from assistant.assembly import assemble
+from assistant.deciding import answerability
+from assistant.learning import examples, fitting
+from assistant.learning.export import write
+from assistant.quoting import ranking
+from assistant.settings import Settings
+
+HERE = Path(__file__).parent
+KNOWN = examples.ROOT / "corpus" / "starter" / "questions"
+QUALITY = examples.ROOT / "tests" / "quality"
+
+
+def _begin() -> None:
+    """Something to search with where nothing was made yet: the nearest sentence first."""
+    one = [(np.ones((1, 1)), np.zeros(1))]
+    if not ranking.RANKER.is_file():
+        write(ranking.RANKER, ["near"], ["score"], one)
+    if not answerability.MODEL.is_file():
+        write(answerability.MODEL, ["near"], ["answers"], one, end="Sigmoid")
+
+
+def main() -> None:
+    """Search, fit, write, print."""
+    _begin()
+    assistant = assemble(Settings())
+    context = assistant.context()
+    known = [q for q in examples.questions(sorted(KNOWN.glob("*.jsonl"))) if q.unseen]
+    practice = examples.questions([QUALITY / "practice.jsonl"])
+    door = [
+        q
+        for q in examples.questions(sorted((HERE / "data").glob("door-*.jsonl")))
+        if q.label != "in_scope"  # nobody said which facts answer them
+    ]
+    taught = [
+        *examples.searched(known, context, blind=False),
+        *examples.searched([q for q in known if q.facts], context, blind=True),
+        *examples.searched(practice, context, blind=False),
+    ]
+    best = fitting.ranker(taught)
+    write(ranking.RANKER, best.signs, ["score"], [(best.weights[:, None], np.zeros(1))])
+    said = [*taught, *examples.searched(door, context, blind=False)]
+    decision = fitting.answerable(said, context, best)
+    write(
+        answerability.MODEL,
+        decision.signs,
+        ["answers"],
+        [(decision.weights[:, None], np.array([decision.bias]))],
+        end="Sigmoid",
+        threshold=decision.threshold,
+    )
+    for name, fitted in (("ranker", best), ("answerable", decision)):
+        weights = dict(zip(fitted.signs, np.round(fitted.weights, 3).tolist(), strict=True))
+        told = {key: round(value, 3) for key, value in fitted.measured.items()}
+        print(json.dumps({name: told, "threshold": fitted.threshold, "weights": weights}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Questions searched as the assistant searches them, with what is right: what heads learn from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from assistant.context import Context
+from assistant.question.reading import read
+from assistant.routes import Searched, search
+from index.questions.known import Known
+
+ROOT = Path(__file__).parents[2]
+KEPT = 8  # as index.training.lessons: the encoder has not seen one question in eight
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the facts that answer it, and where it comes from.
+
+    `label` is what the door calls it; "" when nobody said.
+    """
+
+    text: str
+    facts: frozenset[str]
+    origin: str
+    register: str = ""
+    language: str = "fr"
+    label: str = ""
+
+    @property
+    def unseen(self) -> bool:
+        """Whether the encoder was not taught it."""
+        digest = hashlib.blake2b(self.text.encode(), digest_size=8).digest()
+        return digest[0] % KEPT == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question searched: `right` says of each ranked sentence whether it states an answer."""
+
+    asked: Asked
+    searched: Searched
+    right: tuple[bool, ...]
+    blind: bool  # the known questions of its facts were left out, as if nobody had written any
+
+
+def searched(asked: Iterable[Asked], context: Context, *, blind: bool) -> Iterator[Example]:
+    """Each question searched as if the known questions did not hold it.
+
+    blind    nor any other of its facts
+    """
+    for one in tqdm(list(asked), unit="question", desc="blind" if blind else "known"):
+
+        def without(known: Known, one: Asked = one) -> bool:
+            same = known.text == one.text
+            return same or (blind and bool(one.facts) and not one.facts.isdisjoint(known.facts))
+
+        question = read(one.text, (), context.retriever)
+        if question.is_empty:
+            continue
+        found = search(question, context, without)
+        right = tuple(bool(c.quote.facts & one.facts) for c in found.ranked)
+        yield Example(one, found, right, blind)
+
+
+def questions(paths: Sequence[Path]) -> list[Asked]:
+    """The questions of files of known questions, or of practice; each wording once."""
+    found: dict[str, Asked] = {}
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            if record.get("history") or record.get("split") == "held":
+                continue
+            facts = frozenset(map(str, record.get("facts") or record.get("answer_facts") or ()))
+            answered = record.get("answered", record.get("expect", "answer") == "answer")
+            text = " ".join(record["question"].split())
+            label = record.get("label", "in_scope" if answered else "")
+            asked = Asked(
+                text,
+                facts if answered else frozenset(),
+                path.stem,
+                record.get("register", record.get("kind", "")),
+                record.get("language", "fr"),
+                label,
+            )
+            found.setdefault(text, asked)
+    return list(found.values())
