@@ -42,8 +42,8 @@ sentence-transformers loads the folder once its weights are floats again
 
 {data}
 
-Nothing of FQuAD, of service-public.fr's questions, nor of the questions that measure the assistant
-was used. Never trained on: {left} facts of the dossier, with every question that asks for them and
+Nothing of FQuAD, nor of the questions that measure the assistant, was read. Sheets and questions
+of service-public.fr were read once, to count word pieces, and never trained on. Never trained on: {left} facts of the dossier, with every question that asks for them and
 every sentence that states them; one question in eight.
 
 {plan}

@@ -28,6 +28,7 @@ def measured(starter: Assistant) -> dict[str, dict[str, Any]]:
     asked = {
         "held": [q for q in read_questions(HERE / "questions.jsonl") if q.split == "held"],
         "open": read_questions(HERE / "open.jsonl"),
+        "blind": read_questions(HERE / "blind.jsonl"),
         "english": [q for q in read_questions(HERE / "english.jsonl") if q.split == "held"],
     }
     facts = {passage.id: passage.facts for passage in starter.retriever.generation.passages}
