@@ -50,8 +50,9 @@ class Sentences:
 
     def __init__(self, folder: Path, passages: Sequence[Passage]) -> None:
         """Raises ValueError when they are not those of `passages`."""
-        self._rows = np.load(folder / FILES[0], mmap_mode="r")
-        self._heads = np.load(folder / FILES[1], mmap_mode="r")
+        # Read, not mapped: a file cut under a server that maps it takes the process down.
+        self._rows = np.load(folder / FILES[0])
+        self._heads = np.load(folder / FILES[1])
         self._starts = np.concatenate(
             [[0], np.cumsum([len(sentences(passage.text)) for passage in passages])]
         )
