@@ -43,8 +43,9 @@ sentence-transformers loads the folder once its weights are floats again
 {data}
 
 Nothing of FQuAD, nor of the questions that measure the assistant, was read. Sheets and questions
-of service-public.fr were read once, to count word pieces, and never trained on. Never trained on: {left} facts of the dossier, with every question that asks for them and
-every sentence that states them; one question in eight.
+of service-public.fr were read once, to count word pieces, and never trained on. Never trained on
+either: {left} facts of the dossier, with every question that asks for them and every sentence that
+states them; one question in eight.
 
 {plan}
 

@@ -133,7 +133,7 @@ def auroc(scores: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
 
 
 def retrieved(model: Model, folder: Folder) -> float:
-    """nDCG@10 of the vectors alone on a judged set (index.judged)."""
+    """nDCG@10 of the vectors alone on a judged set (index.measuring.judged)."""
     judged = folder.judged
     passages = model.passages([passage.searched() for passage in folder.passages])
     asked = model.questions([question.text for question in judged.questions])

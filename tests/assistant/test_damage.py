@@ -91,6 +91,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes | None]] = {
 }
 OURS = (
     *("documents.jsonl", "passages.jsonl", "register.jsonl", "vectors.npy", "vocabulary.json"),
+    *("sentences.npy", "headings.npy", "questions.jsonl", "questions.npy"),
     *("manifest.json", "tantivy/meta.json", "tantivy/.managed.json", "tantivy/*.fast"),
     *("tantivy/*.fieldnorm", "tantivy/*.idx", "tantivy/*.pos", "tantivy/*.store", "tantivy/*.term"),
 )

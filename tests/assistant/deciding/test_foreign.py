@@ -60,9 +60,7 @@ def test_another_town_is_refused_in_english(starter: Assistant) -> None:
     assert answer.text.startswith("This question is about another town")
 
 
-def test_an_english_follow_up_has_the_subject_of_the_question_before(starter: Assistant) -> None:
-    history = (Message("user", "What is the Denormandie rate?"), Message("assistant", "12 %."))
-    assert "21 %" in starter.answer("And for 12 years?", history).text
+def test_an_english_follow_up_has_the_subject_of_the_question_before() -> None:
     asked = follow_up("Who signed it?", (Message("user", "What is the ORT agreement?"),), "en")
     assert asked == "What is the ORT agreement : Who signed it?"
     named = (Message("user", "What is the ORT?"),)

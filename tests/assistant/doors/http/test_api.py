@@ -192,8 +192,9 @@ def test_events_come_in_order_and_agree_with_json(client: TestClient) -> None:
 
 
 def test_a_refusal_in_events_is_its_end(client: TestClient) -> None:
-    told = events(client.post(ANSWERS, json={"question": "Quelle météo ?"}, headers=EVENTS).text)
-    assert [(name, data["outcome"]) for name, data in told] == [("done", "refused_off_topic")]
+    asked = {"question": "Où habite le maire ?"}
+    told = events(client.post(ANSWERS, json=asked, headers=EVENTS).text)
+    assert [(name, data["outcome"]) for name, data in told] == [("done", "refused_personal_data")]
 
 
 @pytest.mark.parametrize(
