@@ -132,10 +132,15 @@ def test_personal_data_is_refused(message: str) -> None:
         "Vous êtes nuls",
         "pauvre imbécile",
         "encore une réponse de merde, salope",
+        "Ferme-la !",
     ],
 )
 def test_insults_are_refused(message: str) -> None:
     assert ending(message) is Outcome.REFUSED_ABUSE
+
+
+def test_the_hour_at_which_a_place_closes_is_no_insult() -> None:
+    assert refuse("à quelle heure ferme la médiathèque ?") is not Outcome.REFUSED_ABUSE
 
 
 @pytest.mark.parametrize(
