@@ -96,7 +96,7 @@ def signs(
         "said": math.log1p(best.said),
         "score": best.score,
         "margin": best.score - max(others, default=best.score - _ALONE),
-        "known_sure": best.known * min(max((known.best - 0.45) / 0.4, 0.0), 1.0) ** 2,
+        "known_sure": best.known * known.sure,
         "best": known.best,
         "best_miss": known.best_miss,
         "misses": known.misses,

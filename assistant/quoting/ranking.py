@@ -91,8 +91,7 @@ def signs(listed: Sequence[Candidate], found: Found, *, french: bool) -> list[di
     top = max((c.near for c in listed), default=0.0)
     known = max((c.known for c in listed), default=0.0)
     behind = {id(c): n for n, c in enumerate(sorted(listed, key=lambda c: -c.near))}
-    # What the known questions say counts for little when none is like this one.
-    sure = min(max((found.likeness.best - 0.45) / 0.4, 0.0), 1.0) ** 2
+    sure = found.likeness.sure
     return [
         {
             **{name: float(getattr(c, name)) for name in _OWN_SIGNS},

@@ -15,6 +15,7 @@ from index.questions.grams import Grams
 # an AUROC of .834 and .863. Cosine .6 gives .753, .785, .839 and .859; alone, .769 and .772.
 COSINE = 0.7  # of the vectors' cosine in the similarity; the rest is that of the characters
 NEAREST = 30  # ten lose 5 points of the near misses' AUROC
+_UNLIKE, _ALIKE = 0.45, 0.4  # similarity under which nothing counts; above it, until all does
 SHARP = 12.0  # how much more the nearest weighs: e^(SHARP x what it is more similar by)
 
 
@@ -52,6 +53,11 @@ class Likeness:
     misses: float
     best: float
     best_miss: float
+
+    @property
+    def sure(self) -> float:
+        """How far what is said here counts, 0 to 1: little when no known question is like it."""
+        return min(max((self.best - _UNLIKE) / _ALIKE, 0.0), 1.0) ** 2
 
 
 NOTHING = Likeness((), {}, 0.0, 0.0, 0.0)
