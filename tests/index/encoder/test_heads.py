@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.ensemble import GradientBoostingClassifier
 
 from assistant.deciding import answerability
-from assistant.learning.export import write
+from assistant.learning.export import write, write_trees
 from assistant.quoting import ranking
 from index.encoder.heads import Head
 from index.errors import ModelMissing
@@ -30,6 +31,18 @@ def test_layers_are_joined_by_a_relu(tmp_path: Path) -> None:
     write(path, ["x"], ["y"], [one, one], end="Sigmoid")
     # relu(2 - 1) - 1 = 0 -> .5; relu(0 - 1) - 1 = -1 -> .2689
     assert np.allclose(Head(path).of([{"x": 2.0}, {"x": 0.0}])[:, 0], [0.5, 0.2689], atol=1e-4)
+
+
+def test_trees_say_what_they_said_when_they_were_grown(tmp_path: Path) -> None:
+    draw = np.random.default_rng(1)
+    x = draw.normal(size=(400, 3)).astype(np.float32).round(1)  # many at a threshold exactly
+    y = x[:, 0] * x[:, 1] > x[:, 2]
+    trees = GradientBoostingClassifier(n_estimators=40, random_state=1).fit(x, y)
+    path = tmp_path / "arbres.onnx"
+    digest = write_trees(path, ["a", "b", "c"], "answers", trees, threshold=0.4)
+    head = Head(path)
+    assert np.allclose(head(x)[:, 0], trees.predict_proba(x)[:, 1], atol=1e-5)
+    assert (head.labels, head.digest, head.threshold) == (("answers",), digest, 0.4)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"pas un modele"])
