@@ -166,16 +166,16 @@ def _uncut(said: str) -> str:
 
 
 def read(way: Way, stage: Stage) -> Way:
-    """Read the question once, without the orders it gives us; courtesy is no question."""
+    """Read the question once, without the orders it gives us."""
     assert way.masked is not None
-    masked = way.masked
-    if greeted := door.greet(masked.question, masked.language):
-        return replace(way, ending=greeted)
-    bare, ordered = door.strip_orders(masked.question, masked.language)
-    retriever = stage.context.retriever
-    if ordered and not retriever.query(bare).tokens:
-        return replace(way, ending=Ending(Outcome.REFUSED_INSTRUCTIONS))
-    return replace(way, question=reading.read(bare, masked.history, retriever))
+    masked, retriever = way.masked, stage.context.retriever
+    question = reading.read(masked.question, masked.history, retriever)
+    bare = door.strip_orders(masked.question, question.heard)
+    if bare != masked.question:
+        question = reading.read(bare, masked.history, retriever)
+        if question.is_empty:
+            return replace(way, ending=Ending(Outcome.REFUSED_INSTRUCTIONS))
+    return replace(way, question=question)
 
 
 def turn_away(way: Way, stage: Stage) -> Way:
@@ -183,7 +183,7 @@ def turn_away(way: Way, stage: Stage) -> Way:
     assert way.question is not None and way.masked is not None
     question, context = way.question, stage.context
     itself = replace(way, question=replace(question, alone=question.words))  # nothing is searched
-    if refused := door.refuse(question.words, way.masked.language):
+    if refused := door.refuse(question):
         return replace(itself, ending=refused)
     away = door.is_elsewhere(
         question.words, way.masked.language, context.home, context.generation.vocabulary

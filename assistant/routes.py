@@ -32,7 +32,7 @@ from index.search.retriever import Found
 _NEAREST = 2
 # Of the threshold, for a question that sounds as if it were about something else: « une aide pour
 # mon restaurant » is answered where the documents do, « un bon restaurant » is not.
-_AWAY = 2.0
+_AWAY = 1.5
 _SURELY = 0.5  # of the threshold: over it, what is not answered alone may be in another's answer
 
 
@@ -56,6 +56,8 @@ class Searched:
 
     def answers(self, context: Context, share: float = 1.0) -> bool:
         """Whether it is likely enough that the best sentence answers, or for a share of enough."""
+        if door.is_away(self.question):
+            share *= _AWAY
         return self.likelihood >= share * context.threshold
 
     def quotes(self, context: Context) -> tuple[Quote, ...]:
@@ -196,8 +198,7 @@ def _later(first: str, words: str, context: Context) -> Part:
 def _part(words: str, question: Question, context: Context) -> Part:
     """One question among several, decided as if it came alone."""
     vocabulary = context.generation.vocabulary
-    refused = door.refuse(words, "fr") or door.off_topic(words, "fr")
-    if question.is_empty or refused or elsewhere(words, context.home, vocabulary):
+    if question.is_empty or door.refuse(question) or elsewhere(words, context.home, vocabulary):
         return Part(words, question, None, False)
     if replace(question, alone=words).unknown_articles(vocabulary):
         return Part(words, question, None, False)
@@ -243,10 +244,11 @@ def say_no(route: Route, context: Context) -> Ending | None:
         return Ending(Outcome.REFUSED_PREMISE, nearest=near(route.found, context))
     if route.listed:  # a row says all that is asked
         return None
-    away = door.off_topic(question.words, question.language)
-    if route.answers(context, _AWAY if away else 1.0):
+    if route.answers(context):
         return None
-    return away or Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
+    if door.is_away(question):
+        return Ending(Outcome.REFUSED_OFF_TOPIC)
+    return Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
 
 
 def near(found: Found, context: Context) -> tuple[Citation, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant import messages
 from assistant.answers import Citation, Outcome
-from assistant.deciding import refusals, refusals_english
+from assistant.deciding.refusals import is_distress, is_personal
 from assistant.question.gloss import gloss
+from assistant.question.hearing import Heard, hear
 from assistant.question.places import elsewhere
+from assistant.question.reading import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,44 +28,69 @@ class Ending:
 
 
 OTHER_TOWN = Ending(Outcome.REFUSED_OFF_TOPIC, messages.ELSEWHERE)
-_COURTESY = {"thanks": messages.THANKS, "goodbye": messages.GOODBYE}
+
+_ORDERS = "instructions"
+# How what is no question of the subject ends, by what it sounds like; all else is searched.
+ENDINGS: Mapping[str, Ending] = {
+    "greeting": Ending(Outcome.GREETING),
+    "thanks": Ending(Outcome.GREETING, messages.THANKS),
+    "goodbye": Ending(Outcome.GREETING, messages.GOODBYE),
+    "identity": Ending(Outcome.IDENTITY),
+    "opinion": Ending(Outcome.REFUSED_OPINION),
+    "abuse": Ending(Outcome.REFUSED_ABUSE),
+    "personal_data": Ending(Outcome.REFUSED_PERSONAL_DATA),
+    _ORDERS: Ending(Outcome.REFUSED_INSTRUCTIONS),
+}
+_AWAY = ("off_topic", "municipal", "other_town")
+
+# From which share, of all these kinds together, a message is no question for us.
+_SURELY = 0.5
+_ALONE = 0.8  # of one that leans on the turns before: alone, « et après ? » sounds like anything
+# Of orders: from which share each clause is listened to (one message in twenty), and from which it
+# goes; a clause is short, and « j'ai dit que c'était à lui de régler » sounds like one at .6.
+_PERHAPS, _ORDERED = 0.01, 0.7
 
 
-def greet(question: str, language: str) -> Ending | None:
-    """The ending of a message that is no question; None for a question."""
-    heard = refusals_english if language == "en" else refusals
-    greeted = refusals.greet(question) or heard.greet(question)
-    if greeted is None:
-        return None
-    outcome, which = greeted
-    return Ending(outcome, None if which is None else _COURTESY[which])
-
-
-def strip_orders(question: str, language: str) -> tuple[str, bool]:
-    """A question without the orders it gives us, and whether there were any."""
-    bare, ordered = refusals.strip_instructions(question)
-    if language == "en":
-        bare, also = refusals_english.strip_instructions(bare)
-        ordered |= also
-    return bare, ordered
-
-
-def refuse(question: str, language: str) -> Ending | None:
+def refuse(question: Question) -> Ending | None:
     """Why a question is not searched at all; None when it is."""
-    refused = _refused(question, language)
-    return None if refused in (None, Outcome.REFUSED_OFF_TOPIC) else Ending(refused)
+    if is_distress(question.words):
+        return Ending(Outcome.DISTRESS)
+    if is_personal(question.words):
+        return Ending(Outcome.REFUSED_PERSONAL_DATA)
+    least = _SURELY if question.alone == question.words else _ALONE
+    if question.heard.sounds(*ENDINGS) < least:
+        return None
+    return ENDINGS[max(ENDINGS, key=question.heard.sounds)]
 
 
-def off_topic(question: str, language: str) -> Ending | None:
-    """The ending of a question that sounds as if it were about something else, should nothing
-    answer it: a word is no subject, and the documents say what theirs is."""
-    refused = _refused(question, language)
-    return Ending(refused) if refused is Outcome.REFUSED_OFF_TOPIC else None
+def is_away(question: Question) -> bool:
+    """Whether a question sounds as if it were about something else: whether the documents treat it
+    all the same is for the search to say."""
+    return question.heard.label in _AWAY
 
 
-def _refused(question: str, language: str) -> Outcome | None:
-    heard = refusals_english if language == "en" else refusals
-    return refusals.refuse(question) or heard.refuse(question)
+_BLOCK = re.compile(r"\[(\w+)\].*?\[/\1\]|<(\w+)>.*?</\2>|```.*?```", re.DOTALL | re.IGNORECASE)
+_ROLE = re.compile(r"\b(?:system|assistant|user)\s*:", re.IGNORECASE)
+_CLAUSE = re.compile(r"(?<=[.!?:;,])\s+")
+_CLAUSES = 12  # of a message; what comes after is judged with the last
+
+
+def strip_orders(message: str, heard: Heard) -> str:
+    """A message without the orders it gives us; "" when nothing else is in it.
+
+    Bracketed blocks, clauses under a role and clauses that sound like orders go.
+    """
+    bare = _BLOCK.sub(" ", message)
+    clauses = _CLAUSE.split(bare.strip(), maxsplit=_CLAUSES - 1)
+    listened = heard.sounds(_ORDERS) >= _PERHAPS and len(clauses) > 1
+    kept = [c for c in clauses if not (_ROLE.search(c) or (listened and _orders(hear(c))))]
+    if bare == message and len(kept) == len(clauses):
+        return message
+    return " ".join(kept).strip()
+
+
+def _orders(heard: Heard) -> bool:
+    return heard.sounds(_ORDERS) >= _ORDERED
 
 
 def is_elsewhere(

@@ -1,4 +1,4 @@
-"""`python -m assistant.learning`: makes ranker.onnx and answerable.onnx, and prints their card.
+"""`python -m assistant.learning`: makes hearing, ranker and answerable .onnx, prints their card.
 
 Asks the live index of the settings (`assistant build` first): the starter corpus, its known
 questions, and the labelled questions of assistant/learning/data.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from assistant.assembly import assemble
 from assistant.deciding import answerability
 from assistant.learning import examples, fitting
 from assistant.learning.export import write, write_trees
+from assistant.question import hearing
 from assistant.quoting import ranking
 from assistant.settings import Settings
+from index.training.lessons import asked_by, documents
 
 HERE = Path(__file__).parent
 KNOWN = examples.ROOT / "corpus" / "starter" / "questions"
@@ -33,8 +36,22 @@ def _begin() -> None:
         write(answerability.MODEL, ["near"], ["answers"], one, end="Sigmoid")
 
 
+def hear() -> None:
+    """What a message sounds like: of labelled ones, and of known questions and headings."""
+    door = examples.questions(sorted((HERE / "data").glob("door-*.jsonl")))
+    known = [q for q in examples.questions(sorted(KNOWN.glob("*.jsonl"))) if q.unseen]
+    headings = [examples.Asked(q.text, q.facts, "headings") for q in asked_by(documents())]
+    labels = {"": hearing.OF_THE_SUBJECT, "unanswerable": hearing.OF_THE_SUBJECT}
+    taught = [replace(q, label=labels.get(q.label, q.label)) for q in (*door, *known, *headings)]
+    fitted = fitting.heard(taught)
+    signs = [f"sign {n}" for n in range(len(fitted.weights))]
+    write(hearing.MODEL, signs, fitted.labels, [(fitted.weights, fitted.bias)], end="Softmax")
+    print(json.dumps({"hearing": _rounded(fitted.measured)}, indent=1))
+
+
 def main() -> None:
     """Search, fit, write, print."""
+    hear()
     _begin()
     assistant = assemble(Settings())
     context = assistant.context()

@@ -13,13 +13,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.context import Context
 from assistant.deciding import answerability
-from assistant.learning.examples import FOLDS, Example
+from assistant.learning.examples import FOLDS, Asked, Example
+from assistant.question import hearing
 from assistant.quoting import ranking
 from assistant.routes import Searched
 
@@ -48,6 +50,52 @@ class Boosted:
     trees: GradientBoostingClassifier
     measured: Mapping[str, float]
     threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """A linear model over what is heard of a message: `weights` is (signs, labels)."""
+
+    labels: tuple[str, ...]
+    weights: Matrix
+    bias: Matrix
+    measured: Mapping[str, float]
+
+
+# --- What a message sounds like
+
+
+_STRENGTH = 15.0  # of the regression; at 5 and 30 the right label is given .79 and .80 of the time
+
+
+def heard(asked: Sequence[Asked]) -> Classes:
+    """The kind of a message, taught by all hands; measured on each by what the others taught."""
+    x = sparse.csr_matrix(np.array([hearing.signs(one.text) for one in asked]))
+    y = np.array([one.label for one in asked])
+    hands = np.array([one.origin for one in asked])
+    labelled = [hand for hand in dict.fromkeys(hands) if len(set(y[hands == hand])) > 1]
+    measured = {}
+    for hand in labelled:
+        apart = hands == hand
+        model = _classes(x[np.flatnonzero(~apart)], y[~apart])
+        shares = model.predict_proba(x[np.flatnonzero(apart)])
+        given = model.classes_[shares.argmax(1)]
+        measured[f"{hand}: right"] = float((given == y[apart]).mean())
+        sure = shares.max(1) >= 0.5
+        for label in sorted(set(y)):
+            told = (given == label) & sure
+            if (part := y[apart] == label).any():
+                measured[f"{hand}: {label}, told"] = float(told[part].mean())
+            measured[f"{hand}: {label}, said of the subject"] = float(
+                told[y[apart] == hearing.OF_THE_SUBJECT].sum()
+            )
+    fitted = _classes(x, y)
+    weights: Matrix = fitted.coef_.T
+    return Classes(tuple(map(str, fitted.classes_)), weights, fitted.intercept_, measured)
+
+
+def _classes(x: sparse.csr_matrix, y: NDArray[np.str_]) -> LogisticRegression:
+    return LogisticRegression(C=_STRENGTH, max_iter=_ITERATIONS).fit(x, y)
 
 
 def fold(example: Example) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant.question.asking import Asked, Asking, asking
 from assistant.question.follow_up import stand_alone
 from assistant.question.gloss import gloss
+from assistant.question.hearing import Heard, hear
 from assistant.question.history import Message
 from assistant.question.languages import language
 from assistant.question.several import askings
@@ -21,7 +22,8 @@ class Question:
 
     `words` are the resident's, tidied; `alone` the same made to stand alone, from the turns before
     it; `asking` what it asks for; `query` what is searched of it, in French words; `parts` the
-    questions asked together, in its words: itself alone when it asks one thing.
+    questions asked together, in its words: itself alone when it asks one thing; `heard` what it
+    sounds like.
     """
 
     words: str
@@ -31,6 +33,7 @@ class Question:
     query: Query
     parts: tuple[str, ...]
     history: tuple[Message, ...] = ()
+    heard: Heard = Heard()
 
     @property
     def is_empty(self) -> bool:
@@ -67,7 +70,8 @@ def again(
 ) -> Question:
     """A question whose turns before it were read already: `asks` are the words that say what."""
     query = retriever.query(gloss(alone, code))
-    return Question(question, code, alone, asking(asks), query, askings(question), history)
+    parts = askings(question)
+    return Question(question, code, alone, asking(asks), query, parts, history, hear(question))
 
 
 def follow_up(question: str, history: Sequence[Message], code: str) -> str:

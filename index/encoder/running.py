@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,12 @@ class Encoder:
         )
         vector: NDArray[np.float32] = found[0][0]
         return vector
+
+
+@cache
+def shared() -> Encoder:
+    """The model that ships, loaded once a process. ModelMissing when it is not there."""
+    return Encoder()
 
 
 def _of_files(files: Sequence[Path]) -> str:

@@ -85,3 +85,13 @@ def _runs(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def _idf(held: NDArray[np.int64], texts: int) -> NDArray[np.float64]:
     weights: NDArray[np.float64] = np.log((1 + texts) / (1 + held)) + 1
     return weights
+
+
+def hashed(text: str, width: int) -> NDArray[np.float32]:
+    """(width,), of length 1: a text's runs of characters, told apart by their hash (log tf)."""
+    _, column = _runs([_folded(text)])
+    found, counts = np.unique(column % width, return_counts=True)
+    row = np.zeros(width, np.float32)
+    row[found] = 1 + np.log(counts)
+    length = float(np.linalg.norm(row))
+    return row / length if length else row

@@ -8,6 +8,7 @@ from sklearn.ensemble import GradientBoostingClassifier
 
 from assistant.deciding import answerability
 from assistant.learning.export import write, write_trees
+from assistant.question import hearing
 from assistant.quoting import ranking
 from index.encoder.heads import Head
 from index.errors import ModelMissing
@@ -59,4 +60,5 @@ def test_a_missing_or_damaged_head_is_named_with_its_remedy(
 def test_the_heads_that_ship_read_signs_that_exist() -> None:
     assert set(ranking.ranker().signs) >= {"near", "known", "own"}
     assert set(answerability.model().signs) >= {"near", "misses", "margin"}
+    assert set(hearing.head().labels) >= {"in_scope", "abuse", "opinion", "off_topic"}
     assert 0.05 < answerability.threshold() < 0.9
