@@ -45,7 +45,7 @@ _AWAY = ("off_topic", "municipal", "other_town")
 
 # From which share, of all these kinds together, a message is no question for us.
 _SURELY = 0.5
-_ALONE = 0.8  # of one that leans on the turns before: alone, « et après ? » sounds like anything
+_ALONE = 0.8  # of one that names nothing, or leans on the turns before: « et alors ? » is anything
 # Of orders: from which share each clause is listened to (one message in twenty), and from which it
 # goes; a clause is short, and « j'ai dit que c'était à lui de régler » sounds like one at .6.
 _PERHAPS, _ORDERED = 0.01, 0.7
@@ -57,7 +57,8 @@ def refuse(question: Question) -> Ending | None:
         return Ending(Outcome.DISTRESS)
     if is_personal(question.words):
         return Ending(Outcome.REFUSED_PERSONAL_DATA)
-    least = _SURELY if question.alone == question.words else _ALONE
+    alone = question.alone == question.words and not question.is_empty
+    least = _SURELY if alone else _ALONE
     if question.heard.sounds(*ENDINGS) < least:
         return None
     return ENDINGS[max(ENDINGS, key=question.heard.sounds)]

@@ -24,6 +24,7 @@ from index.training.lessons import asked_by, documents
 
 HERE = Path(__file__).parent
 KNOWN = examples.ROOT / "corpus" / "starter" / "questions"
+_ALONE = 2  # one question in two is also searched without any known question
 QUALITY = examples.ROOT / "tests" / "quality"
 
 
@@ -62,14 +63,20 @@ def main() -> None:
         for q in examples.questions(sorted((HERE / "data").glob("door-*.jsonl")))
         if q.label != "in_scope"  # nobody said which facts answer them
     ]
+    alone = examples.Hidden.ALL
     taught = [
-        *examples.searched(known, context, blind=False),
-        *examples.searched([q for q in known if q.facts], context, blind=True),
-        *examples.searched(practice, context, blind=False),
+        *examples.searched(known, context),
+        *examples.searched([q for q in known if q.facts], context, examples.Hidden.FACTS),
+        *examples.searched([*known, *practice][::_ALONE], context, alone),
+        *examples.searched(practice, context),
     ]
     best = fitting.ranker(taught)
     write(ranking.RANKER, best.signs, ["score"], [(best.weights[:, None], np.zeros(1))])
-    said = [*taught, *examples.searched(door, context, blind=False)]
+    said = [
+        *taught,
+        *examples.searched(door, context),
+        *examples.searched(door[::_ALONE], context, alone),
+    ]
     decision = fitting.answerable(said, context, best)
     write_trees(
         answerability.MODEL,

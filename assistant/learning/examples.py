@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from tqdm import tqdm
@@ -41,6 +42,14 @@ class Asked:
         return digest[0] % KEPT == 0
 
 
+class Hidden(Enum):
+    """Which known questions a search does without, besides the question itself."""
+
+    ITSELF = "itself"
+    FACTS = "those of its facts"  # as if nobody had asked for them before
+    ALL = "all"  # as in a town's documents that nobody wrote questions for
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question searched: `right` says of each ranked sentence whether it states an answer."""
@@ -48,26 +57,31 @@ class Example:
     asked: Asked
     searched: Searched
     right: tuple[bool, ...]
-    blind: bool  # the known questions of its facts were left out, as if nobody had written any
+    hidden: Hidden
+
+    @property
+    def blind(self) -> bool:
+        """Whether known questions that would have told were left out."""
+        return self.hidden is not Hidden.ITSELF
 
 
-def searched(asked: Iterable[Asked], context: Context, *, blind: bool) -> Iterator[Example]:
-    """Each question searched as if the known questions did not hold it.
-
-    blind    nor any other of its facts
-    """
-    for one in tqdm(list(asked), unit="question", desc="blind" if blind else "known"):
+def searched(
+    asked: Iterable[Asked], context: Context, hidden: Hidden = Hidden.ITSELF
+) -> Iterator[Example]:
+    """Each question searched as if the known questions did not hold it, or not the others either."""
+    for one in tqdm(list(asked), unit="question", desc=hidden.value):
 
         def without(known: Known, one: Asked = one) -> bool:
-            same = known.text == one.text
-            return same or (blind and bool(one.facts) and not one.facts.isdisjoint(known.facts))
+            if hidden is Hidden.ALL or known.text == one.text:
+                return True
+            return hidden is Hidden.FACTS and not one.facts.isdisjoint(known.facts)
 
         question = read(one.text, (), context.retriever)
         if question.is_empty:
             continue
         found = search(question, context, without)
         right = tuple(bool(c.quote.facts & one.facts) for c in found.ranked)
-        yield Example(one, found, right, blind)
+        yield Example(one, found, right, hidden)
 
 
 def questions(paths: Sequence[Path]) -> list[Asked]:

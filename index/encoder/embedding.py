@@ -14,7 +14,7 @@ from model2vec import StaticModel
 from numpy.typing import NDArray
 from safetensors import safe_open
 
-from index.encoder.running import Encoder, shared
+from index.encoder.running import SHIPPED, Encoder, shared
 from index.errors import ModelMissing
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def load(model: str) -> Embedder:
     # The tokenizers start a thread per core otherwise, for a question of ten words.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     if not model:
-        return shared()
+        return shared(SHIPPED)
     folder = Path(model).expanduser()
     if folder.is_dir():
         if (folder / "model.onnx").is_file():

@@ -100,9 +100,9 @@ class Encoder:
 
 
 @cache
-def shared() -> Encoder:
-    """The model that ships, loaded once a process. ModelMissing when it is not there."""
-    return Encoder()
+def shared(folder: Path = SHIPPED) -> Encoder:
+    """The model of a folder, loaded once a process. ModelMissing when it is not there."""
+    return Encoder("", folder)
 
 
 def _of_files(files: Sequence[Path]) -> str:

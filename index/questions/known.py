@@ -14,6 +14,7 @@ from index.questions.grams import Grams
 # (2026-11-30): the heaviest fact is asked for in .774 and .788 of them, near misses are told with
 # an AUROC of .834 and .863. Cosine .6 gives .753, .785, .839 and .859; alone, .769 and .772.
 COSINE = 0.7  # of the vectors' cosine in the similarity; the rest is that of the characters
+_LEFT_OUT = -1.0  # the similarity of what a measure leaves out: under any other
 NEAREST = 30  # ten lose 5 points of the near misses' AUROC
 _UNLIKE, _ALIKE = 0.45, 0.4  # similarity under which nothing counts; above it, until all does
 SHARP = 12.0  # how much more the nearest weighs: e^(SHARP x what it is more similar by)
@@ -95,10 +96,11 @@ class KnownQuestions:
         characters = self._grams.similar(text)
         scores = COSINE * cosines + (1 - COSINE) * characters
         if without is not None:
-            scores[[without(known) for known in self.questions]] = -1.0
+            scores[[without(known) for known in self.questions]] = _LEFT_OUT
         count = min(nearest, len(scores))
         rows = np.argpartition(-scores, count - 1)[:count]
         rows = rows[np.lexsort((rows, -scores[rows]))]
+        rows = rows[scores[rows] > _LEFT_OUT]
         near = tuple(
             Near(self.questions[row], float(scores[row]), float(cosines[row]), float(chars))
             for row, chars in zip(rows.tolist(), characters[rows], strict=True)
