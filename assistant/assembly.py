@@ -43,6 +43,7 @@ from index.search.retriever import WEIGHTS, Retriever
 VERSION = version("assistant-pvd")
 
 if TYPE_CHECKING:
+    from assistant.writing.endpoint import Upstream
     from assistant.writing.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -215,6 +216,22 @@ def assemble(settings: Settings, *, recording: bool = False) -> Assistant:
 
 def load_writer(settings: Settings) -> Writer | None:
     """The language model that writes; None when answers quote. Raises InputError."""
+    model = load_model(settings)
+    if model is None:
+        return None
+    from assistant.proof import checking
+    from assistant.writing import writer
+
+    return writer.Writer(model, checking.unsupported, checking.supporting)
+
+
+def load_model(
+    settings: Settings, *, first: float = 0.0, gap: float = 0.0, total: float = 0.0
+) -> Upstream | None:
+    """The language model of these settings; None without one. Raises InputError.
+
+    first, gap, total    seconds that it may take, where the settings give less (endpoint.Limits)
+    """
     if not settings.writer_url:
         return None
     if not settings.writer_model:
@@ -223,20 +240,19 @@ def load_writer(settings: Settings) -> Writer | None:
             "rédige, ou retirez l'adresse."
         )
     # The OpenAI client costs 0.8 s to import: only those who have a writer pay it.
-    from assistant.proof import checking
-    from assistant.writing import endpoint, writer
+    from assistant.writing.endpoint import Limits, Upstream
 
-    limits = endpoint.Limits(
-        first=settings.writer_first,
+    usual = Limits()
+    first = max(first, settings.writer_first)
+    limits = Limits(
+        first=first,
+        gap=max(gap, usual.gap),
         # A slow machine that is given time for its first words needs some for its first sentence.
-        shown=max(endpoint.Limits().shown, settings.writer_first + 2),
-        total=settings.writer_total,
+        shown=max(usual.shown, first + 2),
+        total=max(total, settings.writer_total),
         daily=settings.writer_daily,
     )
-    model = endpoint.Upstream(
-        settings.writer_url, settings.writer_model, settings.writer_key, limits
-    )
-    return writer.Writer(model, checking.unsupported, checking.supporting)
+    return Upstream(settings.writer_url, settings.writer_model, settings.writer_key, limits)
 
 
 def open_journal(settings: Settings) -> Journal | None:

@@ -34,6 +34,7 @@ from index.chunking import chunk
 from index.conventions import amended
 from index.encoder.embedding import Embedder, is_hub
 from index.errors import BuildError, IndexBusy, IndexMissing, SearchError
+from index.french.analysis import sentences as sentences_of
 from index.french.analysis import tokens
 from index.french.spelling import vocabulary
 from index.generation import FORMAT, Generation, checksums, is_number, live, manifest, tell
@@ -100,7 +101,7 @@ def build(
         known = _stated(questions, passages)
         fingerprint = _fingerprint(documents, found, embedder, known)
         previous = _previous(root)
-        warnings = _overdue(documents) + _withheld(documents)
+        warnings = _overdue(documents) + _withheld(documents) + _unanswered(questions, known)
         if (
             previous is not None
             and manifest(previous)["fingerprint"] == fingerprint
@@ -250,9 +251,39 @@ def _fingerprint(
 
 
 def _stated(questions: Sequence[KnownQuestion], passages: Sequence[Passage]) -> list[KnownQuestion]:
-    """The known questions that these passages can answer, and the near misses of their facts."""
+    """The known questions that these passages can answer, and the near misses of their facts.
+
+    One that names a passage asks for its sentence, or for any of them.
+    """
     stated = frozenset().union(*(passage.facts for passage in passages))
-    return [question for question in questions if stated.issuperset(question.facts)]
+    by_digest = {passage.digest: passage for passage in passages}
+    found = []
+    for question in questions:
+        facts = question.facts if stated.issuperset(question.facts) else ()
+        if question.passage in by_digest:
+            facts = _asked_for(question, by_digest[question.passage])
+        if facts:
+            found.append(dataclasses.replace(question, facts=facts))
+    return found
+
+
+def _asked_for(question: KnownQuestion, passage: Passage) -> tuple[str, ...]:
+    said = [passage.text[start:end].split() for start, end in sentences_of(passage.text)]
+    wanted = question.sentence.split()
+    return tuple(passage.sentence(n) for n, words in enumerate(said) if wanted in ([], words))
+
+
+def _unanswered(
+    questions: Sequence[KnownQuestion], stated: Sequence[KnownQuestion]
+) -> tuple[str, ...]:
+    """A line when questions name passages or sentences that are not there."""
+    count = sum(bool(q.passage) for q in questions) - sum(bool(q.passage) for q in stated)
+    told = (
+        f"{count} question(s) écrite(s) pour des documents n'y trouvent plus leur phrase : "
+        "corrigez « sentence », ou lancez « assistant expand », qui retire celles d'un passage "
+        "disparu."
+    )
+    return (told,) if count else ()
 
 
 def _previous(root: Path) -> Path | None:

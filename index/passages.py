@@ -42,6 +42,11 @@ class Passage(Section):
         """The spans that share a character with `text[start:end]`."""
         return tuple(s for s in self.spans if s.start < end and start < s.end)
 
+    def sentence(self, order: int) -> str:
+        """What known questions call a sentence of it (0 the first), as they call a fact by its
+        number."""
+        return f"{self.digest}:{order}"
+
     def searched(self) -> str:
         """All the words it is searched by: headings, then text."""
         return " \n".join((*self.headings, self.text))

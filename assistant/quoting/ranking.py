@@ -200,7 +200,10 @@ def candidates(
                     begins=_share(evenly, _beginning(text)),
                     near=float(cosines.sentences[order]),
                     heading=cosines.heading,
-                    known=max((asked_before.get(fact, 0.0) for fact in quote.facts), default=0.0),
+                    known=max(
+                        asked_before.get(fact, 0.0)
+                        for fact in (*quote.facts, hit.passage.sentence(order))
+                    ),
                     grams=hit.parts.get("grams", 0.0),
                     elsewhen=bool(years) and not years & dated,
                     absence=absence,

@@ -117,11 +117,11 @@ class Writer:
 
     def _messages(self, question: str, given: _Given, style: Style) -> list[BaseMessage]:
         blocks = (
-            f'<passage numero="{number}">\n{_plain(text)}\n</passage>'
+            f'<passage numero="{number}">\n{escaped(text)}\n</passage>'
             for number, text in enumerate(given.shown, 1)
         )
         asked = Template(self._question).substitute(
-            passages="\n\n".join(blocks), question=_plain(question)
+            passages="\n\n".join(blocks), question=escaped(question)
         )
         rules = f"{self._rules}\n{self._plain}" if style is Style.PLAIN else self._rules
         return [SystemMessage(rules), HumanMessage(asked)]
@@ -205,15 +205,15 @@ class _Given:
                 continue
             kept.append(passage)
             texts.append(text)
-        found = dict.fromkeys(a for text in texts for a in _ADDRESS.findall(text))
+        found = dict.fromkeys(a for text in texts for a in ADDRESS.findall(text))
         named = {address: f"LIEN_{number}" for number, address in enumerate(found, 1)}
-        shown = (_ADDRESS.sub(lambda a: named[a[0]], text) for text in texts)
+        shown = (ADDRESS.sub(lambda a: named[a[0]], text) for text in texts)
         addresses = {name: address for address, name in named.items()}
         return cls(tuple(kept), tuple(texts), tuple(shown), addresses, acronyms)
 
     def told(self, text: str, numbers: Sequence[int]) -> str | None:
         """A sentence with its addresses back; None when one is not of the passages it cites."""
-        if _ADDRESS.search(text):
+        if ADDRESS.search(text):
             return None
         cited = [self.texts[number - 1] for number in numbers]
         named = [self.addresses.get(name) for name in _LINK.findall(text)]
@@ -224,7 +224,7 @@ class _Given:
 
 # An address of the web or of mail, with or without its scheme; the point that ends a sentence, or
 # the bracket around it, is not of it.
-_ADDRESS = re.compile(
+ADDRESS = re.compile(
     r"\b(?:[a-z][a-z0-9+.-]*://|www\.|(?:mailto|tel|javascript|data):)[^\s<>«»\"]*[^\s<>«»\".,;:!?)\]']"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/[^\s<>«»\"]*[^\s<>«»\".,;:!?)\]'])?",
@@ -239,6 +239,6 @@ _LEANING = re.compile(
 _ENDED = re.compile(r"\w.*[.!?…»)]$")
 
 
-def _plain(text: str) -> str:
+def escaped(text: str) -> str:
     """A text that cannot close the tag it stands in."""
     return text.replace("<", "‹").replace(">", "›")

@@ -160,9 +160,11 @@ def contested(catalogue: Catalogue) -> frozenset[str]:
 
 
 def known_questions(catalogue: Catalogue) -> tuple[KnownQuestion, ...]:
-    """The questions written beside the facts: their answers are known. Raises ParseError."""
-    places = (_facts_path(file) for entry, file in _files(catalogue, []) if entry.kind == "folder")
-    return questions.read(dict.fromkeys(place.parent / questions.FOLDER for place in places))
+    """The questions written beside the facts, and those of the town's own folder: their answers are
+    known. Raises ParseError."""
+    files = (file for entry, file in _files(catalogue, []) if entry.kind == "folder")
+    places = [*(_facts_path(file).parent for file in files), catalogue.path.resolve().parent]
+    return questions.read(dict.fromkeys(place / questions.FOLDER for place in places))
 
 
 # --- What there is to read

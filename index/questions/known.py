@@ -23,7 +23,8 @@ SHARP = 12.0  # how much more the nearest weighs: e^(SHARP x what it is more sim
 @dataclass(frozen=True, slots=True)
 class Known:
     """A question that was written down. Of a near miss (`answered` false), `facts` are those it
-    brushes past without asking for them."""
+    brushes past without asking for them. A fact is a number, or a sentence of a passage
+    (Passage.sentence)."""
 
     text: str
     facts: tuple[str, ...]

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from corpus.documents import Document, Section
 from corpus.errors import ParseError
+from corpus.questions import KnownQuestion
 from index.build import Built, build, check
 from index.encoder.embedding import Embedder
 from index.errors import BuildError, IndexBusy
+from index.french.analysis import sentences
 from index.generation import Generation, live
 from index.search.retriever import Retriever
 
@@ -56,6 +58,9 @@ class Recorder:
 
     def question(self, text: str) -> NDArray[np.float32]:
         return self.model.question(text)
+
+
+SQUARE = "Il se tient sous les halles."
 
 
 def changed(documents: Sequence[Document]) -> list[Document]:
@@ -321,3 +326,25 @@ def test_a_build_killed_at_any_moment_leaves_the_live_one(
     assert opened.number == "000001"
     assert Retriever(opened).search("market").hits[0].passage.id == "english#1"
     opened.close()
+
+
+def test_a_question_that_names_a_passage_asks_for_its_sentence(
+    tmp_path: Path, documents: list[Document], embedder: Embedder, generation: Generation
+) -> None:
+    market = next(p for p in generation.passages if "samedi matin" in p.text)
+    asked = [
+        KnownQuestion("C'est quel jour ?", (), passage=market.digest, sentence=SQUARE),
+        KnownQuestion("Le marché, c'est quoi ?", (), passage=market.digest),
+        KnownQuestion("Et avant ?", (), passage=market.digest, sentence="Une phrase changée."),
+        KnownQuestion("Et ailleurs ?", (), passage="0" * 32),
+    ]
+    built = build(documents, tmp_path / "index", embedder, questions=asked)
+    opened = Generation(built.folder, embedder)
+    opened.close()
+    said = [market.text[start:end] for start, end in sentences(market.text)]
+    every = tuple(market.sentence(order) for order in range(len(said)))
+    assert {known.text: known.facts for known in opened.known.questions} == {
+        "C'est quel jour ?": (market.sentence(said.index(SQUARE)),),
+        "Le marché, c'est quoi ?": every,
+    }
+    assert any(warning.startswith("2 question(s)") for warning in built.warnings)

@@ -1,4 +1,4 @@
-"""The commands: fetch, build, ask, batch, replay, serve, mcp, evaluate, facts, init."""
+"""The commands: fetch, build, expand, ask, batch, replay, serve, mcp, evaluate, facts, init."""
 
 from __future__ import annotations
 
@@ -173,6 +173,33 @@ def _write_report(path: Path, done: Report) -> None:
             f"Le compte rendu ne peut pas être écrit dans {path} ({error.strerror}). L'index, lui, "
             "est construit : relancez avec un autre chemin pour --report."
         ) from error
+
+
+@commands.command()
+@click.option("--dry-run", is_flag=True, help="Dire seulement combien il y a à faire.")
+@click.option(
+    "--document",
+    "documents",
+    multiple=True,
+    metavar="ID",
+    help="Seulement ce document, par son nom dans le rapport de « build » ; peut se répéter.",
+)
+@click.option("--limit", type=click.IntRange(1), help="Au plus tant de passages, cette fois.")
+def expand(dry_run: bool, documents: Sequence[str], limit: int | None) -> None:
+    """Faire écrire des questions sur les documents par le modèle qui rédige.
+
+    Elles aident l'assistant à comprendre celles des habitants, à qui elles ne sont jamais montrées.
+    Elles s'ajoutent à questions/expanded.jsonl, à côté du catalogue : relisez, corrigez ou effacez
+    des lignes, puis lancez « assistant build ». Un passage n'est donné au modèle qu'une fois, et
+    une commande interrompue reprend où elle en était. Rend 1 si le modèle n'a pas tout écrit.
+    """
+    from assistant.doors.cli import expansions  # LangChain, which no other command needs
+
+    with _told():
+        settings = _settings()
+        with closing(assemble(settings)) as assistant:
+            whole = expansions.run(assistant, settings, documents, limit, dry_run)
+    sys.exit(0 if whole else 1)
 
 
 @commands.command()

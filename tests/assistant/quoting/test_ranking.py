@@ -10,6 +10,7 @@ from assistant.quoting.ranking import Candidate, candidates
 from corpus.documents import Span
 from index.french.analysis import ACRONYMS, sentences, tokens
 from index.passages import Hit, Passage
+from index.questions.known import NOTHING
 from index.search.retriever import Found, Nearness, Query
 
 
@@ -152,3 +153,13 @@ def test_the_nearest_sentence_is_first_of_two_as_good() -> None:
     )
     assert [c.quote.text for c in listed][0] == "La convention aide le bourg."
     assert listed[0].score > listed[1].score
+
+
+def test_a_known_question_may_ask_for_a_sentence_of_a_passage() -> None:
+    halls = passage("halles", "Les halles", "Elles ouvrent en mai. Elles ferment en juin.")
+    heard = replace(
+        found("Quand ouvrent les halles ?", halls),
+        likeness=replace(NOTHING, facts={halls.sentence(1): 0.8}),
+    )
+    listed = candidates(asking("Quand ?"), heard, lambda _: 1.0, even)
+    assert {c.order: c.known for c in listed} == {0: 0.0, 1: 0.8}
