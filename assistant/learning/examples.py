@@ -68,7 +68,7 @@ class Example:
 def searched(
     asked: Iterable[Asked], context: Context, hidden: Hidden = Hidden.ITSELF
 ) -> Iterator[Example]:
-    """Each question searched as if the known questions did not hold it, or not the others either."""
+    """Each question searched as if nobody had written it, nor what `hidden` says."""
     for one in tqdm(list(asked), unit="question", desc=hidden.value):
 
         def without(known: Known, one: Asked = one) -> bool:
