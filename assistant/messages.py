@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Amended, Citation, Outcome
-from assistant.question.masking import Kind
+from assistant.privacy.masking import Kind
 from corpus.catalogue import Contact
 from corpus.conventions import avenants, parts
 from corpus.days import written
@@ -141,6 +141,8 @@ _MASKED = {
     Kind.PLATE: "une plaque d'immatriculation",
     Kind.ADDRESS: "une adresse",
     Kind.BIRTH: "une date de naissance",
+    Kind.FILE: "un numéro personnel",
+    Kind.NAME: "un nom",
 }
 
 

@@ -21,7 +21,9 @@ from assistant.deciding import door
 from assistant.deciding.contacts import who_to_ask
 from assistant.deciding.door import OTHER_TOWN, Ending
 from assistant.errors import Cause, ModelFailed
-from assistant.question import masking, reading
+from assistant.privacy import masking
+from assistant.privacy.introductions import without
+from assistant.question import reading
 from assistant.question.gloss import gloss
 from assistant.question.history import MAX_CHARACTERS, Message
 from assistant.question.languages import SPOKEN
@@ -54,7 +56,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A request without personal data; `notice` is what the resident is told of it."""
+    """A request without personal data; `notice` is what the resident is told of it.
+
+    `question` has masks where it stood; the words that only said it go when it is read.
+    """
 
     question: str
     history: tuple[Message, ...]
@@ -154,6 +159,8 @@ def mask(way: Way, stage: Stage) -> Way:
     language = spoken(masked.text, history)
     notice = translations.masked(masked.kinds, language)
     request = Request("", (), way.request.style)
+    if masked.kinds:
+        stage.show("masked", {"asked": masked.text})
     return replace(way, request=request, masked=Masked(masked.text, history, language, notice))
 
 
@@ -169,13 +176,15 @@ def read(way: Way, stage: Stage) -> Way:
     """Read the question once, without the orders it gives us; courtesy is no question."""
     assert way.masked is not None
     masked = way.masked
-    if greeted := door.greet(masked.question, masked.language):
+    asked = without(masked.question)
+    if greeted := door.greet(asked, masked.language):
         return replace(way, ending=greeted)
-    bare, ordered = door.strip_orders(masked.question, masked.language)
+    bare, ordered = door.strip_orders(asked, masked.language)
     retriever = stage.context.retriever
     if ordered and not retriever.query(bare).tokens:
         return replace(way, ending=Ending(Outcome.REFUSED_INSTRUCTIONS))
-    return replace(way, question=reading.read(bare, masked.history, retriever))
+    history = tuple(Message(turn.role, without(turn.content)) for turn in masked.history)
+    return replace(way, question=reading.read(bare, history, retriever))
 
 
 def turn_away(way: Way, stage: Stage) -> Way:
@@ -459,6 +468,7 @@ def answer(way: Way, context: Context, seconds: Mapping[str, float]) -> Answer:
         citations=citations if citing else (),
         nearest=way.ending.nearest,
         contact=contact,
+        asked=way.masked.question if way.masked and way.masked.notice else "",
         question=way.question.alone if way.question else way.words,
         language=way.language if way.language in SPOKEN else "fr",
         generation=context.generation.number,

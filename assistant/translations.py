@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from assistant import messages
 from assistant.answers import Outcome
 from assistant.messages import MESSAGES, Words
+from assistant.privacy.masking import Kind
 from assistant.question.languages import SPOKEN
-from assistant.question.masking import Kind
 
 ENGLISH: Mapping[str, str] = {
     messages.DIFFERENTLY: "It is also written:",
@@ -139,6 +139,8 @@ _MASKED = {
     Kind.PLATE: "a number plate",
     Kind.ADDRESS: "an address",
     Kind.BIRTH: "a date of birth",
+    Kind.FILE: "a personal number",
+    Kind.NAME: "a name",
 }
 
 

@@ -5,8 +5,8 @@ import pytest
 from assistant import messages
 from assistant.answers import CITING, Outcome
 from assistant.messages import FRENCH, MESSAGES
+from assistant.privacy.masking import Kind
 from assistant.question.languages import language
-from assistant.question.masking import Kind
 from assistant.translations import BRETON, ENGLISH, introduction, masked, told, words
 
 # Every fixed sentence of messages: its constants, and one for each outcome.
