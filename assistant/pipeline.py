@@ -17,7 +17,7 @@ from typing import Any
 from assistant import messages, routes, translations
 from assistant.answers import CITING, Answer, Citation, Outcome, Sentence, Style
 from assistant.context import Context, Writer
-from assistant.deciding import door
+from assistant.deciding import door, itself
 from assistant.deciding.contacts import who_to_ask
 from assistant.deciding.door import OTHER_TOWN, Ending
 from assistant.errors import Cause, ModelFailed
@@ -177,10 +177,15 @@ def read(way: Way, stage: Stage) -> Way:
     assert way.masked is not None
     masked = way.masked
     asked = without(masked.question)
-    if greeted := door.greet(asked, masked.language):
+    retriever = stage.context.retriever
+    greeted = door.greet(asked, masked.language)
+    courteous = greeted is not None and greeted.outcome is Outcome.GREETING
+    if not courteous and not door.refuse(asked, masked.language):  # distress comes first
+        if label := itself.about(asked, retriever.generation.embedder):
+            return replace(way, ending=itself.ending(label, stage.context.kept_days))
+    if greeted:
         return replace(way, ending=greeted)
     bare, ordered = door.strip_orders(asked, masked.language)
-    retriever = stage.context.retriever
     if ordered and not retriever.query(bare).tokens:
         return replace(way, ending=Ending(Outcome.REFUSED_INSTRUCTIONS))
     history = tuple(Message(turn.role, without(turn.content)) for turn in masked.history)

@@ -25,6 +25,10 @@ def test_every_french_message_has_its_english(message: str) -> None:
     assert "’" not in english and english[0].isupper()
 
 
+def test_how_many_days_are_kept_is_told_in_english() -> None:
+    assert "for 30 days" in told(messages.KEPT_DAYS.format(30), "en")
+
+
 def test_what_is_no_message_of_ours_is_left_as_it_is() -> None:
     assert told("La piscine ouvre le 8 novembre 2027.", "en") == (
         "La piscine ouvre le 8 novembre 2027."

@@ -268,7 +268,7 @@ const more = () => second ??= new Promise((resolve, reject) => {
     rel: 'modulepreload', href, integrity: MORE, crossorigin: '',
     load: () => resolve(import(href)),
     error: () => {
-      second = undefined // tried again later
+      second = undefined // tried again
       preload.remove()
       reject(failure(href))
     },
