@@ -266,7 +266,8 @@ _NUMBERED = (
 _DOCUMENT = (
     r"(?:fiscale?|spi|(?:de |d['’ ]?)?(?:avis )?d['’ ]?imp[oô]ts?|d['’ ]?imposition|imp[oô]ts?|"
     r"d['’ ]?allocataire|allocataire|caf|msa|cni|(?:(?:de |la |ma )?carte (?:nationale )?)?"
-    r"d['’ ]?identit[eé]|contribuable|passeport(?: fran[cç]ais)?|passport|compte(?=\s\d{8})|(?:titre|carte) de s[eé]jour|agdref|"
+    r"d['’ ]?identit[eé]|contribuable|passeport(?: fran[cç]ais)?|passport|"
+    r"compte(?=\s\d{8})|(?:titre|carte) de s[eé]jour|agdref|"
     r"permis de conduire|p[oô]le emploi|france travail|ameli|"
     r"s[eé]cu(?:rit[eé] sociale)?|nss|nir|carsat|mdph|carte vitale|tax number|id card)"
 )

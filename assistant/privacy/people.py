@@ -45,10 +45,12 @@ _OFFICES = re.compile(
 _SURE = (
     r"je m['’ ]?\s?ap+el+e|je me nom+e|m['’]ap+el+e|mon nom(?: de famille| complet)?"
     r"(?: est| c['’ ]?est)?|mon pr[eé]nom(?: est| c['’ ]?est)?|nom(?: et pr[eé]nom)? ?:|"
-    r"pr[eé]nom ?:|my name(?: is|['’]s)|sign[eé]e? ?:|[eé]pouse|veuve|famille|mademoiselle|m(?:me|lle|rs?)"
+    r"pr[eé]nom ?:|my name(?: is|['’]s)|sign[eé]e? ?:|[eé]pouse|veuve|famille|"
+    r"mademoiselle|m(?:me|lle|rs?)"
 )
 _LIKELY = (
-    r"je suis|j['’]?suis|chuis?|suis|moi(?:,? c['’ ]?e(?:st?|s))?|c['’ ]?est|ici|de la part de|"
+    r"je suis|j['’]?suis|chuis?|suis|moi(?:,? c['’ ]?e(?:st?|s))?|"
+    r"c['’ ]?est|ici|de la part de|"
     r"au nom de|n[eé]e|monsieur|madame|m|i am|i['’]m|this is|call me|named|"
     r"(?:mon|ma|notre|mes|nos|son|sa) (?:(?:ex|feu|vieil|petit|grande?|belle|beau|jeune)[ -])?"
     r"[^\W\d_]{3,15}"

@@ -28,7 +28,7 @@ _DIGIT = {"zero": "0", "un": "1", "une": "1"}
 _DOT = r"(?:\s?[(\[]\s?(?:point|dot|\.)\s?[)\]]\s?|\s(?:point|dot)\s)"
 _SIGNED = re.compile(
     r"\s?(?:[(\[{<]\s?(?:a|at|ar+obas?e?|@)\s?[)\]}>]|(?<=\s)(?:ar+obas?e?|ar+obaze?|at|chez)(?=\s))\s?"
-    rf"(?=[\w-]{{1,30}}(?:\s?\.\s?|{_DOT})[a-z]{{2,4}}\b)",
+    rf"(?=[\w-]{{1,30}}(?:\s?\.\s?|{_DOT})(?:com|fr|net|org|eu|bzh)\b)",
     re.IGNORECASE,
 )
 _POINTED = re.compile(rf"(?<=\w){_DOT}(?=\w)", re.IGNORECASE)
