@@ -113,10 +113,11 @@ class Answer:
     """What a question got.
 
     `text` is all that the reader is shown, as plain text; `notice` ends it, when personal data was
-    masked in the question: `question` has it masked. `nearest` are passages that do not
-    answer, labelled so. `contact` is who to ask, None when the question was answered. `seconds`
-    gives what each step took, by its name. `writer` is the language model that wrote sentences of
-    it, None when all are quotations.
+    masked in the question: `asked` is what was typed with masks in its place, to show and keep
+    instead of it, "" when nothing was masked. `question` has neither data nor masks.
+    `nearest` are passages that do not answer, labelled so. `contact` is who to ask, None when the
+    question was answered. `seconds` gives what each step took, by its name. `writer` is the
+    language model that wrote sentences of it, None when all are quotations.
     """
 
     id: str
@@ -127,6 +128,7 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     contact: Contact | None = None
     notice: str = ""
+    asked: str = ""
     question: str = ""  # as it was searched: a follow-up made to stand alone
     language: str = "fr"
     generation: str = ""

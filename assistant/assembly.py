@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -152,6 +152,7 @@ class Assistant:
             town=self._town(retriever.generation),
             absences=self._absences,
             contested=self._contested,
+            kept_days=self.journal.days if self.journal else 0,
             today=date.today(),
             writer=writer,
         )
@@ -264,11 +265,12 @@ def open_journal(settings: Settings) -> Journal | None:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did: a line for each source, and how many passages each document made."""
+    """What a build did: a line for each source, how many passages each document made, warnings."""
 
     built: building.Built
     lines: tuple[Line, ...]
     passages: Mapping[str, int]
+    warnings: tuple[str, ...] = ()
 
 
 def build(settings: Settings, *, progress: bool = False) -> Report:
@@ -284,4 +286,16 @@ def build(settings: Settings, *, progress: bool = False) -> Report:
     )
     files = (built.folder / name for name in ("passages.jsonl", "register.jsonl"))
     passages = (record for file in files for record in read_lines(file))
-    return Report(built, found.lines, Counter(record["document_id"] for record in passages))
+    counted = Counter(record["document_id"] for record in passages)
+    return Report(built, found.lines, counted, (*_unreachable(catalogue), *built.warnings))
+
+
+def _unreachable(catalogue: Catalogue) -> Iterator[str]:
+    """The contacts that a resident would be sent to for nothing."""
+    for contact in (catalogue.town.contact, *catalogue.contacts):
+        if contact.is_empty:
+            yield (
+                f"Votre contact est vide : « {contact.name} » n'a ni site, ni téléphone, ni "
+                "courriel, ni adresse. Un habitant y est envoyé quand l'assistant ne sait pas "
+                "répondre : complétez le catalogue."
+            )

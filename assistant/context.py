@@ -44,8 +44,8 @@ class Context:
     `contacts` are all that the catalogue publishes, the town hall first; `home` the names of the
     town and of its intercommunality, `town` their tokens; `absences` the numbers of the facts that
     say that something was not found, `contested` of those whose sources contradict each other.
-    Without `today` no date is said to be past. `hidden` are the positions of the passages that a
-    measure leaves out.
+    `kept_days` is how many days an answer is kept, 0 for none. Without `today` no date is said to
+    be past. `hidden` are the positions of the passages that a measure leaves out.
     """
 
     retriever: Retriever
@@ -54,6 +54,7 @@ class Context:
     town: Town = Town()
     absences: frozenset[str] = frozenset()
     contested: frozenset[str] = frozenset()
+    kept_days: int = 0
     today: date | None = None
     hidden: frozenset[int] = frozenset()
     writer: Writer | None = None

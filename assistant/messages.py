@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Amended, Citation, Outcome
-from assistant.question.masking import Kind
+from assistant.privacy.masking import Kind
 from corpus.catalogue import Contact
 from corpus.conventions import avenants, parts
 from corpus.days import written
@@ -82,6 +82,34 @@ WRITTEN = (
 )
 INTERRUPTED = "La rédaction s'est interrompue. Voici ce que disent les documents :"
 
+# What is said of the assistant itself; the one to ask follows.
+ABOUT_SOURCES = (
+    "Mes réponses viennent des documents publiés que la ville m'a donnés à lire : conventions, "
+    "textes officiels, et fiches qui les résument. Chaque phrase porte un numéro, qui ouvre le "
+    "passage cité et sa source. Je ne cherche pas sur Internet."
+)
+ABOUT_RESPONSIBLE = (
+    "Je suis un programme, et n'engage personne : seuls les documents cités font foi. Pour toute "
+    "question ou remarque sur cet assistant, adressez-vous au contact indiqué ici."
+)
+ABOUT_WRONG = (
+    "Je peux me tromper : ouvrez le passage cité, qui seul fait foi, ou posez la question avec "
+    "d'autres mots. Pour signaler une erreur, adressez-vous au contact indiqué ici."
+)
+ABOUT_HUMAN = (
+    "Je suis un programme : je ne peux ni appeler, ni transmettre un message. Voici à qui vous "
+    "adresser."
+)
+ABOUT_NOTHING_KEPT = (
+    "Je ne garde ni votre question ni ma réponse : il n'y a rien à effacer ici. Les noms, numéros "
+    "et adresses que je reconnais sont masqués avant toute recherche."
+)
+KEPT_DAYS = (
+    "Je garde votre question et ma réponse {} jours, puis elles s'effacent d'elles-mêmes. Les "
+    "noms, numéros et adresses que je reconnais sont masqués avant, et ne sont gardés nulle part. "
+    "Pour faire effacer une réponse plus tôt, donnez sa référence au contact indiqué ici."
+)
+
 THANKS = "Avec plaisir. Je reste là si vous avez une autre question."
 GOODBYE = "Au revoir, et bonne journée."
 
@@ -141,6 +169,8 @@ _MASKED = {
     Kind.PLATE: "une plaque d'immatriculation",
     Kind.ADDRESS: "une adresse",
     Kind.BIRTH: "une date de naissance",
+    Kind.FILE: "un numéro personnel",
+    Kind.NAME: "un nom",
 }
 
 

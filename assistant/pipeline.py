@@ -21,7 +21,9 @@ from assistant.deciding import door
 from assistant.deciding.contacts import who_to_ask
 from assistant.deciding.door import OTHER_TOWN, Ending
 from assistant.errors import Cause, ModelFailed
-from assistant.question import masking, reading
+from assistant.privacy import masking
+from assistant.privacy.introductions import without
+from assistant.question import reading
 from assistant.question.gloss import gloss
 from assistant.question.history import MAX_CHARACTERS, Message
 from assistant.question.languages import SPOKEN
@@ -54,7 +56,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A request without personal data; `notice` is what the resident is told of it."""
+    """A request without personal data; `notice` is what the resident is told of it.
+
+    `question` has masks where it stood; the words that only said it go when it is read.
+    """
 
     question: str
     history: tuple[Message, ...]
@@ -154,6 +159,8 @@ def mask(way: Way, stage: Stage) -> Way:
     language = spoken(masked.text, history)
     notice = translations.masked(masked.kinds, language)
     request = Request("", (), way.request.style)
+    if masked.kinds:
+        stage.show("masked", {"asked": masked.text})
     return replace(way, request=request, masked=Masked(masked.text, history, language, notice))
 
 
@@ -169,10 +176,12 @@ def read(way: Way, stage: Stage) -> Way:
     """Read the question once, without the orders it gives us."""
     assert way.masked is not None
     masked, retriever = way.masked, stage.context.retriever
-    question = reading.read(masked.question, masked.history, retriever)
-    bare = door.strip_orders(masked.question, question.heard)
-    if bare != masked.question:
-        question = reading.read(bare, masked.history, retriever)
+    asked = without(masked.question)
+    history = tuple(Message(turn.role, without(turn.content)) for turn in masked.history)
+    question = reading.read(asked, history, retriever)
+    bare = door.strip_orders(asked, question.heard)
+    if bare != asked:
+        question = reading.read(bare, history, retriever)
         if question.is_empty:
             return replace(way, ending=Ending(Outcome.REFUSED_INSTRUCTIONS))
     return replace(way, question=question)
@@ -183,7 +192,7 @@ def turn_away(way: Way, stage: Stage) -> Way:
     assert way.question is not None and way.masked is not None
     question, context = way.question, stage.context
     itself = replace(way, question=replace(question, alone=question.words))  # nothing is searched
-    if refused := door.refuse(question):
+    if refused := door.refuse(question, context.kept_days):
         return replace(itself, ending=refused)
     away = door.is_elsewhere(
         question.words, way.masked.language, context.home, context.generation.vocabulary
@@ -459,6 +468,7 @@ def answer(way: Way, context: Context, seconds: Mapping[str, float]) -> Answer:
         citations=citations if citing else (),
         nearest=way.ending.nearest,
         contact=contact,
+        asked=way.masked.question if way.masked and way.masked.notice else "",
         question=way.question.alone if way.question else way.words,
         language=way.language if way.language in SPOKEN else "fr",
         generation=context.generation.number,

@@ -7,13 +7,14 @@ English are said, and both say which languages are spoken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant import messages
 from assistant.answers import Outcome
 from assistant.messages import MESSAGES, Words
+from assistant.privacy.masking import Kind
 from assistant.question.languages import SPOKEN
-from assistant.question.masking import Kind
 
 ENGLISH: Mapping[str, str] = {
     messages.DIFFERENTLY: "It is also written:",
@@ -79,6 +80,31 @@ ENGLISH: Mapping[str, str] = {
         "alone count."
     ),
     messages.INTERRUPTED: "The writing was interrupted. Here is what the documents say:",
+    messages.ABOUT_SOURCES: (
+        "My answers come from the published documents that the town gave me to read: agreements, "
+        "official texts, and summaries of them. Each sentence has a number, which opens the "
+        "passage quoted and its source. I do not search the Internet."
+    ),
+    messages.ABOUT_RESPONSIBLE: (
+        "I am a program, and commit nobody: only the documents quoted are authoritative. For any "
+        "question or remark about this assistant, ask the contact given here."
+    ),
+    messages.ABOUT_WRONG: (
+        "I can be wrong: open the passage quoted, which alone is authoritative, or ask with other "
+        "words. To report a mistake, ask the contact given here."
+    ),
+    messages.ABOUT_HUMAN: (
+        "I am a program: I can neither call nor pass on a message. Here is who to ask."
+    ),
+    messages.ABOUT_NOTHING_KEPT: (
+        "I keep neither your question nor my answer: there is nothing to delete here. The names, "
+        "numbers and addresses that I recognise are masked before any search."
+    ),
+    messages.KEPT_DAYS: (
+        "I keep your question and my answer for {} days, then they are deleted by themselves. The "
+        "names, numbers and addresses that I recognise are masked before that, and kept nowhere. "
+        "To have an answer deleted sooner, give its reference to the contact given here."
+    ),
     messages.THANKS: "You are welcome. I am still here if you have another question.",
     messages.GOODBYE: "Goodbye, and have a nice day.",
 }
@@ -139,11 +165,18 @@ _MASKED = {
     Kind.PLATE: "a number plate",
     Kind.ADDRESS: "an address",
     Kind.BIRTH: "a date of birth",
+    Kind.FILE: "a personal number",
+    Kind.NAME: "a name",
 }
+
+
+_KEPT_DAYS = re.compile(re.escape(messages.KEPT_DAYS).replace(r"\{\}", r"(\d+)"))
 
 
 def told(message: str, language: str) -> str:
     """A French message of ours, said in a language; what is not ours is left as it is."""
+    if days := _KEPT_DAYS.fullmatch(message):
+        return told(messages.KEPT_DAYS, language).replace("{}", days[1])
     english = ENGLISH.get(message)
     if language == "fr" or english is None:
         return message

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from assistant.question.masking import mask
+from assistant.privacy.masking import mask
 from index.french.verbatim import Verbatim
 
 SIZES = (1, 10, 100, 1000)  # kB

@@ -43,6 +43,11 @@ class Contact:
     checked: str
     subjects: tuple[str, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing says how to reach them."""
+        return not (self.url or self.phone or self.email or self.address)
+
 
 @dataclass(frozen=True, slots=True)
 class Town:

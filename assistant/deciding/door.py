@@ -29,13 +29,19 @@ class Ending:
 
 OTHER_TOWN = Ending(Outcome.REFUSED_OFF_TOPIC, messages.ELSEWHERE)
 
-_ORDERS = "instructions"
+_ORDERS, _KEPT = "instructions", "about_data"
 # How what is no question of the subject ends, by what it sounds like; all else is searched.
 ENDINGS: Mapping[str, Ending] = {
     "greeting": Ending(Outcome.GREETING),
     "thanks": Ending(Outcome.GREETING, messages.THANKS),
     "goodbye": Ending(Outcome.GREETING, messages.GOODBYE),
     "identity": Ending(Outcome.IDENTITY),
+    "about_robot": Ending(Outcome.IDENTITY),
+    "about_sources": Ending(Outcome.IDENTITY, messages.ABOUT_SOURCES),
+    "about_responsible": Ending(Outcome.IDENTITY, messages.ABOUT_RESPONSIBLE),
+    "about_wrong": Ending(Outcome.IDENTITY, messages.ABOUT_WRONG),
+    "about_human": Ending(Outcome.IDENTITY, messages.ABOUT_HUMAN),
+    _KEPT: Ending(Outcome.IDENTITY, messages.ABOUT_NOTHING_KEPT),
     "opinion": Ending(Outcome.REFUSED_OPINION),
     "abuse": Ending(Outcome.REFUSED_ABUSE),
     "personal_data": Ending(Outcome.REFUSED_PERSONAL_DATA),
@@ -51,8 +57,11 @@ _ALONE = 0.8  # of one that names nothing, or leans on the turns before: « et a
 _PERHAPS, _ORDERED = 0.01, 0.7
 
 
-def refuse(question: Question) -> Ending | None:
-    """Why a question is not searched at all; None when it is."""
+def refuse(question: Question, kept_days: int = 0) -> Ending | None:
+    """Why a question is not searched at all; None when it is.
+
+    kept_days    how many days an answer is kept, for who asks; 0 for none
+    """
     if is_distress(question.words):
         return Ending(Outcome.DISTRESS)
     if is_personal(question.words):
@@ -61,7 +70,10 @@ def refuse(question: Question) -> Ending | None:
     least = _SURELY if alone else _ALONE
     if question.heard.sounds(*ENDINGS) < least:
         return None
-    return ENDINGS[max(ENDINGS, key=question.heard.sounds)]
+    label = max(ENDINGS, key=question.heard.sounds)
+    if label == _KEPT and kept_days:
+        return Ending(Outcome.IDENTITY, messages.KEPT_DAYS.format(kept_days))
+    return ENDINGS[label]
 
 
 def is_away(question: Question) -> bool:

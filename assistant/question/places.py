@@ -65,6 +65,11 @@ def _places() -> frozenset[str]:
     return frozenset(PLACES.read_text(encoding="utf-8").splitlines())
 
 
+def is_place(word: str) -> bool:
+    """Whether a folded word is the whole name of a place."""
+    return word in _places()
+
+
 def named(question: str) -> list[str]:
     """The places that a question names, folded, the longest first where names overlap.
 

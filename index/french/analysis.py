@@ -83,8 +83,8 @@ ACRONYMS = {
     "anah": "agence nationale de l'habitat",
 }
 
-# What masking leaves of personal data in a question (assistant.question.masking): no word of it.
-_MASK = re.compile(r"\[[^\[\]]{4,40} masquée?\]")
+# What masking leaves of personal data in a question (assistant.privacy.masking): no word of it.
+MASK = re.compile(r"\[[^\[\]]{3,40} masquée?\]")
 
 _PIECE = 1000  # characters
 
@@ -102,7 +102,7 @@ def fold(text: str) -> str:
     A mask of personal data, « [téléphone masqué] », is a space.
     """
     if "masqué" in text:
-        text = _MASK.sub(" ", text)
+        text = MASK.sub(" ", text)
     text = text.lower().translate(_SAME_SIGN)
     if text.isascii():
         return text

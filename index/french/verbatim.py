@@ -10,6 +10,7 @@ from index.french.analysis import fold
 _WORDS = re.compile(r"\w+")
 # Digits with anything but words and « + » between them: « 02 99 57 00 00 », « (0)2.99… ».
 _DIGITS = re.compile(r"\d(?:[^\w+]*\d)*")
+_LONGEST = 40  # characters of a word
 _LAST = 9  # digits of a phone number that do not change: 02 99…, +33 2 99…
 
 
@@ -33,6 +34,16 @@ class Verbatim:
         """Whether a text says the words of a value one after the other."""
         sought = _spaced(value)
         return sought.strip() != "" and sought in self._said
+
+    def beside(self, value: str) -> Iterator[tuple[str, str]]:
+        """The words before and after each place where a text says these words."""
+        sought = _spaced(value)
+        at = self._said.find(sought) if sought.strip() else -1
+        while at >= 0:
+            end = at + len(sought)
+            before = self._said[max(0, at - _LONGEST) : at].rpartition(" ")[2]
+            yield before, self._said[end : end + _LONGEST].partition(" ")[0]
+            at = self._said.find(sought, at + 1)
 
 
 def _numbers(text: str) -> Iterator[str]:

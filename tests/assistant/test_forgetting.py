@@ -12,9 +12,9 @@ from assistant import assembly, pipeline
 from assistant.answers import Style
 from assistant.assembly import Assistant
 from assistant.doors import mcp
+from assistant.privacy.masking import mask
 from assistant.proof import assertions, checking
 from assistant.question.history import Message
-from assistant.question.masking import mask
 from assistant.settings import Settings
 from corpus.catalogue import Contact
 from index.french.analysis import learn, of_corpus, stem

@@ -5,8 +5,8 @@ import pytest
 from assistant import messages
 from assistant.answers import CITING, Outcome
 from assistant.messages import FRENCH, MESSAGES
+from assistant.privacy.masking import Kind
 from assistant.question.languages import language
-from assistant.question.masking import Kind
 from assistant.translations import BRETON, ENGLISH, introduction, masked, told, words
 
 # Every fixed sentence of messages: its constants, and one for each outcome.
@@ -23,6 +23,10 @@ def test_every_french_message_has_its_english(message: str) -> None:
     english = told(message, "en")
     assert english != message and language(english) == "en"
     assert "’" not in english and english[0].isupper()
+
+
+def test_how_many_days_are_kept_is_told_in_english() -> None:
+    assert "for 30 days" in told(messages.KEPT_DAYS.format(30), "en")
 
 
 def test_what_is_no_message_of_ours_is_left_as_it_is() -> None:

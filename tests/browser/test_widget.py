@@ -223,6 +223,41 @@ def test_personal_data_does_not_travel_twice(widget: Widget) -> None:
     assert widget.double.asked[1]["history"] == []
 
 
+def test_what_was_masked_is_shown_copied_printed_and_kept_nowhere(widget: Widget) -> None:
+    typed = "Je suis Jeanne Martin, 06 12 34 56 78, quand ?"
+    masked = "Je suis [nom masqué], [téléphone masqué], quand ?"
+    widget.double.says(answer(asked=masked, notice="J'ai masqué un nom."))
+    widget.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    widget.page.add_init_script(
+        "window.print = () => { top.printed = document.body.innerText; "
+        "window.dispatchEvent(new Event('afterprint')) }"
+    )
+    widget.visit().open().ask(typed)
+    assert widget.text(".asked") == masked
+    widget.page.get_by_role("button", name="La garder pendant ma visite").click()
+    widget.page.get_by_role("button", name="Copier la conversation").click()
+    expect(widget.page.get_by_text("C’est copié.")).to_be_visible()
+    widget.page.get_by_role("button", name="Imprimer la conversation").click()
+    widget.page.wait_for_function("window.printed")
+    for told in (
+        widget.page.evaluate("navigator.clipboard.readText()"),
+        widget.page.evaluate("window.printed"),
+        widget.page.evaluate("JSON.stringify({...sessionStorage})"),
+        widget.page.locator("assistant-pvd").evaluate("(each) => each.shadowRoot.textContent"),
+    ):
+        assert "[nom masqué]" in told and "Martin" not in told and "06 12" not in told
+    widget.ask("Et ensuite ?")
+    assert widget.double.asked[-1]["history"][0] == {"role": "user", "content": masked}
+
+
+def test_what_was_masked_leaves_the_bubble_before_the_answer_comes(widget: Widget) -> None:
+    widget.double.streams(
+        b'event: masked\ndata: {"asked": "Je suis [nom masqu\xc3\xa9]"}\n\n', holds=True
+    )
+    widget.visit().open().send("Je suis Jeanne Martin")
+    expect(widget.page.locator("assistant-pvd .asked")).to_have_text("Je suis [nom masqué]")
+
+
 def test_at_most_ten_turns_of_500_characters_are_sent(widget: Widget) -> None:
     widget.double.says(answer(("é" * 600, [])))
     widget.visit().open()

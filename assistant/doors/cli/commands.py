@@ -1,4 +1,4 @@
-"""The commands: fetch, build, expand, ask, batch, replay, serve, mcp, evaluate, facts, init."""
+"""The commands: fetch, build, expand, ask, batch, replay, forget, serve, mcp, evaluate, facts…"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from assistant import messages, translations
 from assistant.answers import Answer, Citation, Style
-from assistant.assembly import Assistant, Report, assemble
+from assistant.assembly import Assistant, Report, assemble, open_journal
 from assistant.assembly import build as build_index
 from assistant.doors import transcript
 from assistant.doors.cli import options
@@ -156,7 +156,7 @@ def build(path: Path | None) -> None:
     else:
         for trouble in report.troubles(done.lines):
             click.echo(f"Attention : {trouble}", err=True)
-    for warning in built.warnings:
+    for warning in done.warnings:
         click.echo(f"À relire : {warning}", err=True)
     state = "construit et mis en service" if built.new else "déjà à jour"
     click.echo(
@@ -373,15 +373,34 @@ def replay(answer_id: str, as_json: bool) -> None:
 
 def _kept(journal: Journal | None, answer_id: str) -> tuple[Receipt, Feedback | None]:
     if journal is None:
-        raise InputError("Aucune réponse n'est gardée : ASSISTANT_JOURNAL_DAYS vaut 0.")
+        raise InputError(_NONE_KEPT)
     receipt = journal.find(answer_id)
     if receipt is None:
-        raise InputError(
-            f"La réponse « {answer_id} » n'est pas dans le journal : son numéro est faux, ou elle "
-            "n'est plus gardée."
-        )
+        raise InputError(_UNKNOWN.format(answer_id))
     return receipt, journal.feedback(answer_id)
 
+
+@commands.command()
+@click.argument("answer_id", metavar="NUMÉRO")
+def forget(answer_id: str) -> None:
+    """Effacer du journal une réponse, sa question et l'avis donné.
+
+    NUMÉRO est la référence écrite sous la réponse.
+    """
+    with _told():
+        journal = open_journal(_settings())
+        if journal is None:
+            raise InputError(_NONE_KEPT)
+        with closing(journal):
+            if not journal.forget(answer_id):
+                raise InputError(_UNKNOWN.format(answer_id))
+    click.echo(f"La réponse {answer_id} est effacée.")
+
+
+_NONE_KEPT = "Aucune réponse n'est gardée : ASSISTANT_JOURNAL_DAYS vaut 0."
+_UNKNOWN = (
+    "La réponse « {} » n'est pas dans le journal : son numéro est faux, ou elle n'est plus gardée."
+)
 
 _STATES = {
     State.SAME: "identique",

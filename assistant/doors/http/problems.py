@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from assistant.doors.http.schemas import Problem
-from assistant.question.masking import mask
+from assistant.privacy.masking import mask
 from assistant.question.typed import MAX_QUESTION
 
 JSON_PROBLEM = "application/problem+json"

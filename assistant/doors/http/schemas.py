@@ -149,7 +149,13 @@ class AnswerOut(BaseModel):
         description="Ce que le lecteur doit savoir de sa question : des données personnelles y ont "
         "été masquées. La fin de « text » ; vide le plus souvent."
     )
-    question: str = Field(description="La question telle qu'elle a été cherchée, masquée.")
+    asked: str = Field(
+        description="Le message sans ses données personnelles, à montrer et à garder à sa place ; "
+        "vide quand rien n'y a été masqué."
+    )
+    question: str = Field(
+        description="La question telle qu'elle a été cherchée, sans donnée personnelle."
+    )
     language: str = Field(
         description="La langue dans laquelle l'assistant parle ; une phrase citée a la sienne."
     )

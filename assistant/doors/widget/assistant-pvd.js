@@ -57,7 +57,7 @@ const MESSAGES = {
 // The second file's digest.
 const MORE = 'sha256-Tci0VYKZFR5O6sgN+8AIuZhe9F3iFiq0VDsRtykcvhQ='
 
-const LONGEST = 500 // the server's limit for a question and for a past turn
+const LONGEST = 500 // the server's limit for a turn
 const SPOKEN = 600 // a live region cannot be paused
 const SILENCE = 45_000 // ms; the server sends a ping every 15 s
 const SMALL = '(max-width: 30em), (max-height: 36em)'
@@ -230,7 +230,7 @@ const kit = { make, button, link, quoted, shown, sheet, MESSAGES, STYLE }
 const before = (turns) => turns
   .filter(({ answer }) => answer.outcome !== 'refused_personal_data')
   .flatMap(({ question, answer }) => [
-    { role: 'user', content: answer.notice ? answer.question : question },
+    { role: 'user', content: question },
     { role: 'assistant', content: cut(answer.text.trim(), LONGEST) },
   ]).slice(-10)
 
@@ -268,7 +268,7 @@ const more = () => second ??= new Promise((resolve, reject) => {
     rel: 'modulepreload', href, integrity: MORE, crossorigin: '',
     load: () => resolve(import(href)),
     error: () => {
-      second = undefined // tried again later
+      second = undefined // tried again
       preload.remove()
       reject(failure(href))
     },
@@ -285,7 +285,7 @@ const converse = (say, question, field) => {
     make('p.who', say('assistant')), text)
   /** @type {Answer} */
   const answer = {
-    id: '', outcome: '', text: '', notice: '', question: '', language: 'fr',
+    id: '', outcome: '', text: '', language: 'fr',
     sentences: [], citations: [], nearest: [], contact: null,
   }
   /** @type {string[]} */
@@ -352,6 +352,7 @@ const converse = (say, question, field) => {
     take(event, data) {
       if (event === 'sentence') answer.sentences = [...answer.sentences, data]
       else Object.assign(answer, data)
+      if (answer.asked) asked.children[1].textContent = answer.asked
       if (answer.sentences.length || answer.text) paint()
     },
 
@@ -632,7 +633,7 @@ export class AssistantPvdElement extends HTMLElement {
   /** @type {Ended} */
   #end(question, { answer, nodes, end }) {
     end()
-    const turn = { question, answer, node: nodes[1] }
+    const turn = { question: answer.asked || question, answer, node: nodes[1] }
     this.#turns.push(turn)
     this.#extras?.ended(turn)
   }
@@ -711,7 +712,7 @@ export class AssistantPvdElement extends HTMLElement {
       const why = code != null ? message : say(reached ? 'ended' : !navigator.onLine ? 'offline'
         : await this.#extras?.why(this.server) ?? 'network')
       this.stop()
-      field.value ||= question
+      field.value ||= answer.asked || question
       this.#warn(`${why} ${say('kept')}`, button('retry', say('retry'), () => {
         for (const each of nodes) each.remove()
         field.focus()

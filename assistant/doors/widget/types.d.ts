@@ -66,9 +66,8 @@ interface Answer {
   /** Passages that do not answer the question. */
   nearest: Citation[]
   contact: Contact | null
-  /** Not empty: the question held personal data, and `question` has it masked. */
-  notice: string
-  question: string
+  /** What was typed, masks in place of its personal data; empty without any. */
+  asked?: string
   language: string
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import messages
 from assistant.assembly import Assistant
 from assistant.deciding import door
 from assistant.question.hearing import hear
@@ -86,3 +87,33 @@ def test_a_follow_up_ends_only_when_it_is_surely_no_question(starter: Assistant)
         assert door.refuse(read(words, before, starter.retriever)) is None
     ending = door.refuse(read("ta gueule connard", before, starter.retriever))
     assert ending is door.ENDINGS["abuse"]
+
+
+@pytest.mark.parametrize(
+    ("question", "label"),
+    [
+        ("Pouvez-vous effacer toutes mes données ?", "about_data"),
+        ("vous gardez quoi comme infos sur moi", "about_data"),
+        ("d'où viennent tes réponses ?", "about_sources"),
+        ("qui est responsable de ce robot ?", "about_responsible"),
+        ("je pense que tu te trompes", "about_wrong"),
+        ("je veux parler à quelqu'un", "about_human"),
+        ("t'es une ia ?", "about_robot"),
+        ("Qui est responsable de l'ORT ?", None),
+        ("D'où vient l'argent de Petites villes de demain ?", None),
+        ("Quelles aides pour ma boutique ?", None),
+        ("Combien de rues sont dans le périmètre ?", None),
+    ],
+)
+def test_what_is_asked_of_itself_is_told(
+    starter: Assistant, question: str, label: str | None
+) -> None:
+    ending = door.refuse(read(question, (), starter.retriever))
+    assert ending == (None if label is None else door.ENDINGS[label])
+
+
+def test_what_it_keeps_is_what_the_settings_say(starter: Assistant) -> None:
+    question = read("Pouvez-vous effacer toutes mes données ?", (), starter.retriever)
+    kept, nothing = door.refuse(question, 30), door.refuse(question, 0)
+    assert kept is not None and kept.message is not None and " 30 jours" in kept.message
+    assert nothing is not None and nothing.message == messages.ABOUT_NOTHING_KEPT

@@ -70,7 +70,11 @@ def _finder(pattern: str, judge: Judge = lambda match, text: True) -> Finder:
 
 
 def _signs(match: re.Match[str]) -> str:
-    return re.sub(r"[\W_]", "", match[0]).upper()
+    return _signs_of(match[0])
+
+
+def _signs_of(value: str) -> str:
+    return re.sub(r"[\W_]", "", value).upper()
 
 
 _HOSTS = r"gmail|outlook|hotmail|live|orange|wanadoo|free|sfr|laposte|yahoo|icloud|proton\w*"
@@ -81,7 +85,7 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(
-    r"\w[\w-]*(?:(?:\s?\.\s?(?=[a-z]{2,4}\b)|\.(?=\w)|\s+point\s+|,(?=(?:com|fr|net|org)\b))"
+    r"\w[\w-]*(?:(?:\s?\.\s?(?=(?:com|fr|net|org|eu|bzh)\b)|\.(?=\w)|\s+point\s+|,(?=(?:com|fr|net|org)\b))"
     r"[\w-]+)*",
     re.IGNORECASE,
 )
@@ -137,6 +141,22 @@ def _is_iban(match: re.Match[str], text: Text) -> bool:
         return False
     checked = int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 == 1
     return checked or text.says(_BANK)
+
+
+_RIB = (
+    rf"(?<!\w)(?P<bank>\d(?:{_S}\d){{4}}){_S}(?P<branch>\d(?:{_S}\d){{4}}){_S}"
+    rf"(?P<account>[A-Z0-9](?:{_S}[A-Z0-9]){{10}}){_S}(?P<key>\d{_S}\d)(?!\w)"
+)
+# The letters of an account number count as digits: A and J as 1, S as 2…
+_COUNTED = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
+
+
+def _is_rib(match: re.Match[str], text: Text) -> bool:
+    """Its key is right (89, 15 and 3 times its parts, by 97), or the question speaks of a bank."""
+    parts = (_signs_of(match[name]) for name in ("bank", "branch", "account"))
+    bank, branch, account = (int(part.translate(_COUNTED)) for part in parts)
+    key = int(re.sub(r"\D", "", match["key"]))
+    return key == 97 - (89 * bank + 15 * branch + 3 * account) % 97 or text.says(_BANK)
 
 
 _KEY = rf"(?P<key>{_S}(?:cl[eé]\s?:?\s?)?\d{_S}\d)?"
@@ -239,6 +259,58 @@ def _is_plate(match: re.Match[str], text: Text) -> bool:
     return told or (not common and (not spaced or capitals or text.says(_VEHICLE)))
 
 
+# What a person's file bears, known by the words beside it only.
+_NUMBERED = (
+    r"(?:(?:num(?:[eé]ro)?s?|n[°ºo]?|matricule|identifiant|r[eé]f(?:[eé]rence)?|code)\.?\s?)"
+)
+_DOCUMENT = (
+    r"(?:fiscale?|spi|(?:de |d['’ ]?)?(?:avis )?d['’ ]?imp[oô]ts?|d['’ ]?imposition|imp[oô]ts?|"
+    r"d['’ ]?allocataire|allocataire|caf|msa|cni|(?:(?:de |la |ma )?carte (?:nationale )?)?"
+    r"d['’ ]?identit[eé]|contribuable|passeport(?: fran[cç]ais)?|passport|"
+    r"compte(?=\s\d{8})|(?:titre|carte) de s[eé]jour|agdref|"
+    r"permis de conduire|p[oô]le emploi|france travail|ameli|"
+    r"s[eé]cu(?:rit[eé] sociale)?|nss|nir|carsat|mdph|carte vitale|tax number|id card)"
+)
+# These are such numbers only where a number, or whose it is, is said.
+_OWN = (
+    r"(?:(?:de |d['’ ]?)?(?:compte(?: bancaire)?|client|dossier|contrat|rib|identifiant|permis|"
+    r"[eé]tranger|demandeur(?: d['’ ]?emploi)?|social|assur[eé]e?|retraite|mutuelle|adh[eé]rent|"
+    r"[eé]lecteur|unique(?: de demande)?|demande de logement(?: social)?|locataire|abonn[eé]e?))"
+)
+_LABEL = (
+    rf"(?:{_NUMBERED}(?:(?:de |d['’ ]?|du |des )?(?:mon |ma |mes |la |l['’ ]?|le )?)"
+    rf"(?:{_DOCUMENT}|{_OWN})|(?:mon|ma|mes|notre) {_OWN}|{_DOCUMENT})"
+)
+_TOKEN = r"[A-Z]{0,6}\d[A-Z0-9]{0,24}"
+_CODE = rf"(?P<value>{_TOKEN}(?:[\s.\-/]{{1,2}}{_TOKEN}){{0,8}}(?:[\s\-]?[B-XZ](?![\w'’]))?)"
+_FILED = (
+    rf"(?<!\w){_LABEL}\b"
+    rf"(?:\s?(?:caf|msa|ameli|est|c['’ ]?est|le|:|=|-|,|\(|{_NUMBERED})){{0,4}}\s?"
+    rf"{_CODE}(?![\w€%])(?!\s?(?:€|%|euros?|habitants?|ans?\b))"
+)
+_FILED_BEFORE = (
+    rf"(?<![\w.,-]){_CODE}[\s,:=(]{{0,3}}(?:(?:c['’ ]?est|est|voil[aà]|pour)\s)?"
+    rf"(?:mon|ma|notre|le) {_LABEL}\b"
+)
+_YEARS = re.compile(r"(?:(?:19|20)\d\d\D{0,2})+")
+
+
+def _is_filed(match: re.Match[str], text: Text) -> bool:
+    """As long as a file's number is, and no date nor years."""
+    value = match["value"]
+    digits = sum(sign.isdigit() for sign in value)
+    if len(_signs_of(value)) < 6 or digits < 2 or _YEARS.fullmatch(value):
+        return False
+    return digits > 4 and re.fullmatch(_DATE, value) is None or digits < len(_signs_of(value))
+
+
+# « Mon fixe, c'est le 99 12 34 56 78 »: told to be a phone, whatever its length.
+_CALLED = (
+    r"(?<!\w)(?:t[eé]l(?:[eé]phone)?|portable|mobile|fixe|joignable|rappel\w{1,3}(?:[ -]moi)?|"
+    r"appel\w{1,3}[ -]moi)\b(?:[\s.]?(?:au|est|c['’ ]?est|le|sur|:|=|-|,)){0,3}\s?"
+    rf"(?P<value>(?!0?8)\+?\d(?:{_S}\d){{7,13}})(?!\d)"
+)
+
 _MONTH = (
     r"(?:janv(?:ier)?|f[eé]v(?:r(?:ier)?)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|ao[uû]t|"
     r"sept(?:embre)?|oct(?:obre)?|nov(?:embre)?|d[eé]c(?:embre)?)\b\.?"
@@ -252,7 +324,8 @@ _DATE = (
 # « né », « nee », « ne le »; never the « ne » of « ne signe pas avant le … ».
 _BORN = (
     r"(?:n(?:é|ée|ee)s?(?:\(e\))?|n[ée](?:\(e\)|\.e)s?|(?<=suis )ne|ne(?=\s+(?:le|[aà]|en|:)\s)|"
-    r"(?:date\s+(?:de\s+)?)?naiss(?:ance)?|ddn|anniversaire|anniv)"
+    r"(?:date\s+(?:de\s+)?)?naiss(?:ance)?|ddn|anniversaire|anniv|(?<=j.ai )vu le jour|"
+    r"venue? au monde|d\.?o\.?b|born)"
 )
 _BIRTH = rf"\b{_BORN}(?![\w])[\s:,.=]*(?:(?!\d)[\w'’-]+[\s:,.]+){{0,6}}?\(?{_DATE}"
 _BIRTH_AFTER = rf"(?<!\d){_DATE}[\s,:(]{{0,3}}(?:\w+\s+){{0,2}}(?:date\s+)?(?:de\s+)?naissance\b"
@@ -281,8 +354,10 @@ def _is_birth(match: re.Match[str], text: Text) -> bool:
 
 
 IBAN = _finder(_IBAN, _is_iban)
+RIB = _finder(_RIB, _is_rib)
+FILES = (_finder(_FILED, _is_filed), _finder(_FILED_BEFORE, _is_filed))
 NIR = _finder(_NIR, _is_nir)
 CARDS = tuple(_finder(shape, _is_card) for shape in _CARDS)
-PHONES = (_finder(_PHONE, _is_phone), _finder(_ABROAD))
+PHONES = (_finder(_PHONE, _is_phone), _finder(_ABROAD), _finder(_CALLED))
 PLATES = (_finder(_SIV, _is_plate), _finder(_FNI, _is_plate))
 BIRTHS = (_finder(_BIRTH, _is_birth), _finder(_BIRTH_AFTER))

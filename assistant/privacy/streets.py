@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from assistant.question.identifiers import Text
+from assistant.privacy.identifiers import Text
 from assistant.question.subject import names_subject
 from corpus.days import MONTH
 from index.french.analysis import STOP_WORDS, fold
@@ -28,7 +28,8 @@ _DOUBTFUL = (
     r"villa|clos|voie|parvis|mas|quartier|domaine|galerie|port|bourg|bout"
 )
 _HEAD = re.compile(
-    rf"(?:n[°o]\s?)?(?P<number>{_NUMBER})[\s,]{{0,3}}(?P<way>{_SURE}|{_DOUBTFUL})"
+    rf"(?:n[°o]\s?)?(?P<number>{_NUMBER})[\s,]{{0,3}}(?:de la |de l['’]|du )?"
+    rf"(?P<way>{_SURE}|{_DOUBTFUL})"
     r"(?=[\s,])[\s,]{1,2}(?=[\w'’])",
     re.IGNORECASE,
 )

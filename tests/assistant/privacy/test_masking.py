@@ -25,9 +25,9 @@ from assistant.doors.cli.commands import commands
 from assistant.doors.http.api import create
 from assistant.doors.http.schemas import answer_json
 from assistant.pipeline import STEPS, Request, Stage, Way, mask, run
+from assistant.privacy.masking import Kind
+from assistant.privacy.masking import mask as masked
 from assistant.question.history import Message
-from assistant.question.masking import Kind
-from assistant.question.masking import mask as masked
 from assistant.settings import STARTER, Settings
 from corpus.catalogue import Contact, load
 from corpus.documents import read_facts
@@ -36,7 +36,7 @@ from index.french.verbatim import Verbatim
 from index.search.retriever import Retriever
 
 SEED = 20261122
-A_KIND = 65  # values of each kind: 520 in all
+A_KIND = 65  # values of each kind: 650 in all
 
 # --- Values: real check digits, nobody's
 
@@ -168,6 +168,8 @@ class Seeded:
         said = bare(text)
         if self.kind is Kind.EMAIL:
             return bare(re.split(r"@|\(at\)| arobase ", self.value, flags=re.I)[0]) in said
+        if self.kind is Kind.NAME:
+            return bare(max(re.findall(r"\w+", fold(self.value)), key=len)) in said
         if self.kind is Kind.ADDRESS:
             street = re.sub(rf"^.*?\b(?:{'|'.join(WAYS)}) |[\s,]+35 ?\d.*$", "", fold(self.value))
             return bare(max(re.findall(r"\w+", street), key=len)) in said
@@ -178,6 +180,34 @@ class Seeded:
 def bare(text: str) -> str:
     """Letters and digits only, folded."""
     return "".join(sign for sign in fold(text) if sign.isalnum())
+
+
+GIVEN = ["Yvonne", "Maryvonne", "Loïc", "Jean-Yves", "Rozenn", "Mohamed", "Huguette", "Erwan"]
+FAMILY = [
+    "Kerguélen",
+    "Le Quéméneur",
+    "de Kerjégu",
+    "Trévidic",
+    "Ben Salah",
+    "Guillemot",
+    "Bouëdec",
+]
+
+
+def name(rng: random.Random) -> str:
+    return f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}"
+
+
+def file(rng: random.Random) -> str:
+    """What a tax office, the CAF, a prefecture number people by; none has a check digit."""
+    return rng.choice(
+        [
+            grouped(rng, rng.choice("0123") + digits(rng, 12), (2, 2, 3, 3), " "),
+            f"{digits(rng, 7)}{rng.choice(['', ' '])}{rng.choice('KLMP')}",
+            f"{digits(rng, 2)}A{rng.choice('CHKV')}{digits(rng, 5)}",
+            f"X{digits(rng, 1)}RTB{digits(rng, 1)}FW{digits(rng, 1)}",
+        ]
+    )
 
 
 # What residents write around. {} is the value.
@@ -233,10 +263,23 @@ SAYINGS: dict[Kind, Sequence[str]] = {
         "mon mari, né à Rennes le {}, peut-il louer ?",
         "née Le Quellec le {}, je loue neuf ans",
     ],
+    Kind.FILE: [
+        "numéro fiscal {} : ai-je droit à une aide ?",
+        "mon numero allocataire caf {}, quand ouvre la piscine ?",
+        "Passeport n° {}, c'est bon pour l'ORT ?",
+        "ma carte d'identité est {}. La piscine coûte combien ?",
+    ],
+    Kind.NAME: [
+        "Bonjour je suis {}, ai-je droit au Denormandie ?",
+        "je m'appelle {} et je voudrais savoir quand ouvre la piscine",
+        "Quand ouvre la piscine de Valbourg ? Cordialement, {}",
+        "Mme {}, la voisine, peut-elle louer ?",
+        "quel jour est le marché ? merci, {}",
+    ],
 }
 MAKERS: dict[Kind, Callable[[random.Random], str]] = {
     Kind.NIR: nir, Kind.PHONE: phone, Kind.EMAIL: email, Kind.IBAN: iban, Kind.CARD: card,
-    Kind.PLATE: plate, Kind.ADDRESS: address, Kind.BIRTH: birth,
+    Kind.PLATE: plate, Kind.ADDRESS: address, Kind.BIRTH: birth, Kind.FILE: file, Kind.NAME: name,
 }  # fmt: skip
 
 
@@ -406,21 +449,22 @@ def test_the_resident_is_told_and_answered(assistant_open: Assistant) -> None:
         "Quand la piscine de Valbourg ouvre-t-elle au public ? Mon numéro : 06 12 34 56 78"
     )
     assert answer.outcome is Outcome.ANSWERED
-    assert answer.question == (
-        "Quand la piscine de Valbourg ouvre-t-elle au public ? Mon numéro : [téléphone masqué]"
-    )
+    asked = "Quand la piscine de Valbourg ouvre-t-elle au public ?"
+    assert (answer.asked, answer.question) == (f"{asked} Mon numéro : [téléphone masqué]", asked)
     assert answer.notice == messages.masked((Kind.PHONE,))
     assert answer.text.endswith("\n" + answer.notice)
     assert answer.notice.startswith("J'ai masqué dans votre message un numéro de téléphone : ")
 
 
 def test_a_question_without_personal_data_gets_no_notice(assistant_open: Assistant) -> None:
-    assert assistant_open.answer("Quel jour a lieu le marché ?").notice == ""
+    answer = assistant_open.answer("Quel jour a lieu le marché ?")
+    assert (answer.notice, answer.asked) == ("", "")
 
 
 def test_distress_is_not_answered_with_a_notice(assistant_open: Assistant) -> None:
     answer = assistant_open.answer("je veux mourir, appelez le 06 12 34 56 78")
     assert (answer.outcome, answer.notice) == (Outcome.DISTRESS, "")
+    assert answer.asked == "je veux mourir, appelez le [téléphone masqué]"
     assert answer.text == messages.MESSAGES[Outcome.DISTRESS]
     assert "06 12" not in answer.question
 
@@ -574,6 +618,24 @@ def test_an_answer_is_never_masked(assistant_open: Assistant) -> None:
         ("12 bis, rue Le Goff, 35580 Guichen, et après", "[adresse masquée], et après"),
         ("5 La Ville au Roux, 35580 Guichen", "[adresse masquée]"),
         ("1 place de parking", "1 place de parking"),
+        ("(06) 12 34 56 78", "([téléphone masqué]"),
+        ("zero six douze trente quatre cinquante six soixante dix huit", "[téléphone masqué]"),
+        ("zéro six un deux trois quatre cinq six sept huit, merci", "[téléphone masqué], merci"),
+        ("٠٦١٢٣٤٥٦٧٨ ou ０６ １２ ３４ ５６ ７８", "[téléphone masqué] ou [téléphone masqué]"),
+        ("1 - 85 - 05 - 35 - 126 - 042 - 12", "[numéro de sécurité sociale masqué]"),
+        ("F R 7 6 3000 6000 0112 3456 7890 189", "[IBAN masqué]"),
+        ("mon rib 30006 00001 12345678901 89", "mon rib [IBAN masqué]"),
+        ("jean.dupont(a)gmail.com", "[courriel masqué]"),
+        ("jean.dupont＠free.fr. Merci", "[courriel masqué]. Merci"),
+        ("j'ai vu le jour le 12 mars 1950", "j'ai vu le jour le [date de naissance masquée]"),
+        ("le programme a vu le jour le 1er octobre 2020",) * 2,
+        ("j'habite douze rue des Lilas, et après", "j'habite [adresse masquée], et après"),
+        ("au 12 de la rue des Lilas ?", "au [adresse masquée] ?"),
+        ("deux mille vingt-six logements", "deux mille vingt-six logements"),
+        ("mon numéro fiscal : 30 12 345 678 901", "mon numéro fiscal : [numéro personnel masqué]"),
+        ("1234567K c'est mon numéro caf", "[numéro personnel masqué] c'est mon numéro caf"),
+        ("la commune compte 12 345 habitants", "la commune compte 12 345 habitants"),
+        ("dossier 2021-2026", "dossier 2021-2026"),
         ("en 2025 place de la Madeleine", "en 2025 place de la Madeleine"),
         ("avenant n°2 place du marché", "avenant n°2 place du marché"),
         # fmt: on
