@@ -185,6 +185,8 @@ FRENCH = Words(
     colon=" :",
     quote="« {} »",
     natures={
+        "loi": "loi",
+        "État": "État",
         "officiel": "",
         "association": "association d'élus ou d'acteurs publics",
         "presse": "presse",

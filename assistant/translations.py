@@ -120,6 +120,8 @@ _ENGLISH_WORDS = Words(
     colon=":",
     quote='"{}"',
     natures={
+        "loi": "law",
+        "État": "State",
         "officiel": "",
         "association": "association of elected or public bodies",
         "presse": "press",
