@@ -24,7 +24,7 @@ from assistant.quoting.composing import compose, joined
 from assistant.quoting.conflicts import with_others
 from assistant.quoting.precedence import ordered, standing
 from assistant.quoting.ranking import Candidate
-from assistant.quoting.validity import asks_if_held, until_when
+from assistant.quoting.validity import asks_the_end, until_when
 from index.conventions.names import unknown
 from index.french.analysis import STOP_WORDS, tokens
 from index.passages import Hit, Passage
@@ -35,6 +35,7 @@ _NEAREST = 2
 # Of the threshold, for a question that sounds as if it were about something else: « une aide pour
 # mon restaurant » is answered where the documents do, « un bon restaurant » is not.
 _AWAY = 2.0
+_TOLD = 0.95  # how likely a sentence answers that says of all that is named until when
 _SURELY = 0.5  # of the threshold: over it, what is not answered alone may be in another's answer
 
 
@@ -149,16 +150,18 @@ def search(
 ) -> Searched:
     """The passages found, and their sentences ranked: what holds and what is official first.
 
-    A question whether something still holds is also searched as « until when »: what answers that
-    says it.
+    A question when something ends, or whether it has, is also searched as « until when »: its
+    words for it are in no passage that says so.
 
     unknown    of the known questions, those that a measure leaves out
     """
     searched = _search(question, context, unknown)
-    if context.today is not None and question.language == "fr" and asks_if_held(question.asking):
+    if context.today is not None and question.language == "fr" and asks_the_end(question.asking):
         asks = until_when(question.alone)
         other = again(question.words, asks, asks, "fr", context.retriever, question.history)
         dated = _search(other, context, unknown)
+        if _tells(dated, context):
+            dated = replace(dated, likelihood=max(dated.likelihood, _TOLD))
         if _stands(dated, context) and not _stands(searched, context):
             searched = replace(dated, question=replace(question, asking=other.asking))
     return searched
@@ -170,6 +173,18 @@ def _stands(searched: Searched, context: Context) -> bool:
     best = next(iter(searched.ranked), None)
     held = best is not None and standing(best, context.sources, context.today) is not None
     return held and searched.answers(context)
+
+
+def _tells(searched: Searched, context: Context) -> bool:
+    """Whether its best sentence says until when, of all that is named: nothing is left to weigh.
+
+    One name is not enough: much is said of « PVD » that ends some day.
+    """
+    if len(searched.found.query.tokens) < 2 or not searched.ranked or context.today is None:
+        return False
+    best = searched.ranked[0]
+    whole = best.told > 0.99 and best.own >= 0.5
+    return whole and standing(best, context.sources, context.today) is not None
 
 
 def _search(

@@ -53,7 +53,7 @@ class Validity:
 _ARTICLE = r"(?: ?: ?| )(?:l[ea] |la date du |l'annee |(?:la )?fin (?:de |du mois de |d')?)?"
 _UNTIL = re.compile(
     rf"(?:\b(?:jusqu'(?:au|en|a)|(?:prend|prendra|prennent|prendront|a pris|ont pris) fin|"
-    rf"expir\w+|s'ache\w+|s'est acheve\w*|se termin\w+|s'est termine\w*|"
+    rf"expir\w+|fini(?:t|ra|ssent)|s'ache\w+|s'est acheve\w*|se termin\w+|s'est termine\w*|"
     rf"echeance(?: est| au| fixee au| prevue)?|date de fin(?: est)?|"
     rf"(?:est|sont|sera|seront|ete) (?:clos|termine|ferme|supprime|abroge|arrete|retire)\w*|"
     rf"n'existe\w* plus depuis))(?: au| en| depuis)?(?: fin)?{_ARTICLE}?$"
@@ -190,7 +190,7 @@ _STILL = re.compile(
 _VERB = re.compile(
     r"\b(?:est[ -]ce (?:que|qu')|(?:est|sont|existe\w*|dure\w*|a|ont|reste\w*|peut|marche|court)"
     r"[ -](?:t-)?(?:ils?|elles?|on|ce)\b|c'?est|existe\w*|ca marche|est|sont|ils?|elles?|ou pas|"
-    r"deja|bien|on peut|(?:ouvert|ferme)\w*)\b"
+    r"deja|bien|on peut|jusqu'a|quand|date|dure\w*|prend|limite|(?:ouvert|ferme)\w*)\b"
 )
 _ENDS = re.compile(
     r"\b(?:fini\w*|fin|termin\w*|expir\w*|echeance|jusqu'?a quand|s'arret\w*|clotur\w*|"
