@@ -7,6 +7,7 @@ town says, or something else.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import docx
@@ -36,6 +37,7 @@ licence = "Licence Ouverte 2.0"
 scope = "local"
 """
 
+_WRITTEN = datetime(2026, 1, 15)
 CITY, PAPER = "Ville de Montfleuri", "L'Écho de Montfleuri"
 
 # The fiches that towns share: what questions are known by is there.
@@ -241,6 +243,8 @@ def lay(folder: Path) -> Path:
     for id, publisher, title, more, blocks in DOCUMENTS:
         catalogue += _ENTRY.format(id=id, publisher=publisher, title=title) + more
         document = docx.Document()
+        document.core_properties.language = "fr-FR"  # the library's own is English, and of 2013
+        document.core_properties.created = document.core_properties.modified = _WRITTEN
         for block in blocks:
             if block.startswith("# "):
                 document.add_heading(block.removeprefix("# "), 1)
