@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from dated import lay
 
+from corpus.catalogue import load
 from corpus.conventions.avenants import CHANGED, REPLACED
 from corpus.documents import Document, Section
+from corpus.reading import entries
 from corpus.replacements import link
 
 
@@ -80,3 +84,17 @@ def test_the_catalogue_says_that_a_page_replaces_another() -> None:
     page = replace(OLD, title="Le marché en 2022", kind="page")
     new = replace(page, id="new", title="Le marché", replaces="old")
     assert told([page, new]) == [(REPLACED, "« Le marché »", "2025-01-01")]
+
+
+def test_a_town_folder_is_read_with_its_authorities_and_replacements(tmp_path: Path) -> None:
+    found = {document.id: document for document in entries.read(load(lay(tmp_path / "town")))}
+    assert (found["echo"].nature, found["halle"].nature) == ("presse", "officiel")
+    replaced = {
+        id: {change.title for section in document.sections for change in section.superseded}
+        for id, document in found.items()
+        if any(section.superseded for section in document.sections)
+    }
+    assert replaced == {
+        "vitrines-2019": {"la délibération n° 2025-08"},
+        "permanence-2022": {"« La permanence du chef de projet »"},
+    }
