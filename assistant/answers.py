@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from corpus.catalogue import Contact
+from corpus.days import Day
 from corpus.documents import Source
 
 
@@ -43,13 +44,43 @@ class Style(StrEnum):
 CITING = frozenset({Outcome.ANSWERED, Outcome.PARTIAL, Outcome.NOT_PUBLISHED, Outcome.FAILED_MODEL})
 
 
+class State(StrEnum):
+    """Where what holds from one day to another stands."""
+
+    ENDED = "ended"
+    CLOSED = "closed"  # a time limit, past
+    COMING = "coming"
+    LAST = "last"  # it ends within the month, or the year, of today: nobody says on which day
+    OPEN = "open"
+    LIMIT = "limit"  # a time limit, to come
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where it stands: `day` is its end, or its beginning for COMING.
+
+    `told`: the sentence speaks of it as of the past, or says itself that it is over; `reckoned`:
+    the end is its beginning and a duration, which nobody wrote as a day.
+    """
+
+    state: State
+    day: Day
+    told: bool = False
+    reckoned: bool = False
+
+    @property
+    def is_past(self) -> bool:
+        return self.state in (State.ENDED, State.CLOSED)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence shown, and the numbers of the citations that support it.
 
     `written`: in the words of a language model, checked against what it cites; else quoted.
     `before` is what stands between the sentence before it and this one: a space, the bullet of a
-    list, words of ours (« Une autre source indique : »).
+    list, words of ours (« Une autre source indique : »). `remark` is what we say beside it, after
+    it: where its dates stand today, how old it is; "" for nothing.
     """
 
     text: str
@@ -57,11 +88,18 @@ class Sentence:
     written: bool = False
     language: str = "fr"
     before: str = " "
+    remark: str = ""
+
+    @property
+    def beside(self) -> str:
+        """What stands after its words: the remark and the space before it, or nothing."""
+        return self.remark and f" {self.remark}"
 
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """What an avenant does to the part of a convention that is cited, or that it cites.
+    """What an avenant does to the part of a convention that is cited, or that it cites; what a
+    document does to the one that it replaces (corpus.structure.Amendment).
 
     `effect`: « remplacé », « modifié », « complété », « supprimé » or « ajouté ». `date` is the ISO
     day of its signature, "" when unknown; `passages` are the ids of its passages that say it.

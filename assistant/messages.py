@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from assistant.answers import Amended, Citation, Outcome
+from assistant.answers import Amended, Citation, Outcome, Standing, State
 from assistant.privacy.masking import Kind
+from corpus import replacements
 from corpus.catalogue import Contact
 from corpus.conventions import avenants, parts
-from corpus.days import written
+from corpus.days import Day, months, written
 from corpus.documents import Source
 
 MESSAGES: dict[Outcome, str] = {
@@ -118,15 +120,54 @@ GOODBYE = "Au revoir, et bonne journée."
 DIFFERENTLY = "On lit aussi :"
 
 
-def otherwise(publisher: str, when: str, *, older: bool) -> str:
-    """The same, naming who gives it: « Une source plus ancienne (Ville, 2021) indique : »."""
-    named_ = f"{publisher}, {when}" if when else publisher
-    return f"Une {'source plus ancienne' if older else 'autre source'} ({named_}) indique :"
+def otherwise(source: Source, *, older: bool) -> str:
+    """The same, naming who gives it: « Une source plus ancienne (Le Journal, presse, 2021) … »."""
+    about = (source.publisher, FRENCH.natures[source.nature], source.date)
+    kind = "source plus ancienne" if older else "autre source"
+    return f"Une {kind} ({', '.join(filter(None, about))}) indique :"
 
 
-def past(day: str) -> str:
-    """What is said of a day, given in the answer, that is behind us."""
-    return f"Attention : cette date est passée ({day})."
+def remark(today: date, standing: Standing | None, dated: Day | None) -> str:
+    """What is said beside a quotation: where its dates stand today, of when it is if long ago."""
+    told = [_standing(standing, today)] if standing is not None else []
+    told += [f"information datée de {dated.said()}, à vérifier"] if dated is not None else []
+    return f"(Note de l'assistant au {Day(today, today).said()} : {' ; '.join(told)}.)"
+
+
+def _standing(standing: Standing, today: date) -> str:
+    """« terminé depuis le 30 juin 2026 », « jusqu'au 31 décembre 2027, dans 13 mois »."""
+    day = standing.day
+    name, exact = day.said(), day.precision == "day"
+    since = f"le {name}" if exact else f"la fin de {name}" if day.precision == "year" else name
+    until = f"jusqu'{'au' if exact else 'en'} {name}"
+    match standing.state:
+        case State.ENDED:
+            said = f"terminé depuis {since}"
+        case State.CLOSED:
+            said = f"date limite passée depuis {since}"
+        case State.COMING:
+            first = f"à partir {'du' if exact else 'de'} {name}"
+            said = f"pas encore commencé : {first}, {_until(today, day.first)}"
+        case State.LAST:
+            said = f"{until}, {_CURRENT[day.precision]} en cours"
+        case State.OPEN:
+            said = f"{until}, {_until(today, day.last)}"
+        case State.LIMIT:
+            said = f"date limite {'le ' if exact else ''}{name}, {_until(today, day.last)}"
+    return f"par calcul, sauf prolongation, {said}" if standing.reckoned else said
+
+
+_CURRENT = {"month": "le mois", "year": "l'année"}
+
+
+def _until(today: date, day: date) -> str:
+    """« aujourd'hui », « demain », « dans 12 jours », « dans 13 mois », « dans 4 ans »."""
+    days, many = (day - today).days, months(today, day)
+    if days < 2:
+        return "demain" if days else "aujourd'hui"
+    if many < 2:
+        return f"dans {days} jours"
+    return f"dans {many} mois" if many < 36 else f"dans {many // 12} ans"
 
 
 _LONGEST = 120  # characters of a question said again
@@ -215,6 +256,8 @@ FRENCH = Words(
     colon=" :",
     quote="« {} »",
     natures={
+        "loi": "loi",
+        "État": "État",
         "officiel": "",
         "association": "association d'élus ou d'acteurs publics",
         "presse": "presse",
@@ -243,16 +286,18 @@ def behind(sources: tuple[Source, ...], words: Words = FRENCH) -> str:
     return words.summary + " ; ".join(publications)
 
 
+_OWN_VERBS = (avenants.COMPLETED, avenants.DELETED)
+
+
 def changed(superseded: Sequence[Amended], feminine: bool = False) -> str:
     """« modifié par l'avenant n° 1 (signé le 12 mai 2026), puis par l'avenant n° 2 (…) »."""
     said: list[str] = []
     last = ""
     for change in superseded:
-        verb = (
-            change.effect if change.effect in (avenants.COMPLETED, avenants.DELETED) else "modifié"
-        )
+        whole = change.part.startswith(replacements.PART)
+        verb = change.effect if whole or change.effect in _OWN_VERBS else "modifié"
         verb += "e" if feminine else ""
-        said.append(f"{'' if verb == last else verb + ' '}par l'{_signed(change)}")
+        said.append(f"{'' if verb == last else verb + ' '}par {_signed(change)}")
         last = verb
     return ", puis ".join(said)
 
@@ -260,10 +305,7 @@ def changed(superseded: Sequence[Amended], feminine: bool = False) -> str:
 def amended(citations: Sequence[Citation]) -> list[str]:
     """What is said before an answer whose words an avenant changed, or are an avenant's."""
     old = [c for c in citations if c.superseded]
-    said = dict.fromkeys(
-        f"{parts.said(c.superseded[-1].part)} a été {changed(c.superseded, _feminine(c))}."
-        for c in old
-    )
+    said = dict.fromkeys(f"{_earlier(c)} a été {changed(c.superseded, _feminine(c))}." for c in old)
     told = {(change.document_id, change.part) for c in old for change in c.superseded}
     new = [
         c.amends
@@ -279,20 +321,38 @@ def amended(citations: Sequence[Citation]) -> list[str]:
         avenants.ADDED: "ajoute",
     }
     said |= dict.fromkeys(
-        f"L'{_signed(change)} {verbs.get(change.effect, 'modifie')} {parts.said(change.part)}."
+        f"{_signed(change)} {verbs.get(change.effect, 'modifie')} {_part(change.part)}."
         for change in new
     )
     return [f"À savoir : {sentence[0].lower()}{sentence[1:]}" for sentence in said]
 
 
+def _earlier(citation: Citation) -> str:
+    """What was changed, as a sentence names it."""
+    part = citation.superseded[-1].part
+    return f"le document « {citation.title} »" if part == replacements.PART else _part(part)
+
+
+def _part(part: str) -> str:
+    """« l'article 5 », « la délibération n° 2019-14 »."""
+    return (
+        part.removeprefix(f"{replacements.PART} ")
+        if part.startswith(replacements.PART)
+        else parts.said(part)
+    )
+
+
 def _feminine(citation: Citation) -> bool:
-    """« la fiche action », « l'annexe », « la convention »; but « l'article »."""
-    return not citation.superseded[-1].part.startswith("article")
+    """« la fiche action », « l'annexe », « la convention »; but « l'article », « le document »."""
+    return not citation.superseded[-1].part.startswith(("article", replacements.PART))
 
 
 def _signed(change: Amended) -> str:
+    """« l'avenant n° 1 (signé le 12 mai 2026) », « la délibération n° 2025-08 (3 mars 2025) »."""
+    if change.part.startswith(replacements.PART):
+        return f"{change.title} ({written(change.date)})" if change.date else change.title
     day = f"signé le {written(change.date)}" if change.date else "date de signature inconnue"
-    return f"{change.title} ({day})"
+    return f"l'{change.title} ({day})"
 
 
 def place(citation: Citation, words: Words = FRENCH) -> str:

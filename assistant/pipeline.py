@@ -29,9 +29,8 @@ from assistant.question.history import MAX_CHARACTERS, Message
 from assistant.question.languages import SPOKEN
 from assistant.question.reading import Question, spoken
 from assistant.question.typed import tidy
-from assistant.quoting import plain
+from assistant.quoting import plain, remarks
 from assistant.quoting.citations import Quote, Written, verify
-from assistant.quoting.conflicts import past
 from assistant.routes import Route, Searched, Several
 from assistant.writing.cancellation import Reader
 from index.search.retriever import Found
@@ -285,7 +284,7 @@ class _Writing:
 
     def _show(self, said: tuple[Written, ...]) -> bool:
         """Show the last sentence and its proof, if they stand in the live generation."""
-        proved = _prove(said, self._stage.context, self._way.language)
+        proved = _prove(said, self._way, self._stage.context)
         if len(proved.sentences) < len(said):
             return False
         if proved.citations != self.proved.citations:
@@ -298,14 +297,18 @@ class _Writing:
 def prove(way: Way, stage: Stage) -> Way:
     """Keep the sentences whose words or proofs stand in a passage of the live generation."""
     assert way.draft is not None
-    return replace(way, proved=_prove(way.draft.said, stage.context, way.language))
+    return replace(way, proved=_prove(way.draft.said, way, stage.context))
 
 
-def _prove(said: Sequence[Quote | Written], context: Context, language: str) -> Proved:
+def _prove(said: Sequence[Quote | Written], way: Way, context: Context) -> Proved:
+    assert way.route is not None
     generation = context.generation
     sentences, citations = verify(said, generation.by_id, generation.documents)
-    if language == "en":
+    if way.language == "en":
         sentences = tuple(map(_in_english, sentences))
+    sentences = remarks.annotate(
+        sentences, citations, way.route.askings, generation, context.today, way.language
+    )
     return Proved(sentences, citations)
 
 
@@ -429,20 +432,12 @@ def said(way: Way, context: Context) -> str:
         label = translations.told(messages.WRITTEN, way.language) if wrote else ""
         quoted = way.proved.sentences[len(wrote) :]
         shown = (_joined(wrote), label, message(way), _joined(quoted))
-        parts = (*shown, remark(way.proved.sentences, context), _notice(way))
+        parts = (*shown, _notice(way))
     return "\n".join(part for part in parts if part)
 
 
-def remark(sentences: Sequence[Sentence], context: Context) -> str:
-    """What is said when a sentence shown holds until a day that is past; "" otherwise."""
-    if context.today is None:
-        return ""
-    days = (past(sentence.text, context.today) for sentence in sentences)
-    return next((messages.past(day) for day in days if day is not None), "")
-
-
 def _joined(sentences: Sequence[Sentence]) -> str:
-    return "".join(sentence.before + sentence.text for sentence in sentences).strip()
+    return "".join(s.before + s.text + s.beside for s in sentences).strip()
 
 
 _CONTENT = frozenset({Outcome.ANSWERED, Outcome.GREETING, Outcome.DISTRESS})

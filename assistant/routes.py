@@ -5,7 +5,7 @@ Every function takes a question read once and the context; none shows anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,15 +14,17 @@ from assistant.context import Context
 from assistant.deciding import door, foreign
 from assistant.deciding.answerability import support
 from assistant.deciding.door import OTHER_TOWN, Ending
-from assistant.question.asking import STRICT, Asked, bears
+from assistant.question.asking import STRICT, Asked, Asking, bears
 from assistant.question.places import elsewhere
-from assistant.question.reading import Question, read
+from assistant.question.reading import Question, again, read
 from assistant.question.several import after
 from assistant.quoting import ranking
 from assistant.quoting.citations import Quote, cite
 from assistant.quoting.composing import compose, joined
 from assistant.quoting.conflicts import with_others
+from assistant.quoting.precedence import ordered, standing
 from assistant.quoting.ranking import Candidate
+from assistant.quoting.validity import asks_the_end, until_when
 from index.conventions.names import unknown
 from index.french.analysis import STOP_WORDS, tokens
 from index.passages import Hit, Passage
@@ -33,6 +35,7 @@ _NEAREST = 2
 # Of the threshold, for a question that sounds as if it were about something else: « une aide pour
 # mon restaurant » is answered where the documents do, « un bon restaurant » is not.
 _AWAY = 1.5
+_TOLD = 0.95  # how likely a sentence answers that says of all that is named until when
 _SURELY = 0.5  # of the threshold: over it, what is not answered alone may be in another's answer
 
 
@@ -48,6 +51,11 @@ class Searched:
     ranked: tuple[Candidate, ...]
     likelihood: float = 1.0
     listed: bool = False
+
+    @property
+    def askings(self) -> tuple[Asking, ...]:
+        """What its question asks for."""
+        return (self.question.asking,)
 
     @property
     def absent(self) -> bool:
@@ -95,6 +103,11 @@ class Several:
     parts: tuple[Part, ...]
     whole: Searched
 
+    @property
+    def askings(self) -> tuple[Asking, ...]:
+        """What its questions ask for."""
+        return tuple(part.question.asking for part in self.parts)
+
     def quotes(self, context: Context) -> tuple[Quote, ...]:
         """The answer to each in turn; what the corpus says to be unpublished comes last."""
         answered = sorted((part for part in self.parts if part.answered), key=lambda p: p.absent)
@@ -137,24 +150,69 @@ def _rows(question: Question, rows: tuple[Passage, ...], context: Context) -> Fo
 def search(
     question: Question, context: Context, unknown: Callable[[Known], bool] | None = None
 ) -> Searched:
-    """The passages found, and their sentences ranked.
+    """The passages found, and their sentences ranked: what holds and what is official first.
+
+    A question when something ends, or whether it has, is also searched as « until when »: its
+    words for it are in no passage that says so.
 
     unknown    of the known questions, those that a measure leaves out
     """
+    searched = _search(question, context, unknown)
+    if context.today is not None and question.language == "fr" and asks_the_end(question.asking):
+        asks = until_when(question.alone)
+        other = again(question.words, asks, asks, "fr", context.retriever, question.history)
+        dated = _search(other, context, unknown)
+        if _tells(dated, context):
+            dated = replace(dated, likelihood=max(dated.likelihood, _TOLD))
+        if _stands(dated, context) and not _stands(searched, context):
+            searched = replace(dated, question=replace(question, asking=other.asking))
+    return searched
+
+
+def _stands(searched: Searched, context: Context) -> bool:
+    """Whether it answers, by a sentence that says until when something holds."""
+    assert context.today is not None
+    best = next(iter(searched.ranked), None)
+    held = best is not None and standing(best, context.sources, context.today) is not None
+    return held and searched.answers(context)
+
+
+def _tells(searched: Searched, context: Context) -> bool:
+    """Whether its best sentence says until when, of all that is named: nothing is left to weigh.
+
+    One name is not enough: much is said of « PVD » that ends some day.
+    """
+    if len(searched.found.query.tokens) < 2 or not searched.ranked or context.today is None:
+        return False
+    best = searched.ranked[0]
+    whole = best.told > 0.99 and best.own >= 0.5
+    return whole and standing(best, context.sources, context.today) is not None
+
+
+def _search(
+    question: Question, context: Context, unknown: Callable[[Known], bool] | None
+) -> Searched:
     if question.language in ("en", "br"):
         best = foreign.Search(
             context.retriever, context.absences, context.town, context.hidden, unknown
         )
         given = best.best(question, context.threshold)
-        return Searched(question, given.found, tuple(given.ranked), given.likelihood)
+        ranked = _ordered(given.ranked, question, context)
+        return Searched(question, given.found, ranked, given.likelihood)
     found = context.retriever.search(
         question.query, language=question.language, without=context.hidden, unknown=unknown
     )
-    ranked = _ranked(question, found, context)
+    listed = _ranked(question, found, context)
     worth = 0.0
-    if ranked:
-        worth = support(question.asking, context.retriever, found, ranked, context.town)
-    return Searched(question, found, ranked, worth)
+    if listed:
+        worth = support(question.asking, context.retriever, found, listed, context.town)
+    return Searched(question, found, _ordered(listed, question, context), worth)
+
+
+def _ordered(
+    ranked: Sequence[Candidate], question: Question, context: Context
+) -> tuple[Candidate, ...]:
+    return ordered(ranked, question.asking, context.sources, context.today)
 
 
 def _ranked(question: Question, found: Found, context: Context) -> tuple[Candidate, ...]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from assistant import messages
-from assistant.answers import Outcome
+from assistant.answers import Outcome, Standing, State
 from assistant.messages import MESSAGES, Words
 from assistant.privacy.masking import Kind
 from assistant.question.languages import SPOKEN
+from corpus.days import Day, months
 
 ENGLISH: Mapping[str, str] = {
     messages.DIFFERENTLY: "It is also written:",
@@ -146,6 +148,8 @@ _ENGLISH_WORDS = Words(
     colon=":",
     quote='"{}"',
     natures={
+        "loi": "law",
+        "État": "State",
         "officiel": "",
         "association": "association of elected or public bodies",
         "presse": "press",
@@ -209,6 +213,44 @@ def masked(kinds: Sequence[Kind], language: str) -> str:
         "not write personal information here."
     )
     return english if language == "en" else f"{french}\n{english}"
+
+
+def remark(today: date, standing: Standing | None, dated: Day | None, language: str) -> str:
+    """What is said beside a quotation, in English for an English answer, in French for another."""
+    if language != "en":
+        return messages.remark(today, standing, dated)
+    told = [_standing(standing, today)] if standing is not None else []
+    told += [f"information of {dated.said('en')}, to be checked"] if dated is not None else []
+    return f"(Assistant's note on {Day(today, today).said('en')}: {'; '.join(told)}.)"
+
+
+def _standing(standing: Standing, today: date) -> str:
+    day = standing.day
+    name = day.said("en")
+    at = f"on {name}" if day.precision == "day" else f"in {name}"
+    match standing.state:
+        case State.ENDED:
+            said = f"ended {at}"
+        case State.CLOSED:
+            said = f"the time limit passed {at}"
+        case State.COMING:
+            said = f"not begun yet: it begins {at}, {_until(today, day.first)}"
+        case State.LAST:
+            said = f"until {name}, the present {day.precision}"
+        case State.OPEN:
+            said = f"until {name}, {_until(today, day.last)}"
+        case State.LIMIT:
+            said = f"time limit {at}, {_until(today, day.last)}"
+    return f"by reckoning, unless extended, {said}" if standing.reckoned else said
+
+
+def _until(today: date, day: date) -> str:
+    days, many = (day - today).days, months(today, day)
+    if days < 2:
+        return "tomorrow" if days else "today"
+    if many < 2:
+        return f"in {days} days"
+    return f"in {many} months" if many < 36 else f"in {many // 12} years"
 
 
 def words(language: str) -> Words:

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from corpus.documents import NATURES
 from corpus.errors import ParseError
 from corpus.structure import ROLES
 
@@ -93,7 +94,8 @@ class Entry:
     `depth` is how many links away a page may be, `pages` how many there may be, `under` the start
     of their paths ("": the folder of the address; every path for a sitemap or feed).
     `role` says what it is (corpus.structure.ROLES), "" when the document itself has to tell;
-    `amends` is the id of the convention that an avenant changes.
+    `amends` is the id of the convention that an avenant changes. `nature` is one of
+    corpus.documents.NATURES; `replaces` is the id of the source that this one replaces whole.
     """
 
     id: str
@@ -111,6 +113,8 @@ class Entry:
     under: str = ""
     role: str = ""
     amends: str = ""
+    nature: str = "officiel"
+    replaces: str = ""
     rows: Rows | None = None
 
 
@@ -142,6 +146,7 @@ def load(path: Path) -> Catalogue:
         entries[entry.id] = entry
     for table, entry in zip(root.tables("entries"), entries.values(), strict=True):
         _check_amends(table, entry, entries)
+        _check_replaces(table, entry, entries)
     return Catalogue(
         town=_town(root.inner("town")),
         contacts=tuple(_contact(table) for table in root.tables("contacts")),
@@ -215,6 +220,7 @@ def _entry(table: _Table, lists: int) -> Entry:
         ("kind", entry.kind, KINDS),
         ("scope", entry.scope, SCOPES),
         ("refresh", entry.refresh, REFRESHES),
+        ("nature", entry.nature, NATURES),
     ):
         if chosen not in allowed:
             problem = f"« {chosen} » n'est pas une valeur de « {key} »"
@@ -270,6 +276,27 @@ def _check_amends(table: _Table, entry: Entry, entries: Mapping[str, Entry]) -> 
     else:
         return
     raise table.error("amends", problem, remedy)
+
+
+def _check_replaces(table: _Table, entry: Entry, entries: Mapping[str, Entry]) -> None:
+    """Both are one document; and no source replaces, in the end, itself."""
+    if not entry.replaces:
+        return
+    known = [e.id for e in entries.values() if e.kind not in _SEVERAL and e is not entry]
+    remedy = f"Écrivez l'« id » d'une source d'un seul document : {', '.join(known) or 'aucune'}."
+    chain, target = [entry.id], entry.replaces
+    if entry.kind in _SEVERAL:
+        problem = "« replaces » ne se dit pas d'une source de plusieurs documents"
+    elif target not in entries or entries[target].kind in _SEVERAL:
+        problem = f"« replaces » désigne « {target} », qui n'est l'« id » d'aucun document"
+    else:
+        while target in entries and target not in chain:
+            chain.append(target)
+            target = entries[target].replaces
+        if not target:
+            return
+        problem = f"« {entry.id} » se remplace lui-même : {' → '.join((*chain, target))}"
+    raise table.error("replaces", problem, remedy)
 
 
 def _rows(table: _Table) -> Rows:

@@ -16,8 +16,11 @@ from corpus.structure import Amendment, Convention
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-# Official publications are named first; the others say what they are (assistant.messages).
+# By authority: of two that disagree the first prevails, and is named first; those that are not
+# official say what they are (assistant.messages). « officiel » is a town's, or an agency's.
 NATURES = (
+    "loi",
+    "État",
     "officiel",
     "association",
     "presse",
@@ -106,7 +109,8 @@ class Document:
 
     `withheld` says how the paragraphs begin that spoke to the assistant: `sections` has none.
     `convention` is what it is made of when it is a convention or an avenant, and `amends` the id of
-    the convention that an avenant changes.
+    the convention that an avenant changes. `nature` is one of NATURES; `replaces` the id of the
+    document that this one replaces whole, as the catalogue says.
     """
 
     id: str
@@ -125,6 +129,8 @@ class Document:
     withheld: tuple[str, ...] = ()
     convention: Convention | None = None
     amends: str = ""
+    nature: str = "officiel"
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ class Amendment:
     `others` are the parts named in the same breath (« les articles 5 et 6 sont supprimés »).
     `words` are those of the part that it changes, where it quotes them. `passages` are the ids of
     the passages that say it, known once the documents are cut.
+
+    It is also what a document does to another whole (corpus.replacements): `avenant` and `title`
+    are then the later one's, and `part` is « document », followed by how the earlier one is named.
     """
 
     avenant: str

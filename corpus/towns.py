@@ -245,6 +245,9 @@ checked = {checked} # le jour où vous avez vérifié ces renseignements
 #   role       "convention" ou "avenant" quand le document en est un et que « assistant build » ne
 #              l'a pas reconnu ; "document" quand il n'en est pas un
 #   amends     pour un avenant : l'« id » de la convention qu'il modifie, s'il y en a plusieurs
+#   nature     de qui elle vient, pour savoir qui croire : "loi", "État", "officiel" (si rien n'est
+#              écrit), "association", "presse", "reprise", "encyclopédie", "commercial", "recherche"
+#   replaces   l'« id » de la source que celle-ci remplace entièrement
 #   enabled    false pour la laisser de côté sans l'effacer
 #   note       pour vous : l'assistant ne la montre pas
 
@@ -309,7 +312,8 @@ sources:
   - publisher: "" # qui l'a publiée
     title: "" # son titre
     url: "" # son adresse, depuis https:// ; laissez vide si elle n'est pas en ligne
-    nature: officiel # ou association, presse, reprise, encyclopédie, commercial, recherche
+    # ou loi, État, association, presse, reprise, encyclopédie, commercial, recherche :
+    nature: officiel
     # date: # facultatif : sa date, comme 2026-09-14 ; sans elle, celle de la fiche
 ---
 

@@ -230,7 +230,8 @@ async def chunks(
             before = data.get("before", " ")
             if not sent:
                 before = (introduction and f"{introduction}\n") + before.lstrip()
-            piece = before + marked(data["text"], data["citations"])[0]
+            beside = data.get("remark", "")
+            piece = before + marked(data["text"], data["citations"])[0] + (beside and f" {beside}")
             sent += piece
             yield _chunk(envelope, {"content": piece})
         elif name == "error":

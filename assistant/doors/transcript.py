@@ -30,12 +30,15 @@ def marked(text: str, citations: Sequence[int], at: int = 0) -> tuple[str, tuple
 
 
 def spoken(answer: Answer) -> Iterator[tuple[str, Sentence | None]]:
-    """What is shown before each sentence, and the sentence; last what ends the text, and None."""
+    """What is shown before each sentence, and the sentence; last what ends the text, and None.
+
+    What is said beside a sentence is its own: it is in nothing that stands between two.
+    """
     rest = answer.text
     for sentence in answer.sentences:
         before, found, after = rest.partition(sentence.text)
         yield (before, sentence) if found else (" ", sentence)
-        rest = after if found else rest
+        rest = after.removeprefix(sentence.beside) if found else rest
     yield rest, None
 
 
@@ -47,7 +50,7 @@ def body(answer: Answer) -> tuple[str, tuple[Mark, ...]]:
         said += before
         if sentence is not None:
             words, called = marked(sentence.text, sentence.citations, len(said))
-            said += words
+            said += words + sentence.beside
             marks += called
     return said, tuple(marks)
 

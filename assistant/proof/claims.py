@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 
 from assistant.proof import paraphrases
-from corpus.days import MONTHS
+from corpus.days import ENGLISH_MONTHS, MONTHS
 from index.french.analysis import STOP_WORDS, fold, stem
 from index.french.numbers import decimal
 
@@ -75,13 +75,9 @@ _UNITS = (
     (r"tonnes?\b|t\b", Kind.MEASURE, "kg", 1000),
     (r"kg\b|kilos?\b", Kind.MEASURE, "kg", 1),
 )
-_ENGLISH_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
-    *("october", "november", "december"),
-)
 _MONTHS = {
-    name: f"m{number}"
-    for names in (MONTHS, _ENGLISH_MONTHS)
+    name.lower(): f"m{number}"
+    for names in (MONTHS, ENGLISH_MONTHS)
     for number, name in enumerate(names, 1)
 }
 _WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")

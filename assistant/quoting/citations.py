@@ -109,7 +109,14 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
     else:
         date = document.updated or document.published
         sources = (
-            Source(document.publisher, document.title, document.url, date, document.licence),
+            Source(
+                document.publisher,
+                document.title,
+                document.url,
+                date,
+                document.licence,
+                document.nature,
+            ),
         )
         url = _place(document.url, passage, quoted) if document.kind in SHOWN else document.url
     return Citation(

@@ -1,4 +1,4 @@
-"""Sources that do not say the same of one thing, and dates that are past.
+"""Sources that do not say the same of one thing.
 
 Two sentences disagree for sure in two cases: our facts say that the sources contradict each other
 there, or two publications say the same sentence with another figure or date.
@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from assistant import messages
 from assistant.proof.claims import Claim, Kind, read
-from assistant.quoting.citations import Quote
-from corpus.days import MONTH, month
-from corpus.documents import FICHES, Document
+from assistant.quoting.citations import Quote, cite
+from corpus.documents import FICHES, NATURES, Document, Source
 from index.french.analysis import fold, sentences, tokens
 from index.french.numbers import canonical
 
+_ALIKE = 0.6  # of the words of two sentences that say the same of one thing (a Dice)
 _SAME = 0.8  # of the words of two sentences, figures apart (a Dice)
 _KEPT = re.compile(
     r"(?<!pas celui )(?<!pas celle )\b(?<!plus )(?:a retenir|a jour|le plus recent|la plus recente|"
@@ -41,12 +40,30 @@ class Sources:
     documents: Mapping[str, Document]
     contested: frozenset[str]
 
+    def of(self, quote: Quote) -> Source:
+        """The publication that a quotation is of; of a summary, the best behind it."""
+        document = self._document(quote)
+        found = cite(0, quote.passage, document, quote.start, quote.end).sources
+        return next(iter(found), Source(document.publisher, document.title, None, ""))
+
+    def authority(self, quote: Quote) -> int:
+        """Where who says it stands in NATURES: 0 for the law."""
+        return NATURES.index(self.of(quote).nature)
+
     def dated(self, quote: Quote) -> str:
-        document = self.documents[quote.passage.document_id]
-        return document.updated or document.published
+        return self.of(quote).date
+
+    def prevails(self, quote: Quote, other: Quote) -> bool:
+        """Whether a publication is to be believed rather than another: of a higher authority, or
+        newer."""
+        mine, theirs = self.authority(quote), self.authority(other)
+        return mine < theirs or (mine == theirs and self.dated(quote) > self.dated(other))
 
     def is_fiche(self, quote: Quote) -> bool:
-        return self.documents[quote.passage.document_id].kind in FICHES
+        return self._document(quote).kind in FICHES
+
+    def _document(self, quote: Quote) -> Document:
+        return self.documents[quote.passage.document_id]
 
 
 def with_others(
@@ -63,16 +80,16 @@ def with_others(
     other = _contested(first, found, sources) or _published(first, found, sources)
     if other is None or any(_same_place(other, quote) for quote in quotes):
         return tuple(quotes)
-    newer = sources.dated(other) > sources.dated(first)
-    if sources.is_fiche(first):
+    newer = sources.prevails(other, first)
+    if sources.is_fiche(first) and sources.is_fiche(other):
         both = _share(_claims(first.text), _claims(other.text))
         newer = _is_kept(other) and not _is_kept(first) and not both
     top, under = (other, first) if newer else (first, other)
     said = messages.DIFFERENTLY
     if not sources.is_fiche(under):
-        document = sources.documents[under.passage.document_id]
-        older = sources.dated(under) < sources.dated(top)
-        said = messages.otherwise(document.publisher, sources.dated(under), older=older)
+        source = sources.of(under)
+        older = "" < source.date < sources.dated(top)
+        said = messages.otherwise(source, older=older)
     under = replace(under, before=f"\n{said} ")
     parted = [replace(rest[0], before="\n"), *rest[1:]] if rest and rest[0].before == " " else rest
     return (replace(top, before=first.before), under, *parted)
@@ -149,20 +166,29 @@ def _share(mine: Claims, theirs: Claims) -> bool:
 
 
 def _published(first: Quote, found: Sequence[Quote], sources: Sources) -> Quote | None:
-    if sources.is_fiche(first) or _is_amended(first):
+    if _is_amended(first):
         return None
     return next(
         (
             other
             for other in found
             if other.passage.document_id != first.passage.document_id
-            and not sources.is_fiche(other)
+            and not (sources.is_fiche(first) and sources.is_fiche(other))
             and not _is_amended(other)
             and _alike(first.text, other.text)
             and _differ(_claims(first.text), _claims(other.text))
         ),
         None,
     )
+
+
+def agree(one: Quote, other: Quote) -> bool:
+    """Whether two sentences say the same: the same facts, or the same figures in like words."""
+    if one.facts and one.facts == other.facts:
+        return True
+    first, second = (set(tokens(quote.text)) for quote in (one, other))
+    alike = 2 * len(first & second) >= _ALIKE * (len(first) + len(second))
+    return alike and _claims(one.text) == _claims(other.text)
 
 
 def _is_amended(quote: Quote) -> bool:
@@ -176,30 +202,3 @@ def _alike(one: str, other: str) -> bool:
     if 2 * len(first & second) < _SAME * (len(first) + len(second)):
         return False
     return len({len(list(read(canonical(text)))) for text in (one, other)}) == 1
-
-
-# --- Dates that are past
-
-_UNTIL = re.compile(
-    rf"\b(?:jusqu'(?:au|en|a)|(?:prend|prendra) fin(?: le| en)?|expire(?:ra)?(?: le| en)?) "
-    rf"(?:(?P<day>\d{{1,2}})(?:er)? )?(?:(?P<month>{MONTH}) )?(?P<year>20\d\d)\b"
-)
-# What was said of the past, or changed since, surprises nobody.
-_TOLD = re.compile(
-    r"\b(?:devai\w+|avai\w+|etai\w+|prevoyai\w+|d'abord|initial\w*|au depart|a l'origine|ancien\w*|"
-    r"comptai\w+|fut|furent|aurait|de 20\d\d (?:a|jusqu)|mandat|ne (?:sont|est) plus)\b"
-)
-
-
-def past(text: str, today: date) -> str | None:
-    """The day until which a sentence holds, in its words, when it is past; else None."""
-    folded = fold(text)
-    found = _UNTIL.search(folded)
-    if found is None or _TOLD.search(folded):
-        return None
-    rank = month(found["month"]) if found["month"] else 12
-    last = (int(found["year"]), rank, int(found["day"] or 31))
-    if (today.year, today.month, today.day) <= last or len(folded) != len(text):
-        return None
-    start = min(found.start(n) for n in ("day", "month", "year") if found[n])
-    return text[start : found.end()]

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from corpus import copies, fiches, questions
+from corpus import copies, fiches, questions, replacements
 from corpus.catalogue import Catalogue, Entry
 from corpus.conventions import avenants, convention
 from corpus.documents import Document, Fact, from_record, read_facts
@@ -117,6 +117,7 @@ def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = 
             lines.append(line)
         lines += copies.vanished(entry, store)
     documents, troubles = avenants.link(documents)
+    documents = replacements.link(documents)
     return Survey(tuple(documents), tuple(_told(line, documents, troubles) for line in lines))
 
 
@@ -408,7 +409,9 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
         )
     document = orders.purge(from_record(done.value["document"]), file.entry.title)
     document = convention.read(document, file.entry.role)
-    document = avenants.read(replace(document, amends=file.entry.amends))
+    entry = file.entry
+    document = replace(document, amends=entry.amends, nature=entry.nature, replaces=entry.replaces)
+    document = avenants.read(document)
     state, problem, remedy = _outcome(file, document, done.value)
     return document if document.sections else None, replace(
         line,

@@ -6,15 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from corpus.conventions.avenants import COMPLETED
+from corpus.replacements import PART
 from corpus.structure import Amendment
 from index.passages import Passage
 
 
 def linked(passages: Sequence[Passage]) -> list[Passage]:
-    """The passages, each amendment naming those of the avenant that say it."""
+    """The passages, each amendment naming those of the avenant that say it.
+
+    What replaces a whole document may say the same anywhere: it is left to the search.
+    """
     saying: dict[tuple[str, str], list[Passage]] = {}
     for passage in passages:
-        if passage.amends is not None:
+        if passage.amends is not None and not passage.amends.part.startswith(PART):
             parts = (passage.amends.part, *passage.amends.others)
             for part in dict.fromkeys(parts):
                 saying.setdefault((passage.document_id, part), []).append(passage)

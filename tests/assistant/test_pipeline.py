@@ -3,7 +3,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from asking import ask
 from assistant import messages, translations
 from assistant.answers import Answer, Outcome, Sentence
 from assistant.assembly import Assistant
-from assistant.context import Context
 from assistant.pipeline import (
     STEPS,
     Draft,
@@ -23,7 +21,6 @@ from assistant.pipeline import (
     mask,
     prove,
     read,
-    remark,
     search,
     turn_away,
 )
@@ -293,10 +290,3 @@ def test_a_part_about_another_town_is_not_answered(retriever: Retriever) -> None
     asked = f"{OPENS} ? Quand ouvre la piscine de Rennes ?"
     answer = answered(retriever, asked, home=("Valbourg",))
     assert "Rennes" not in "".join(s.text for s in answer.sentences)
-
-
-def test_a_date_that_is_past_is_said_to_be(retriever: Retriever) -> None:
-    sentence = Sentence("L'aide court jusqu'au 31 mars 2026.", (1,))
-    context = Context(retriever, today=date(2026, 11, 22))
-    assert remark([sentence], context) == "Attention : cette date est passée (31 mars 2026)."
-    assert remark([sentence], Context(retriever)) == ""

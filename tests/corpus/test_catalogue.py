@@ -179,7 +179,7 @@ subjects = ["commerce", "local vacant"]
             12,
             "clé inconnue dans [[entries]] : « editeur »",
             "Clés admises : id, kind, publisher, title, address, licence, scope, refresh, "
-            "enabled, note, depth, pages, under, role, amends, rows.",
+            "enabled, note, depth, pages, under, role, amends, nature, replaces, rows.",
         ),
         ("[[entries]]", "[[sources]]", 9, "clé inconnue : « sources »", "town, contacts, entries"),
         ("[[entries]]", "[entries]", 9, "n'est pas une liste", "[[entries]]"),
@@ -305,5 +305,34 @@ def test_a_wrong_convention_is_told(
     with pytest.raises(ParseError) as refused:
         load(written(tmp_path, TOWN + changed))
     assert refused.value.line == line
+    assert problem in refused.value.problem
+    assert remedy in refused.value.remedy
+
+
+PAIR = SIGNED.replace('role = "convention"\n', "").replace('amends = "ort"', 'replaces = "ort"')
+
+
+def test_a_source_says_its_authority_and_what_it_replaces(tmp_path: Path) -> None:
+    told = PAIR.replace('replaces = "ort"', 'replaces = "ort"\nnature = "presse"')
+    found = load(written(tmp_path, TOWN + told)).entries
+    assert [(entry.nature, entry.replaces) for entry in found] == [
+        ("officiel", ""),
+        ("presse", "ort"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("new", "problem", "remedy"),
+    [
+        ('replaces = "otr"', "« otr », qui n'est l'« id » d'aucun document", ": ort."),
+        ('replaces = "avenant-1"', "« avenant-1 » se remplace lui-même", ": ort."),
+        ('nature = "privé"', "« privé » n'est pas une valeur de « nature »", "loi, État, officiel"),
+    ],
+)
+def test_a_wrong_authority_or_replacement_is_told(
+    tmp_path: Path, new: str, problem: str, remedy: str
+) -> None:
+    with pytest.raises(ParseError) as refused:
+        load(written(tmp_path, TOWN + PAIR.replace('replaces = "ort"', new)))
     assert problem in refused.value.problem
     assert remedy in refused.value.remedy

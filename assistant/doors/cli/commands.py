@@ -261,6 +261,7 @@ def _said(answer: Answer) -> str:
             return text + before.rstrip()
         numbers = ", ".join(map(str, sentence.citations))
         text += ("\n" if before == " " else before) + f"{sentence.text} [{numbers}]"
+        text += sentence.beside
     return text
 
 

@@ -67,13 +67,15 @@ class SourceOut(BaseModel):
 
 
 class AmendedOut(BaseModel):
-    """Ce qu'un avenant change dans une convention."""
+    """Ce qu'un avenant change dans une convention, ou le document qui en remplace un autre."""
 
     document_id: str
     title: str
     date: str = Field(description="Le jour de sa signature ; vide quand il est inconnu.")
     effect: str = Field(description="remplacé, modifié, complété, supprimé ou ajouté.")
-    part: str = Field(description="L'article, la fiche action ou l'annexe de la convention.")
+    part: str = Field(
+        description="L'article, la fiche action ou l'annexe ; « document » pour un tout."
+    )
     passages: list[str] = Field(description="Les passages de l'avenant qui le disent.")
 
 
@@ -122,6 +124,11 @@ class SentenceOut(BaseModel):
         default=" ",
         description="Ce qui précède cette phrase dans « text », en mots et signes de l'assistant : "
         "une espace, « \\n- » devant l'élément d'une liste, une courte annonce.",
+    )
+    remark: str = Field(
+        default="",
+        description="Ce que l'assistant fait remarquer après cette phrase, en mots à lui : où en "
+        "sont ses dates à ce jour, ou son âge ; vide le plus souvent.",
     )
 
 

@@ -120,7 +120,7 @@ h2 { font-size: 1.1em; }
 .close, h2, .scroll { outline-offset: -3px !important; }
 .notice, .log, .form, .links { padding: 0 16px; }
 .notice p { padding-bottom: .75em; }
-.small, .notice, .links, .who { font-size: .9em; }
+.small, .notice, .links, .who, .remark { font-size: .9em; }
 .scroll { position: relative; min-height: 5em; overflow-y: auto; overscroll-behavior: contain; }
 .question { display: grid; justify-items: end; margin: .75em 0 .6em 2em;
   padding-right: clamp(0px, (36em - 100dvh) * 99, 40px); }
@@ -201,7 +201,8 @@ const pieces = ({ text, sentences }) => {
   return [...sentences.flatMap((sentence) => {
     const start = rest.indexOf(sentence.text)
     const before = text ? rest.slice(0, Math.max(start, 0)) : sentence.before
-    if (start >= 0) rest = rest.slice(start + sentence.text.length)
+    const told = sentence.remark ? sentence.text + ' ' + sentence.remark : sentence.text
+    if (start >= 0) rest = rest.slice(start + told.length)
     return [{ text: before || ' ', citations: [] }, sentence]
   }), { text: rest, citations: [] }].filter((piece) => piece.text)
 }
@@ -332,11 +333,12 @@ const converse = (say, question, field) => {
       into = text
       list = undefined
     }
-    for (const { text: said, citations, language } of told.slice(painted.length)) {
+    for (const { text: said, citations, language, remark } of told.slice(painted.length)) {
       const words = said.replace(/\n- $/, '')
       const last = words.search(/\S*$/)
       into.append(make('span.sentence', language && { lang: language }, words.slice(0, last),
-        make('span.last', words.slice(last), ...citations.map(pill))))
+        make('span.last', words.slice(last), ...citations.map(pill)),
+        ...remark ? [' ', make('span.remark', { lang: answer.language }, remark)] : []))
       if (words && into === text) list = undefined
       into = words === said ? text
         : (list ??= text.appendChild(make('ul'))).appendChild(make('li', '– '))

@@ -45,6 +45,8 @@ interface Sentence {
   language?: string
   /** What stands before it, in words of ours; "\n- " for an item of a list. */
   before?: string
+  /** What is said beside it, in words of ours: where its dates stand today, how old it is. */
+  remark?: string
 }
 
 interface Contact {

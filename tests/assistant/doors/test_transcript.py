@@ -45,6 +45,13 @@ def test_a_sentence_that_the_text_lacks_is_still_said() -> None:
     assert text == " Deux. [2]Un. [1]"
 
 
+def test_what_is_said_beside_a_sentence_follows_its_marks() -> None:
+    sentences = (Sentence("Un.", (1,), remark="(Fini.)"), Sentence("Deux.", (2,), remark="(Loin.)"))
+    text, marks = body(answer("Un. (Fini.) Deux. (Loin.)\nAprès.", *sentences))
+    assert text == "Un. [1] (Fini.) Deux. [2] (Loin.)\nAprès."
+    assert [text[mark.start : mark.end] for mark in marks] == ["[1]", "[2]"]
+
+
 def test_proofs_say_what_is_ours_and_what_is_quoted() -> None:
     found = answer("Un.", Sentence("Un.", (1, 2)), citations=(QUOTED, SUMMED))
     assert proofs(found) == (

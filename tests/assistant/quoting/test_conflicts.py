@@ -1,19 +1,21 @@
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from assistant.quoting.citations import Quote
-from assistant.quoting.conflicts import Sources, past, with_others
+from assistant.quoting.conflicts import Sources, agree, with_others
 from corpus.documents import Document, Span
 from index.french.analysis import sentences
 from index.passages import Passage
 
 
-def document(name: str, kind: str, updated: str, publisher: str = "Ville") -> Document:
+def document(
+    name: str, kind: str, updated: str, publisher: str = "Ville", nature: str = "officiel"
+) -> Document:
     return Document(
-        name, kind, None, name, publisher, "", "", updated, "", "fr", "local", sections=()
+        *(name, kind, None, name, publisher, "", "", updated, "", "fr", "local"),
+        sections=(),
+        nature=nature,
     )
 
 
@@ -129,20 +131,47 @@ def test_two_publications_rarely_say_the_same_sentence(other: str) -> None:
     assert len(shown(found, Sources(documents, frozenset()), "Combien de logements ?")) == 1
 
 
-# Dates
+VACANT = "La commune de Guichen compte {} logements vacants dans son centre."
 
 
 @pytest.mark.parametrize(
-    ("text", "day"),
+    ("mine", "theirs", "first", "said"),
     [
-        ("L'aide est ouverte jusqu'au 31 mars 2026.", "31 mars 2026"),
-        ("La dispense court jusqu'en février 2026.", "février 2026"),
-        ("Le dispositif est prolongé jusqu'en 2025.", "2025"),
-        ("L'aide est ouverte jusqu'au 22 novembre 2026.", None),  # today still counts
-        ("L'aide est ouverte jusqu'en 2026.", None),
-        ("Le programme devait durer jusqu'en 2022.", None),  # nobody takes it for now
-        ("La convention a été signée le 11 octobre 2022.", None),
+        (("presse", "2026-02-05"), ("officiel", "2021-03-01"), 95, "Une autre source (T, presse, "),
+        (("officiel", "2021-03-01"), ("loi", "2020-01-01"), 95, "Une autre source (T, 2021"),
+        (("État", "2021-03-01"), ("officiel", "2026-02-05"), 120, "Une autre source (V, 2026"),
+        (
+            ("commercial", "2020-01-01"),
+            ("presse", "2026-02-05"),
+            95,
+            "Une source plus ancienne (T, ",
+        ),
     ],
 )
-def test_past(text: str, day: str | None) -> None:
-    assert past(text, date(2026, 11, 22)) == day
+def test_the_higher_authority_prevails_then_the_newer(
+    mine: tuple[str, str], theirs: tuple[str, str], first: int, said: str
+) -> None:
+    documents = {
+        "t": document("t", "page", mine[1], "T", mine[0]),
+        "v": document("v", "page", theirs[1], "V", theirs[0]),
+    }
+    found = [*quotes("t", VACANT.format(120)), *quotes("v", VACANT.format(95))]
+    top, under = shown(found, Sources(documents, frozenset()), "Combien de logements ?")
+    assert top == f" {VACANT.format(first)}"
+    assert said in under
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (
+            "La prime est de 500 euros par foyer.",
+            "La prime est de 500 euros par foyer, une fois.",
+            1,
+        ),
+        ("La prime est de 500 euros par foyer.", "La prime est de 700 euros par foyer.", 0),
+        ("La prime est de 500 euros par foyer.", "Le marché compte 500 places de parking.", 0),
+    ],
+)
+def test_sentences_agree(one: str, other: str, same: int) -> None:
+    assert agree(*quotes("a", one), *quotes("b", other)) == bool(same)

@@ -1,0 +1,104 @@
+"""What we say beside a quotation: where its dates stand today, and how old it is.
+
+Never inside it: the words quoted stay those of the passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant import translations
+from assistant.answers import Citation, Sentence, Standing, State
+from assistant.question.asking import Asked, Asking, bears
+from assistant.quoting.validity import asks_the_end, latest, validity
+from corpus.days import Day
+from index.generation import Generation
+
+# Years after which what a question asks for may have changed without a document saying so; other
+# things (what a word means, who signed) bear any age.
+_BEARS = {
+    **dict.fromkeys((Asked.PHONE, Asked.MAIL, Asked.HOURS, Asked.NAME), 2),
+    **dict.fromkeys((Asked.STREET, Asked.MONEY, Asked.SHARE, Asked.AMOUNT), 3),
+}
+_ISO = re.compile(r"(20\d\d)(?:-(\d\d)(?:-(\d\d))?)?(?!\d)")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+
+def annotate(
+    sentences: Sequence[Sentence],
+    citations: Sequence[Citation],
+    asked: Collection[Asking],
+    generation: Generation,
+    today: date | None,
+    language: str,
+) -> tuple[Sentence, ...]:
+    """The sentences, each with what is to be said beside it; the same is said once.
+
+    asked    what the questions of the message ask for
+    """
+    if today is None:
+        return tuple(sentences)
+    cited = {citation.number: citation for citation in citations}
+    ends = any(map(asks_the_end, asked))
+    shown: list[Sentence] = []
+    told: set[tuple[Standing | None, Day | None]] = {(None, None)}
+    for sentence in sentences:
+        proofs = [cited[number] for number in sentence.citations]
+        standing = _standing(sentence, proofs, generation, today, ends)
+        dated = _old(sentence, proofs, asked, generation, today)
+        if (standing, dated) not in told:
+            told.add((standing, dated))
+            remark = translations.remark(today, standing, dated, language)
+            sentence = replace(sentence, remark=remark)
+        shown.append(sentence)
+    return tuple(shown)
+
+
+def _standing(
+    sentence: Sentence, proofs: Sequence[Citation], generation: Generation, today: date, ends: bool
+) -> Standing | None:
+    """Where it stands, when the sentence does not say so itself; what is open still, if asked."""
+    found = validity(sentence.text, signed(proofs[0].passage_id, generation) if proofs else "")
+    standing = found.on(today) if found is not None else None
+    if standing is None or (standing.told and standing.is_past):
+        return None
+    return standing if ends or standing.state is not State.OPEN else None
+
+
+def signed(passage_id: str, generation: Generation) -> str:
+    """The ISO day on which the document of a passage was signed; "" for none."""
+    about = generation.documents[generation.by_id[passage_id].document_id].convention
+    return about.signed if about is not None else ""
+
+
+def _old(
+    sentence: Sentence,
+    proofs: Sequence[Citation],
+    asked: Collection[Asking],
+    generation: Generation,
+    today: date,
+) -> Day | None:
+    """Of when a sentence that bears what is asked for is, when that is too long ago."""
+    bearing = [a.kind for a in asked if bears(a.kind, sentence.text, (), absence=False)]
+    years = min((_BEARS[kind] for kind in bearing if kind in _BEARS), default=None)
+    if years is None or _YEAR.search(sentence.text):  # the sentence gives its date
+        return None
+    days = [day for proof in proofs for day in _dated(proof, generation)]
+    newest = max(days, key=lambda day: day.last, default=None)
+    limit = today.replace(year=today.year - years, day=min(today.day, 28))
+    return newest if newest is not None and newest.last < limit else None
+
+
+def _dated(proof: Citation, generation: Generation) -> Iterator[Day]:
+    """Of when a citation is: as its headings say, else as each of its sources does."""
+    headings = generation.by_id[proof.passage_id].headings
+    if (day := latest(" \n".join(headings))) is not None:
+        yield day
+        return
+    for source in proof.sources:  # « 2016-07 », « 2021-2022, 2022 »
+        for found in _ISO.finditer(source.date):
+            if (day := Day.of(*(int(part) for part in found.groups() if part))) is not None:
+                yield day
