@@ -30,6 +30,7 @@ from corpus.conventions import avenants, convention
 from corpus.documents import Document, Fact, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
 from corpus.questions import KnownQuestion
+from corpus.reading.layout.extents import uncounted
 from corpus.reading.pdf import ocr
 from corpus.report import Line
 from corpus.safety import orders
@@ -408,6 +409,8 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
     document = convention.read(document, file.entry.role)
     document = avenants.read(replace(document, amends=file.entry.amends))
     state, problem, remedy = _outcome(file, document, done.value)
+    if state is not State.READ:
+        document = replace(document, sections=uncounted(document.sections))
     return document if document.sections else None, replace(
         line,
         title=document.title,
