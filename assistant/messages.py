@@ -194,6 +194,61 @@ def part_of_list(shown: int, all_: int) -> str:
     return f"{said} ; la liste entière se lit dans le document cité :"
 
 
+def length_of_list(length: int, table: bool) -> str:
+    """How long a list is that stands whole in its document, and here."""
+    what = "Le tableau du document compte" if table else "La liste du document compte"
+    return f"{what} {length} {'lignes' if table else 'points'} :"
+
+
+def some_of_list(shown: int, all_: int, table: bool) -> str:
+    """How many of its points say what was asked, for one that is whole."""
+    what = "lignes du tableau" if table else "points de la liste"
+    verb = "disent" if shown > 1 else "dit"
+    return f"{shown} des {all_} {what} du document le {verb} :"
+
+
+# Before the points of a list that may have others, for whoever asks how many.
+UNCOUNTED = "Rien ne dit que le document les donne tous : je n'en tire pas de nombre. Il cite :"
+
+
+def largest(name: str, column: str, all_: int | None, *, most: bool, equal: bool) -> str:
+    """Which of the values quoted under it is the largest; `all_` are those of a whole table."""
+    if equal:
+        return f"Pour « {column} », ces deux valeurs sont égales :"
+    way = "élevée" if most else "basse"
+    among = f"Des {all_} lignes du tableau" if all_ else "Des lignes citées"
+    also = " (la suivante est citée aussi)" if all_ else ""
+    return f"{among}, celle de « {name} » a la valeur la plus {way} pour « {column} »{also} :"
+
+
+def larger(name: str, when: str, *, most: bool) -> str:
+    """Which of two values of one date is the largest; both are quoted under it."""
+    way = "la plus élevée" if most else "la plus basse"
+    return f"Des deux valeurs de même date ({when}), celle de « {name} » est {way} :"
+
+
+def as_large(when: str) -> str:
+    """The same, of two values that are one."""
+    return f"Les deux valeurs de même date ({when}) sont égales :"
+
+
+UNCOMPARED = (
+    "Les passages trouvés ne donnent pas ces deux valeurs à la même date : je ne les compare pas. "
+    "Ils disent :"
+)
+
+# Before what is said of those who may, where who may not was asked.
+REVERSED = (
+    "Les passages trouvés ne disent pas qui n'y a pas droit, ou ce qui n'en fait pas partie ; ils "
+    "disent l'inverse, qui y a droit ou ce qui en fait partie :"
+)
+# After what is said of a right, to someone who asks about their own.
+CHECK = (
+    "C'est ce que disent les documents ; ils ne connaissent pas votre situation : vérifiez que "
+    "vous remplissez leurs conditions."
+)
+
+
 # Beside a quotation whose words OCR may have misread.
 SCANNED = "texte issu d'une numérisation, à vérifier"
 # Of passages that OCR read on pages stamped, signed and noisy, a quarter are under it: 6.7 % of

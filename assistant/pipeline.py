@@ -196,7 +196,10 @@ def turn_away(way: Way, stage: Stage) -> Way:
     away = door.is_elsewhere(
         question.words, way.masked.language, context.home, context.generation.vocabulary
     )
-    if away and not context.lists.find(question.words, context.home):
+    listed = away and (
+        context.lists.find(question.words, context.home) or routes.of_rows(question, context)
+    )
+    if away and not listed:
         return replace(itself, ending=OTHER_TOWN)
     if question.is_empty:
         return replace(way, ending=Ending(Outcome.CLARIFY))
@@ -238,7 +241,7 @@ def write_or_quote(way: Way, stage: Stage) -> Way:
         return replace(way, draft=Draft(quotes))
     if way.request.style is Style.PLAIN and not route.listed:
         quotes = plain.answer(route.ranked, quotes, route.question.asking, context.generation)
-    if context.writer is None or way.question.language != "fr" or route.absent:
+    if context.writer is None or way.question.language != "fr" or route.absent or route.told:
         return replace(way, draft=Draft(quotes))
     writing = _Writing(context.writer, way, stage)
     written = writing.run(route)
@@ -340,6 +343,8 @@ def _ending(way: Way, draft: Draft, route: Route, context: Context) -> Ending:
             absent = [part.words for part in route.parts if part.absent]
             return Ending(Outcome.PARTIAL, messages.missing(missing, absent))
         outcome = Outcome.ANSWERED
+    elif route.reversed and not route.absent:
+        return Ending(Outcome.PARTIAL, messages.REVERSED)
     else:
         outcome = Outcome.NOT_PUBLISHED if route.absent else Outcome.ANSWERED
     return Ending(outcome, _introduction(way, outcome, context))
@@ -432,7 +437,10 @@ def said(way: Way, context: Context) -> str:
         label = translations.told(messages.WRITTEN, way.language) if wrote else ""
         quoted = way.proved.sentences[len(wrote) :]
         shown = (_joined(wrote), label, message(way), _joined(quoted))
-        parts = (*shown, _notice(way))
+        checked = way.question is not None and way.question.asking.own
+        checked &= way.ending.outcome is Outcome.ANSWERED
+        check = translations.told(messages.CHECK, way.language) if checked else ""
+        parts = (*shown, check, _notice(way))
     return "\n".join(part for part in parts if part)
 
 

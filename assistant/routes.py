@@ -15,15 +15,17 @@ from assistant.deciding import door, foreign
 from assistant.deciding.answerability import support
 from assistant.deciding.door import OTHER_TOWN, Ending
 from assistant.question.asking import STRICT, Asked, Asking, bears
+from assistant.question.logic import Compared, excludes
 from assistant.question.places import elsewhere
 from assistant.question.reading import Question, again, read
 from assistant.question.several import after
-from assistant.quoting import ranking
+from assistant.quoting import comparing, lists, ranking
 from assistant.quoting.citations import Quote, cite
-from assistant.quoting.composing import compose, joined
+from assistant.quoting.composing import compose, conditions, joined
 from assistant.quoting.conflicts import with_others
+from assistant.quoting.enumerating import tables, told
 from assistant.quoting.precedence import ordered, standing
-from assistant.quoting.ranking import Candidate
+from assistant.quoting.ranking import Candidate, expanded
 from assistant.quoting.validity import asks_the_end, until_when
 from index.conventions.names import unknown
 from index.french.analysis import STOP_WORDS, tokens
@@ -43,7 +45,8 @@ _SURELY = 0.5  # of the threshold: over it, what is not answered alone may be in
 class Searched:
     """What one search gave: its sentences, best first, and how likely it is that the best answers.
 
-    `listed`: they are rows of a list that the question names, which say all that it asks.
+    `listed`: they are rows of a list that the question names, which say all that it asks; `told`:
+    what a list answers as a whole. `reversed`: who may not was asked, and only who may is said.
     """
 
     question: Question
@@ -51,6 +54,8 @@ class Searched:
     ranked: tuple[Candidate, ...]
     likelihood: float = 1.0
     listed: bool = False
+    told: tuple[Quote, ...] = ()
+    reversed: bool = False
 
     @property
     def askings(self) -> tuple[Asking, ...]:
@@ -70,11 +75,15 @@ class Searched:
 
     def quotes(self, context: Context) -> tuple[Quote, ...]:
         """The answer by quoting: what is found best, composed."""
+        if self.told:
+            return self.told
         if self.listed:
             return ranking.each(self.ranked)
         asking = self.question.asking
         query, beside = self.found.query, context.generation.beside
         quotes = compose(self.ranked, asking, query, beside)
+        if asking.own:
+            quotes = (*quotes, *conditions(quotes))
         return with_others(quotes, [c.quote for c in self.ranked], asking.text, context.sources)
 
 
@@ -122,13 +131,18 @@ def look_up(question: Question, context: Context) -> Searched | Ending | None:
 
     None for any other question.
     """
-    lists = context.lists
-    if not lists.register:
+    register = context.lists
+    if not register.register:
         return None
-    listed = lists.find(question.alone, context.home)
+    whole = _of_whole(question)
+    if whole and (found := of_rows(question, context)):
+        return found
+    listed = register.find(question.alone, context.home)
     if listed.rows:
-        found = _rows(question, listed.rows, context)
-        return Searched(question, found, _ranked(question, found, context), listed=True)
+        rows = _rows(question, listed.rows, context)
+        return Searched(question, rows, _ranked(question, rows, context), listed=True)
+    if not whole and (found := of_rows(question, context)):
+        return found
     if listed.near:  # a slip, or another place: shown apart, as not answering
         nearest = near(_rows(question, listed.near, context), context)
         return Ending(Outcome.NO_PASSAGE, nearest=nearest)
@@ -136,9 +150,30 @@ def look_up(question: Question, context: Context) -> Searched | Ending | None:
         question.words, question.language, context.home, context.generation.vocabulary
     ):
         return OTHER_TOWN
-    if lists.unknown(question.alone, context.home):
+    if register.unknown(question.alone, context.home):
         return Ending(Outcome.NO_PASSAGE)
     return None
+
+
+def _of_whole(question: Question) -> bool:
+    """Whether a question may be about a list as a whole: its points, their number, the largest."""
+    asked = question.asking
+    other = asked.kind in STRICT - {Asked.AMOUNT, Asked.STREET} or asked.kind is Asked.PLACE
+    whole = not other and bool(asked.listing or asked.counted or asked.denied)
+    return question.language == "fr" and (whole or asked.compared is not None)
+
+
+def of_rows(question: Question, context: Context) -> Searched | None:
+    """What the rows that are found by name answer together, or by a value they hold; else None."""
+    if question.language != "fr":
+        return None
+    query = context.retriever.query(question.alone)
+    lists_ = tables(context.generation.register)
+    quotes = told(question.asking, query, lists_, context.town.name)
+    if not quotes:
+        return None
+    rows = tuple(dict.fromkeys(quote.passage for quote in quotes))
+    return Searched(question, _rows(question, rows, context), (), listed=True, told=quotes)
 
 
 def _rows(question: Question, rows: tuple[Passage, ...], context: Context) -> Found:
@@ -202,17 +237,78 @@ def _search(
     found = context.retriever.search(
         question.query, language=question.language, without=context.hidden, unknown=unknown
     )
-    listed = _ranked(question, found, context)
-    worth = 0.0
-    if listed:
-        worth = support(question.asking, context.retriever, found, listed, context.town)
-    return Searched(question, found, _ordered(listed, question, context), worth)
+    best = _ranked(question, found, context)
+    asked = question.asking
+    if not best:
+        return Searched(question, found, best, 0.0)
+    worth = support(asked, context.retriever, found, best, context.town)
+    ranked = _ordered(best, question, context)
+    if _of_whole(question) and not _is_counted(asked, ranked[0]):
+        beside = context.generation.beside
+        quotes = told(
+            asked, found.query, lists.found([c.quote for c in ranked], beside), context.town.name
+        )
+        if quotes:
+            return Searched(question, found, ranked, listed=True, told=quotes)
+        if asked.compared and (quotes := _compared(question, asked.compared, context)):
+            return Searched(question, found, ranked, listed=True, told=quotes)
+    if not asked.denied or asked.kind in STRICT - {Asked.AMOUNT}:
+        return Searched(question, found, ranked, worth)
+    return _refused(Searched(question, found, ranked, worth), context)
 
 
 def _ordered(
     ranked: Sequence[Candidate], question: Question, context: Context
 ) -> tuple[Candidate, ...]:
     return ordered(ranked, question.asking, context.sources, context.today)
+
+
+def _is_counted(asked: Asking, best: Candidate) -> bool:
+    """Whether the best sentence says itself how many there are."""
+    row = best.quote.passage.form == "row"
+    return (
+        bool(asked.counted)
+        and not row
+        and bool(best.bears)
+        and best.counted == 1.0
+        and best.told > 0.99
+    )
+
+
+_SUBJECT = 0.75  # of what a question asks about, said by a sentence that answers who may not
+
+
+def _compared(question: Question, wanted: Compared, context: Context) -> tuple[Quote, ...]:
+    """Two values that the question compares, each searched on its own."""
+    things = comparing.asked(question.alone, wanted)
+    searched = [search(read(ask, (), context.retriever), context) for _, ask in things]
+    if not things or not all(each.answers(context) for each in searched):
+        return ()
+    return comparing.compare([name for name, _ in things], [e.ranked for e in searched], wanted)
+
+
+def _refused(searched: Searched, context: Context) -> Searched:
+    """The answer to who may not: the sentences that say who is left out of the very thing asked
+    about; else those that say who may, said to be so."""
+    asked, query = searched.question.asking, searched.found.query
+    # « Quels travaux ne sont pas payés » : what is refused says its own name, and not « travaux ».
+    about = tuple(t for t in query.tokens if t not in (*asked.denied, *asked.of))
+    about = about or tuple(t for t in query.tokens if t not in asked.denied)
+    if not about:
+        return searched
+
+    def says_it(candidate: Candidate) -> bool:
+        passage = candidate.quote.passage
+        said = expanded(" \n".join((*passage.headings, candidate.quote.text)), query)
+        share = sum(ranking.says(token, said) for token in about) / len(about)
+        return share >= _SUBJECT and excludes(candidate.quote.text, asked.denied)
+
+    excluding = tuple(c for c in searched.ranked if not c.absence and says_it(c))
+    bare = replace(searched.found, query=replace(query, tokens=about))
+    ranked = excluding or _ranked(searched.question, bare, context)
+    worth = support(asked, context.retriever, bare, ranked, context.town) if ranked else 0.0
+    worth = max(worth, searched.likelihood)
+    return replace(searched, found=bare, ranked=ranked, likelihood=worth, reversed=not excluding)
 
 
 def _ranked(question: Question, found: Found, context: Context) -> tuple[Candidate, ...]:

@@ -77,6 +77,21 @@ ENGLISH: Mapping[str, str] = {
         "This question is about another town, of which my documents say nothing: please ask its "
         "town hall."
     ),
+    messages.UNCOUNTED: (
+        "Nothing says that the document gives them all: I draw no number from it. It quotes:"
+    ),
+    messages.UNCOMPARED: (
+        "The passages found do not give these two values for the same date: I do not compare them. "
+        "They say:"
+    ),
+    messages.REVERSED: (
+        "The passages found do not say who is not entitled to it, or what is not part of it; they "
+        "say the contrary, who is entitled to it or what is part of it:"
+    ),
+    messages.CHECK: (
+        "This is what the documents say; they do not know your situation: check that you meet "
+        "their conditions."
+    ),
     messages.WRITTEN: (
         "Written by a language model: each sentence was compared with the passages quoted, which "
         "alone count."

@@ -64,15 +64,26 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """A stretch `text[start:end]` that is of a list or a table, and how many points or rows that
+    has whole, as its reader counted them: 0 where none can tell."""
+
+    start: int
+    end: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One paragraph, list, table row, question or glossary entry, under its headings.
 
     `headings` goes from the document's title down. `page` is the sheet of the file, from 1, None
     outside a PDF; `printed` the number that stands on it, "iv" or "12", None for none or unknown.
     `confidence` is that of a scan read by OCR (0..1), None for text that was never scanned.
-    `spans` say which facts and sources stand behind which words; empty for a publication,
-    which is its own source, but for what the catalogue has us say of a row. `form` is "prose",
-    "list", "row", "question", "entry", or "named": a row that answers those who name it.
+    `extents` say which words are of a list or a table, and how long it is. `spans` say which facts
+    and sources stand behind which words; empty for a publication, which is its own source, but for
+    what the catalogue has us say of a row. `form` is "prose", "list", "row", "question", "entry",
+    or "named": a row that answers those who name it.
 
     Of a convention (corpus.conventions): `part` is where it stands (« article 5 », « fiche 3 »),
     `fields` what it gives of it (parts.FIELDS), `amends` what these words of an avenant
@@ -91,6 +102,7 @@ class Section:
     fields: tuple[str, ...] = ()
     amends: Amendment | None = None
     superseded: tuple[Amendment, ...] = ()
+    extents: tuple[Extent, ...] = ()
 
     @property
     def facts(self) -> tuple[str, ...]:

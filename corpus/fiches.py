@@ -17,7 +17,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.documents import FICHES, NATURES, Document, Fact, Section, Source, Span
+from corpus.documents import FICHES, NATURES, Document, Extent, Fact, Section, Source, Span
 from corpus.errors import ParseError
 from corpus.text import clean
 
@@ -41,7 +41,8 @@ class _Block:
     text: str
     line: int
     form: str
-    group: int  # items of one list share theirs
+    group: int  # items of one list share theirs, and the rows of one table
+    item: int = 0  # of those opened so far, which this one is; 0 for one inside another
 
 
 def read(path: Path, facts: Mapping[str, Fact]) -> Document:
@@ -167,7 +168,7 @@ def _blocks(path: Path, body: str, offset: int, title: str) -> Iterator[_Block]:
     outline = [(1, title)]  # the levels and texts of the headings one is under
     header: list[str] = []
     row: list[str] = []
-    group = 0
+    group = table = opened = 0
     depth = 0  # of lists
     cell = heading = level = row_line = 0
     for position, token in enumerate(tokens):
@@ -182,8 +183,10 @@ def _blocks(path: Path, body: str, offset: int, title: str) -> Iterator[_Block]:
                 group = position if depth == 1 else group
             case "bullet_list_close" | "ordered_list_close":
                 depth -= 1
+            case "list_item_open":
+                opened += 1
             case "thead_open":
-                header = []
+                header, table = [], position
             case "tr_open":
                 row, row_line = [], line
             case "td_open" | "th_open":
@@ -194,7 +197,7 @@ def _blocks(path: Path, body: str, offset: int, title: str) -> Iterator[_Block]:
                 header = row
             case "tr_close":
                 if header:
-                    yield _Block(_texts(outline), _row(header, row), row_line, "row", position)
+                    yield _Block(_texts(outline), _row(header, row), row_line, "row", table)
             case "inline":
                 text = clean(_plain(path, token, line))
                 if heading:
@@ -213,7 +216,8 @@ def _blocks(path: Path, body: str, offset: int, title: str) -> Iterator[_Block]:
                 elif cell:
                     row.append(text)
                 elif depth:
-                    yield _Block(_texts(outline), text, line, "list", group)
+                    item = opened if depth == 1 else 0
+                    yield _Block(_texts(outline), text, line, "list", group, item)
                 else:
                     yield _Block(_texts(outline), text, line, "prose", position)
             case "table_close":
@@ -275,23 +279,43 @@ def _sections(
         together = last is not None and (
             block.headings == last.headings
             if kind in _FORMS
-            else (block.form, block.group) == (last.form, last.group)
+            else block.form != "row" and (block.form, block.group) == (last.form, last.group)
         )
         if together:
             gathered[-1].append(block)
         else:
             gathered.append([block])
+    sizes = _sizes(blocks)
     for members in gathered:
         text = ""
         spans: list[Span] = []
+        extents: dict[tuple[str, int], Extent] = {}
         for block in members:
             words, marked = _marked(path, block, facts, sources)
             prefix = ("\n" if text else "") + ("- " if block.form == "list" else "")
             start = len(text) + len(prefix)
             text += prefix + words
+            if block.form != "prose":
+                key = (block.form, block.group)
+                first = extents.pop(key).start if key in extents and key[0] == "list" else start
+                extents[key] = Extent(first, len(text), sizes[key])
             spans += [Span(s.start + start, s.end + start, s.facts, s.sources) for s in marked]
         form = _FORMS.get(kind, members[0].form)
-        yield Section(members[0].headings, text, spans=tuple(spans), form=form)
+        told = tuple(extents.values())
+        yield Section(members[0].headings, text, spans=tuple(spans), form=form, extents=told)
+
+
+def _sizes(blocks: list[_Block]) -> dict[tuple[str, int], int]:
+    """How many points each list has, and rows each table; 0 for points inside points."""
+    found: dict[tuple[str, int], list[_Block]] = {}
+    for block in blocks:
+        found.setdefault((block.form, block.group), []).append(block)
+    return {
+        (form, group): len(members)
+        if form == "row" or len({block.item for block in members} - {0}) == len(members)
+        else 0
+        for (form, group), members in found.items()
+    }
 
 
 def _marked(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from corpus.documents import Document, Section, Span
+from corpus.documents import Document, Extent, Section, Span
 from index.french.analysis import sentences
 from index.passages import Passage
 
@@ -91,7 +91,9 @@ def _cut(section: Section, start: int, end: int) -> Section:
     dash = section.text.startswith("- ", max(start - 2, 0)) and section.form == "list"
     prefix = "- " if dash else ""
     shifted = tuple(replace(s, start=s.start + len(prefix), end=s.end + len(prefix)) for s in spans)
-    return replace(section, text=prefix + section.text[start:end], spans=shifted)
+    text = prefix + section.text[start:end]
+    extents = tuple(Extent(0, len(text), extent.size) for extent in section.extents)
+    return replace(section, text=text, spans=shifted, extents=extents)
 
 
 def _gather(pieces: list[_Piece]) -> list[_Piece]:
@@ -140,6 +142,9 @@ def _join(first: _Piece, second: _Piece, between: str = "\n") -> _Piece:
     moved = tuple(
         replace(s, start=s.start + shift, end=s.end + shift) for s in second.section.spans
     )
+    lists = tuple(
+        replace(e, start=e.start + shift, end=e.end + shift) for e in second.section.extents
+    )
     confidences = [
         p.section.confidence for p in (first, second) if p.section.confidence is not None
     ]
@@ -148,6 +153,7 @@ def _join(first: _Piece, second: _Piece, between: str = "\n") -> _Piece:
             first.section,
             text=first.section.text + between + second.section.text,
             spans=first.section.spans + moved,
+            extents=first.section.extents + lists,
             fields=tuple(dict.fromkeys((*first.section.fields, *second.section.fields))),
             confidence=min(confidences) if confidences else None,
         )

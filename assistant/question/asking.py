@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.question.logic import Compared, compared, denied, own_right
 from index.french.analysis import fold, stem, synonyms, tokens, words
 
 
@@ -182,7 +183,9 @@ class Asking:
     `text`: its words that say so. `counted`: the stems of what it counts, first the very thing.
     `of`: those of what the thing asked for is of (« le taux de vacance » : vacance), one for each
     time it names some. `closed`: it may ask for yes or no; `listing`: for several things (« la
-    liste de… »); `denies`: it is put in the negative.
+    liste de… »); `denies`: it is put in the negative; `denied`: what it asks who or what has not
+    (logic.denied); `compared`: what it wants the most or the least of; `own`: it asks of a right
+    that whoever asks may have.
     """
 
     text: str
@@ -192,6 +195,9 @@ class Asking:
     closed: bool = False
     listing: bool = False
     denies: bool = False
+    denied: tuple[str, ...] = ()
+    compared: Compared | None = None
+    own: bool = False
 
     @property
     def direct(self) -> bool:
@@ -203,14 +209,18 @@ def asking(question: str) -> Asking:
     """What a question asks for; OTHER for « comment », yes or no, and the rest."""
     folded = fold(question)
     kind, counted = _kind(question, folded)
+    closed = kind is Asked.OTHER and _is_closed(folded)
     return Asking(
         question,
         kind,
         counted,
         _of(folded),
-        closed=kind is Asked.OTHER and _is_closed(folded),
+        closed=closed,
         listing=_LISTING.search(folded) is not None,
         denies=_denies(folded),
+        denied=() if closed else denied(question),
+        compared=compared(question),
+        own=kind is Asked.OTHER and not _OPEN.search(folded) and own_right(question),
     )
 
 
@@ -241,7 +251,9 @@ _CLOSED = re.compile(
 )
 _DENIES = re.compile(r"\b(?:ne |n'|pas\b|sans\b|aucun|jamais\b|non\b(?!\W*$))")
 _LISTING = re.compile(
-    r"\b(?:quel(?:le)?s? (?:sont|etaient)|quels|quelles|lesquel(?:le)?s|liste|enumere\w*|"
+    r"^\W*(?:et )?(?:toutes |tous )?les (?:[a-z'-]+ )*?[a-z'-]+s\b(?! (?:peu|doi|son|on|fon)\w*)|"
+    r"\b(?:quel(?:le)?s? (?:sont|etaient)|quels|quelles|lesquel(?:le)?s|list(?:e|er|es)|enumere\w*|"
+    r"(?:toutes|tous) les|(?:cite|donne|montre|nomme)\w*(?:[ -]moi)? (?:toutes |tous )?les|"
     r"c(?:'est| est)? (?:quoi|koi) (?:les|des)|ce sont lesquel(?:le)?s|which|what are)\b"
 )
 

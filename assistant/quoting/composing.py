@@ -7,20 +7,18 @@ those of the passage, and what stands between two sentences (`Quote.before`) is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from assistant import messages
 from assistant.question.asking import Asking, denies
-from assistant.quoting.citations import BULLET, Quote
+from assistant.quoting.citations import Quote
+from assistant.quoting.lists import Beside, List, is_item, is_listed
 from assistant.quoting.ranking import MAX_SENTENCES, Candidate, expanded, says
 from index.french.analysis import fold, sentences, tokens
 from index.passages import Passage
 from index.search.retriever import Query
 
 _PER_QUESTION = 3  # quotations of each question asked together: four of two are a long page
-MAX_ITEMS = 12  # of a list shown whole: the 18 communes of a list are two screens of a phone
-_MAX_LIST = 220  # words
 
 # How far behind the best one's score a further sentence may be: in its passage, in another, and
 # when it says a word of the question that no other says. On `fit` and practice.jsonl, 2026-11, at
@@ -30,9 +28,6 @@ _ALSO, _ALSO_ELSEWHERE, _ALSO_NEW = 1.5, 1.5, 2.0
 _ALSO_COMPLETES = 2.0  # the next sentence, when it goes on: « … précise aussi le périmètre »
 _ALSO_ABSENT = 0.5  # « Nous n'avons pas trouvé… » of three other things is no answer
 _COMPLETES = re.compile(r"\b(?:aussi|également)\b")
-
-# The passage before another, or after it, in its document; None at its ends.
-Beside = Callable[[Passage, int], Passage | None]
 
 
 def compose(
@@ -152,6 +147,26 @@ def _without_verdict(quote: Quote) -> Quote:
     return replace(quote, start=quote.start + said.end(), before=f"{quote.before}… ")
 
 
+# --- Conditions
+
+_OBLIGES = re.compile(
+    r"\b(?:doi(?:t|vent)|a condition|reservee?s?|seule?s? (?:les|la|le)|obligatoire\w*)\b"
+)
+
+
+def conditions(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The conditions that stand beside the first quotation, of those not quoted: whoever asks of a
+    right of theirs must see them."""
+    if not quotes:
+        return ()
+    passage = quotes[0].passage
+    found = [Quote(passage, *span) for span in sentences(passage.text)]
+    kept = [quote for quote in found if _OBLIGES.search(fold(quote.text)) and not leans(quote.text)]
+    shown = [quote for quote in quotes if quote.passage.id == passage.id]
+    new = [q for q in kept if not any(q.start < o.end and o.start < q.end for o in shown)]
+    return tuple(new[:_WITH])
+
+
 # --- What goes with a sentence
 
 # A sentence that needs the one before it. « Il faut », « il existe » point at nothing.
@@ -198,8 +213,9 @@ def _unit(
     """A sentence with all that may not be left out beside it."""
     quote = candidate.quote
     found = List.of(quote, beside)
-    if found is not None and found.is_whole(quote, chosen, asked.listing):
-        return found.quotes([c.quote for c in chosen])
+    picked = [c.quote for c in chosen]
+    if found is not None and found.answers(quote, picked, asked.listing):
+        return found.quotes(picked, asked.listing)
     spans = sentences(quote.passage.text)
     at = next((n for n, span in enumerate(spans) if span == (quote.start, quote.end)), None)
     if at is None:  # signatories, quoted whole
@@ -250,109 +266,6 @@ def _after(passage: Passage, spans: Sequence[tuple[int, int]], at: int) -> Itera
         yield quote
 
 
-# --- Lists
-
-_DASH = "- "
-
-
-def is_item(quote: Quote) -> bool:
-    """Whether a quotation is an item of a list."""
-    return quote.passage.text.startswith(_DASH, max(quote.start - len(_DASH), 0)) and (
-        quote.start == len(_DASH) or quote.passage.text[quote.start - len(_DASH) - 1] == "\n"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    """A list of a document: what announces it, None for nothing, and its items.
-
-    An item holds all the sentences of its line. A list cut in two passages is one.
-    """
-
-    lead: Quote | None
-    items: tuple[Quote, ...]
-
-    @classmethod
-    def of(cls, quote: Quote, beside: Beside) -> List | None:
-        """The list that a quotation is an item of; None when it is none."""
-        lines = _lines(quote.passage)
-        at = next(n for n, line in enumerate(lines) if line.start <= quote.start < line.end)
-        if not is_item(lines[at]):
-            return None
-        first, last = at, at
-        while first > 0 and is_item(lines[first - 1]):
-            first -= 1
-        while last + 1 < len(lines) and is_item(lines[last + 1]):
-            last += 1
-        items = lines[first : last + 1]
-        before = lines[first - 1] if first else None
-        while before is None and (earlier := _same(items[0].passage, beside, -1)):
-            above = _lines(earlier)
-            inside = len(above)
-            while inside and is_item(above[inside - 1]):
-                inside -= 1
-            items = [*above[inside:], *items]
-            before = above[inside - 1] if inside else None
-            if not above[inside:]:
-                break
-        while items[-1].end == len(items[-1].passage.text.rstrip()) and (
-            later := _same(items[-1].passage, beside, 1)
-        ):
-            more = _lines(later)
-            more = more[: next((n for n, line in enumerate(more) if not is_item(line)), len(more))]
-            if not more:
-                break
-            items += more
-        announced = before is not None and before.text.endswith(":")
-        return cls(_announcing(before) if before and announced else None, tuple(items))
-
-    def is_whole(self, quote: Quote, chosen: Sequence[Candidate], listing: bool) -> bool:
-        """Whether the list answers, rather than one item that is a sentence of its own."""
-        several = sum(self.has(candidate.quote) for candidate in chosen) > 1
-        alone = quote.text[:1].isupper() and quote.text.endswith((".", "!", "…"))
-        return len(self.items) > 1 and (listing or several or not alone)
-
-    def has(self, quote: Quote) -> bool:
-        return any(
-            item.passage.id == quote.passage.id and item.start <= quote.start < item.end
-            for item in self.items
-        )
-
-    def quotes(self, chosen: Sequence[Quote]) -> list[Quote]:
-        """What announces the list and its items; of a long one those chosen, and how many."""
-        words = sum(len(item.text.split()) for item in self.items)
-        shown, note = self.items, ""
-        if len(self.items) > MAX_ITEMS or words > _MAX_LIST:
-            shown = tuple(i for i in self.items if any(List(None, (i,)).has(q) for q in chosen))
-            note = messages.part_of_list(len(shown), len(self.items))
-        said = [replace(item, before=BULLET) for item in shown]
-        if note:
-            said[0] = replace(said[0], before=f"\n{note}{BULLET}")
-        return [*([self.lead] if self.lead else []), *said]
-
-
-def _announcing(line: Quote) -> Quote:
-    """The sentence of a line that ends it: « … Les quatre aides sont : »."""
-    return replace(line, start=line.start + sentences(line.text)[-1][0])
-
-
-def _same(passage: Passage, beside: Beside, step: int) -> Passage | None:
-    """The passage beside, under the same headings."""
-    found = beside(passage, step)
-    return found if found is not None and found.headings == passage.headings else None
-
-
-def _lines(passage: Passage) -> list[Quote]:
-    """The lines of a passage, as quotations without their dash."""
-    lines, at = [], 0
-    for line in passage.text.split("\n"):
-        start = at + (len(_DASH) if line.startswith(_DASH) else 0)
-        if line.strip():
-            lines.append(Quote(passage, start, at + len(line.rstrip())))
-        at += len(line) + 1
-    return lines
-
-
 def joined(answers: Sequence[Sequence[Quote]]) -> tuple[Quote, ...]:
     """The answers of several questions as one, each from a line of its own."""
     quotes = [
@@ -378,8 +291,3 @@ def _once(quotes: Sequence[Quote]) -> list[Quote]:
             quote = replace(quote, before="\n")
         kept.append(quote)
     return kept
-
-
-def is_listed(quote: Quote) -> bool:
-    """Whether a quotation is shown as an item."""
-    return quote.before.endswith(BULLET)

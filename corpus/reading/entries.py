@@ -30,6 +30,7 @@ from corpus.conventions import avenants, convention
 from corpus.documents import Document, Fact, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
 from corpus.questions import KnownQuestion
+from corpus.reading.layout.extents import uncounted
 from corpus.reading.pdf import ocr
 from corpus.report import Line
 from corpus.safety import orders
@@ -413,6 +414,8 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
     document = replace(document, amends=entry.amends, nature=entry.nature, replaces=entry.replaces)
     document = avenants.read(document)
     state, problem, remedy = _outcome(file, document, done.value)
+    if state is not State.READ:
+        document = replace(document, sections=uncounted(document.sections))
     return document if document.sections else None, replace(
         line,
         title=document.title,

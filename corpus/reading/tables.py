@@ -21,6 +21,7 @@ from typing import Any
 from corpus.days import written
 from corpus.documents import Document, Section, Source, Span
 from corpus.errors import ParseError, State
+from corpus.reading.layout import extents
 from corpus.text import clean
 
 MAX_BYTES = 50_000_000
@@ -82,7 +83,7 @@ def parse(path: Path, *, rows: Mapping[str, Any], **about: Any) -> dict[str, Any
         published="",
         updated=rows["date"],
         language="fr",
-        sections=tuple(sections),
+        sections=tuple(_counted(sections, len(found))),
         **about,
     )
     return {"document": dataclasses.asdict(document), "troubles": troubles}
@@ -228,7 +229,7 @@ def _columns(rows: Mapping[str, Any]) -> set[str]:
     """All the columns that the catalogue names."""
     models = f"{_model(rows['title'])} {rows['sentence']}"
     pairs = [*rows["columns"], *rows["where"]]
-    return {found[1].strip() for found in _FIELD.finditer(models)} | {name for name, _ in pairs}
+    return {*_fields(models), *(name for name, _ in pairs)}
 
 
 def _model(title: str) -> str:
@@ -261,6 +262,11 @@ def _section(row: _Row, rows: Mapping[str, Any], title: str, source: Source) -> 
         said.append(sentence)
         spans.append(Span(0, len(sentence), (), (source,)))
     cells = [(label or name, row.values[name]) for name, label in rows["columns"]]
+    if any(value for _, value in cells) and not said:
+        # What names a row is said with it, or nobody would know whose « 4 500 € » they are.
+        told = {name for name, _ in rows["columns"]}
+        naming = [name for name in _fields(_model(rows["title"])) if name not in told]
+        cells = [*((name, row.values[name]) for name in naming), *cells]
     if line := " ; ".join(f"{label} : {value}" for label, value in cells if value):
         line += "" if line.endswith((".", "!", "?", "…")) else "."
         start = sum(len(text) + 1 for text in said)
@@ -277,9 +283,21 @@ def _section(row: _Row, rows: Mapping[str, Any], title: str, source: Source) -> 
     )
 
 
+def _fields(model: str) -> list[str]:
+    """The columns that a model names, in order, each once."""
+    return list(dict.fromkeys(found[1].strip() for found in _FIELD.finditer(model)))
+
+
+def _counted(sections: Mapping[Section, int], rows: int) -> Iterator[Section]:
+    """The rows, each knowing how many there are; not where two of them say the same."""
+    size = len(sections) if len(sections) == rows else 0
+    for section in sections:
+        yield dataclasses.replace(section, extents=extents.extent(section.text, size))
+
+
 def _filled(model: str, values: Mapping[str, str]) -> bool:
     """Whether every column of a model has a value."""
-    return all(values[found[1].strip()] for found in _FIELD.finditer(model))
+    return all(values[name] for name in _fields(model))
 
 
 def _fill(model: str, values: Mapping[str, str]) -> str:

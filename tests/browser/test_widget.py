@@ -1130,3 +1130,21 @@ def test_the_colours_of_the_town_are_taken(widget: Widget) -> None:
         )
     )
     assert colour == "rgb(90, 20, 60)"
+
+
+def test_a_long_list_opens_by_keyboard_and_says_how_many_are_left(widget: Widget) -> None:
+    items = [(f"Commerce numéro {n}", [1]) for n in range(24)]
+    text = "Les commerces sont :\n- " + "\n- ".join(said for said, _ in items)
+    reply = answer(("Les commerces sont :", [1]), *items, text=text)
+    for sentence in reply["sentences"][1:]:
+        sentence["before"] = "\n- "
+    widget.double.says(reply)
+    widget.visit().open().ask()
+    rest = widget.page.locator("assistant-pvd .text .rest")
+    expect(rest.get_by_text("Commerce numéro 23")).to_be_hidden()
+    opens = rest.locator("summary")
+    expect(opens).to_have_text("et 14 autres")
+    opens.focus()
+    widget.page.keyboard.press("Enter")
+    expect(rest.get_by_text("Commerce numéro 23")).to_be_visible()
+    assert rest.locator("li").count() == 14

@@ -56,6 +56,7 @@ const WORDS = {
     checked: 'Vérifié le {0}',
     sources: 'Passages cités',
     nearest: 'Passages proches, qui ne répondent pas à la question :',
+    rest: 'et {0} autres',
     copy: 'Copier',
     copied: 'C’est copié.',
     uncopied: 'Copie impossible ici : sélectionnez le texte.',
@@ -99,6 +100,7 @@ const WORDS = {
     ask: 'Who to ask: ',
     checked: 'Checked on {0}',
     nearest: 'Related passages, which do not answer the question:',
+    rest: 'and {0} more',
     copy: 'Copy',
     copied: 'Copied.',
     uncopied: 'Copying is not possible here: select the text.',
@@ -158,6 +160,8 @@ const WORDS = {
     recherche: 'research',
   },
 }
+
+const SHOWN = 10 // of a long list; the rest opens
 
 const REASONS = /** @type {const} */ (['wrong', 'incomplete', 'unclear', 'outdated', 'beside'])
 
@@ -231,6 +235,14 @@ export const equip = (kit, { element, turns, ui, tell, talk, end }) => {
     make('summary', !near && make('b', `${citation.number}`), named(ui().say, citation, near)),
     passage(ui().say, citation, near))
 
+  /** Folds the end of a long list. @type {Fold} */
+  const fold = (list) => {
+    const rest = [...list.children].slice(SHOWN)
+    if (rest.length < 3) return
+    list.append(make('li', make('details.rest',
+      make('summary', ui().say('rest', rest.length)), make('ul', ...rest))))
+  }
+
   /** What the server says of itself; null until it has, or when it did not. @type {About | null} */
   let about = null
 
@@ -270,7 +282,9 @@ export const equip = (kit, { element, turns, ui, tell, talk, end }) => {
       make('p', say('made', written(say, new Date().toISOString().slice(0, 10)))))
     for (const { question, node } of told) {
       const paper = document.importNode(node, true)
-      for (const each of paper.querySelectorAll('.tools, .hush, .proof, .feedback')) each.remove()
+      for (const each of paper.querySelectorAll('.tools, .hush, .proof, .feedback, .rest > summary')) {
+        each.remove()
+      }
       for (const each of paper.querySelectorAll('details')) each.open = true
       for (const each of paper.querySelectorAll('.pill')) each.replaceWith(` [${each.textContent}]`)
       for (const each of paper.querySelectorAll('mark')) each.replaceWith(`« ${each.textContent} »`)
@@ -476,6 +490,7 @@ export const equip = (kit, { element, turns, ui, tell, talk, end }) => {
         turn.node.append(make('div.cards', make('p', say('nearest')),
           ...nearest.map((citation) => card(citation, true))))
       }
+      for (const list of turn.node.querySelectorAll('.text > ul, ol.cards')) fold(list)
       const { id, outcome } = turn.answer
       const heard = make('span.small', { role: 'status' })
       turn.node.append(

@@ -55,7 +55,7 @@ const MESSAGES = {
 }
 
 // The second file's digest.
-const MORE = 'sha256-Tci0VYKZFR5O6sgN+8AIuZhe9F3iFiq0VDsRtykcvhQ='
+const MORE = 'sha256-QdtB/orW8f3kwvRrymoatdp75cYLjJY99ZH5oUF7xGo='
 
 const LONGEST = 500 // the server's limit for a turn
 const SPOKEN = 600 // a live region cannot be paused

@@ -110,6 +110,7 @@ type Passage = (say: Say, citation: Citation, near?: boolean) => HTMLElement
 /** What a number opens, under its sentence. */
 type Shown = (say: Say, citation: Citation) => HTMLElement[]
 type Card = (citation: Citation, near?: boolean) => HTMLElement
+type Fold = (list: Element) => void
 /** The server's events, however cut. */
 type Events = (response: Response, alive: () => void)
   => AsyncGenerator<[event: string, data: any], void>

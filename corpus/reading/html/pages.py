@@ -22,7 +22,7 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
-from corpus.documents import Document, Section
+from corpus.documents import Document, Extent, Section
 from corpus.errors import ParseError, State
 from corpus.safety import hidden
 from corpus.text import clean
@@ -403,7 +403,8 @@ class _Cutter:
             self._add(clean("".join(text for _, _, text in self.run)), "prose")
         self.run = []
 
-    def _add(self, text: str, form: str, *below: str) -> None:
+    def _add(self, text: str, form: str, *below: str, size: int = 0) -> None:
+        """`size`: how many points or rows the list or the table has; 0 where none can tell."""
         if not re.search(r"\w", text):
             return
         for heading in self.trail:
@@ -415,6 +416,7 @@ class _Cutter:
             text=text,
             anchor=anchors[-1] if anchors else None,
             form=form,
+            extents=() if form == "prose" else (Extent(0, len(text), size),),
         )
         self.sections.setdefault(section)
 
@@ -499,7 +501,12 @@ class _Cutter:
         items = (_text(item, _UNREAD | _LISTS) for item in element.iter(*_ITEMS))
         lines = [line for line in items if line]
         if lines and self._is_kept(_pieces(element)):
-            self._add("\n".join(f"- {line}" for line in lines), "list")
+            points = len(element.findall("li"))  # those of a list inside a list are none of it
+            self._add(
+                "\n".join(f"- {line}" for line in lines),
+                "list",
+                size=len(lines) if len(lines) == points else 0,
+            )
         return bool(lines)
 
     def _take_table(self, element: HtmlElement) -> bool:
@@ -509,7 +516,7 @@ class _Cutter:
             captions = element.findall("caption")
             caption = _text(captions[0]) if captions else ""
             for group, text in rows:
-                self._add(text, "row", caption, group)
+                self._add(text, "row", caption, group, size=len(rows))
         return bool(rows)
 
 

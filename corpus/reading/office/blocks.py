@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.documents import Section
-from corpus.reading.layout import grids, headings
+from corpus.reading.layout import extents, grids, headings
 from corpus.reading.layout.grids import Grid
 from corpus.reading.layout.paragraphs import KEYWORD
 from corpus.reading.layout.sheets import Box, Word
@@ -31,7 +31,8 @@ class Paragraph:
     """A paragraph as it is shown, its number included.
 
     `level` is 0 for the document's title, 1 and on for headings, None for text. `item`: of a list.
-    `size` is that of most of its letters, in points, None when unknown.
+    `depth`: of the list that an item is of, from 0. `size` is that of most of its letters, in
+    points, None when unknown.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Paragraph:
     item: bool = False
     bold: bool = False
     size: float | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,13 @@ def shown_text(runs: Sequence[Run]) -> str:
 
 
 def paragraph(
-    runs: Sequence[Run], *, label: str = "", tight: bool = False, level: int | None, item: bool
+    runs: Sequence[Run],
+    *,
+    label: str = "",
+    tight: bool = False,
+    level: int | None,
+    item: bool,
+    depth: int = 0,
 ) -> Paragraph:
     """A paragraph of runs. `label`: the number before it; `tight`: without a space between."""
     sizes: Counter[float] = Counter()
@@ -84,12 +92,13 @@ def paragraph(
         item=item and level is None,
         bold=all(look.bold for _, look in seen),
         size=sizes.most_common(1)[0][0] if sizes else None,
+        depth=depth,
     )
 
 
 def sections(blocks: Sequence[Block], title: str) -> list[Section]:
     """The sections of a document, under its headings. Neither format has pages: none is given."""
-    return list(_Writer(title, blocks).written())
+    return extents.counted(list(_Writer(title, blocks).written()))
 
 
 def paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
@@ -129,7 +138,7 @@ class _Writer:
         self.larger = sorted((s for s in sizes if s > _LARGER * self.body), reverse=True)
         self.bold_text = 2 * bold > total
         self.trail: list[_Open] = []
-        self.items: list[str] = []
+        self.items: list[Paragraph] = []
 
     def written(self) -> Iterator[Section]:
         yield from self._flow(self.blocks)
@@ -158,7 +167,7 @@ class _Writer:
             if not keyword:
                 return
         if paragraph.item:
-            self.items.append(paragraph.text)
+            self.items.append(paragraph)
         elif re.search(r"\w", paragraph.text):
             yield from self._list(*below)
             yield self._section(paragraph.text, "prose", *below)
@@ -215,8 +224,12 @@ class _Writer:
     def _list(self, *below: str) -> Iterator[Section]:
         """The items gathered since the last paragraph, one a line."""
         items, self.items = self.items, []
-        if lines := [f"- {item}" for item in items if re.search(r"\w", item)]:
-            yield self._section("\n".join(lines), "list", *below)
+        told = [item for item in items if re.search(r"\w", item.text)]
+        if told:
+            flat = len({item.depth for item in told}) == 1
+            section = self._section("\n".join(f"- {item.text}" for item in told), "list", *below)
+            size = len(told) if flat else 0
+            yield replace(section, extents=extents.extent(section.text, size))
 
     # Tables
 

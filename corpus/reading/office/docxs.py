@@ -190,6 +190,7 @@ class _Reader:
                 tight=number is not None and number.tight,
                 level=None if level is not None and level > 9 else level,
                 item=number is not None,
+                depth=number.depth if number is not None else 0,
             )
         yield from told.aside
 
@@ -304,6 +305,7 @@ class _Reader:
 class _Number:
     label: str
     tight: bool
+    depth: int
 
 
 class _Lists:
@@ -356,7 +358,8 @@ class _Lists:
         self.begun.add((id, depth))
         counter.next(depth, levels[depth], self.starts.get((id, depth)) if first else None)
         level = levels[depth]
-        return _Number("" if level.bullet else counter.label(depth, levels), level.tight)
+        label = "" if level.bullet else counter.label(depth, levels)
+        return _Number(label, level.tight, depth)
 
 
 def _level(element: etree._Element) -> tuple[int, Level]:

@@ -215,7 +215,8 @@ class _Reader:
             elif "Title" in style.names:
                 level = 0
             label = self._label(element, level, place)
-            yield paragraph(runs, label=label, level=level, item=place is not None)
+            depth = place.depth if place is not None else 0
+            yield paragraph(runs, label=label, level=level, item=place is not None, depth=depth)
         yield from aside
 
     def _label(self, element: etree._Element, level: int | None, place: _Place | None) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import pypdfium2
 
 from corpus.documents import Document, Section
-from corpus.reading.layout import grids, headings
+from corpus.reading.layout import extents, grids, headings
 from corpus.reading.layout.grids import Cell, Grid, Said
 from corpus.reading.layout.lines import Aligned, Line, reading_order, rows
 from corpus.reading.layout.paragraphs import (
@@ -48,6 +48,7 @@ _NO_TITLE = re.compile(
     r"\.(?:docx?|odt|pdf|indd|pptx?|xlsx?)$|^microsoft|^untitled|anonymous|^sans titre|^\W*$",
     re.IGNORECASE,
 )
+_ALIGNED = 3.0  # points between the left ends of a list's lines: more, some are of a list inside
 _ENDS_IN_PAGE = re.compile(r" \d{1,4}$")
 _LISTED = re.compile(rf" \d{{1,4}}$|^(?i:{KEYWORD.pattern})")
 _CONTENTS = re.compile(r"sommaire|table des (?:matières|annexes)|contents", re.IGNORECASE)
@@ -196,7 +197,7 @@ def sections(
     print_ = printed_as(lines)
     blocks = gather(pages, print_)
     numbers = {sheet.number: number for sheet, number in zip(sheets, printed, strict=True)}
-    return list(_Writer(title, numbers, blocks, print_, outline).written())
+    return extents.counted(list(_Writer(title, numbers, blocks, print_, outline).written()))
 
 
 def _items(sheet: Sheet) -> list[Line | Grid]:
@@ -352,7 +353,11 @@ class _Writer:
         lines = [f"- {text}" for item in items if (text := unmarked(item))]
         if lines:
             words = (word for item in items for word in item.words)
-            yield self._section("\n".join(lines), items[0].page, "list", words, *below)
+            section = self._section("\n".join(lines), items[0].page, "list", words, *below)
+            lefts = [item.words[0].x0 for item in items]
+            flat = len(lines) == len(items) and max(lefts) - min(lefts) < _ALIGNED
+            size = len(lines) if flat else 0
+            yield replace(section, extents=extents.extent(section.text, size))
 
     # Tables
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from assistant.question.asking import asking
-from assistant.quoting.composing import MAX_ITEMS, compose, leans, limits
+from assistant.quoting.composing import compose, conditions, leans, limits
+from assistant.quoting.lists import MAX_ITEMS
 from assistant.quoting.ranking import MAX_SENTENCES, Candidate, candidates
 from corpus.documents import Span
 from index.french.analysis import ACRONYMS, sentences, tokens
@@ -239,15 +240,22 @@ def test_a_list_cut_in_two_passages_is_one() -> None:
     )
 
 
-def test_a_long_list_says_how_many_items_it_has() -> None:
+def test_a_long_list_that_was_not_asked_for_says_how_many_items_it_has() -> None:
     items = "\n".join(f"- la commune numéro {n}" for n in range(MAX_ITEMS + 6))
     document = passages("Communes", f"Les communes sont :\n{items}")
-    said = shown("Quelles sont les communes, dont la numéro 7 ?", document)
+    said = shown("La commune numéro 7 en est-elle ?", document)
     assert said.startswith("Les communes sont :\n")
     assert re.search(
         r"de ces 18 points ; la liste entière se lit dans le document cité :\n- ", said
     )
     assert "\n- la commune numéro 7" in said
+
+
+def test_a_list_that_was_asked_for_is_shown_whole() -> None:
+    items = "\n".join(f"- la commune numéro {n}" for n in range(MAX_ITEMS + 6))
+    document = passages("Communes", f"Les communes sont :\n{items}")
+    said = shown("Quelles sont les communes, dont la numéro 7 ?", document)
+    assert said == f"Les communes sont :\n{items}"
 
 
 def test_words_after_a_list_begin_a_line() -> None:
@@ -290,3 +298,18 @@ def test_is_closed(question: str, closed: bool) -> None:
 def test_no_is_said_to_the_question_it_answers_only(question: str, said: str) -> None:
     document = passages("Peut-on louer meublé ?", "Non, le logement est loué nu.")
     assert shown(question, document) == said
+
+
+def test_conditions_are_those_beside_the_first_quotation_that_it_does_not_say() -> None:
+    text = (
+        "Les artisans ont droit à l'aide. La commune doit avoir moins de 5 000 habitants. "
+        "Elle doit le demander. L'aide est de 3 000 €."
+    )
+    document = passages("Aide", text, "Le dossier doit être complet.")
+    right = next(
+        c.quote for c in ranked("Qui a droit à l'aide ?", document) if "droit" in c.quote.text
+    )
+    assert [q.text for q in conditions([right])] == [
+        "La commune doit avoir moins de 5 000 habitants."
+    ]
+    assert conditions([]) == ()

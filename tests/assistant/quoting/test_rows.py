@@ -154,12 +154,16 @@ def test_a_name_that_may_be_a_slip_is_shown_as_not_answering(assistant: Assistan
         "Redon a-t-elle signé une ORT ?",
         "Ma rue est-elle dans le périmètre de l'ORT ?",
         "Qu'est-ce que Petites villes de demain ?",
-        "Quelles villes sont dans le programme ?",
         "Valbourg fait-elle partie de PVD ?",
     ],
 )
 def test_a_row_answers_nothing_else(assistant: Assistant, question: str) -> None:
     assert rows(assistant.answer(question)) == []
+
+
+def test_who_asks_for_all_the_rows_gets_them_all(assistant: Assistant) -> None:
+    named = [row.headings[-1] for row in assistant.retriever.generation.register.rows]
+    assert rows(assistant.answer("Quelles villes sont dans le programme ?")) == named
 
 
 def test_a_sentence_of_ours_is_a_summary_of_the_file(assistant: Assistant) -> None:

@@ -48,11 +48,18 @@ def texts(file: Path, content: str | bytes, **rows: Any) -> list[str]:
 def test_a_row_is_a_section_under_its_name(file: Path) -> None:
     document, troubles = read(file, "commune,habitants\nValbourg,3 200\nMonteval,1 100\n")
     assert [(s.headings, s.text) for s in document.sections] == [
-        (("Communes du programme", "Valbourg"), "habitants : 3 200."),
-        (("Communes du programme", "Monteval"), "habitants : 1 100."),
+        (("Communes du programme", "Valbourg"), "commune : Valbourg ; habitants : 3 200."),
+        (("Communes du programme", "Monteval"), "commune : Monteval ; habitants : 1 100."),
     ]
     assert {s.form for s in document.sections} == {"named"}
     assert troubles == []
+
+
+def test_a_row_knows_how_many_there_are_unless_some_say_the_same(file: Path) -> None:
+    document, _ = read(file, "commune,habitants\nA,1\nB,2\n")
+    assert [section.extents[0].size for section in document.sections] == [2, 2]
+    document, _ = read(file, "commune,habitants\nA,1\nB,2\nA,1\n")
+    assert [section.extents[0].size for section in document.sections] == [0, 0]
 
 
 def test_the_file_s_words_are_quoted_and_ours_have_it_behind_them(file: Path) -> None:
@@ -86,21 +93,27 @@ def test_separators_and_encodings_are_found(file: Path, separator: str, encoding
     content = "\r\n".join(lines).encode(encoding)
     document, troubles = read(file, content, columns=[["coût", ""]])
     assert [(s.headings[-1], s.text) for s in document.sections] == [
-        ("L'Haÿ", "coût : 12,5 € ; à peu près."),
-        ("Nœux", "coût : 3,5."),
+        ("L'Haÿ", "commune : L'Haÿ ; coût : 12,5 € ; à peu près."),
+        ("Nœux", "commune : Nœux ; coût : 3,5."),
     ]
     assert troubles == []
 
 
 def test_decimal_commas_do_not_pass_for_separators(file: Path) -> None:
     content = "commune;habitants\nValbourg;3,2\nMonteval;1,1\nPuy;0,4\n"
-    assert texts(file, content) == ["habitants : 3,2.", "habitants : 1,1.", "habitants : 0,4."]
+    assert texts(file, content) == [
+        "commune : Valbourg ; habitants : 3,2.",
+        "commune : Monteval ; habitants : 1,1.",
+        "commune : Puy ; habitants : 0,4.",
+    ]
 
 
 def test_excel_s_first_line_and_a_title_above_the_columns_are_passed(file: Path) -> None:
     content = "sep=;\nListe au 1er mars;\n;\ncommune;habitants\nValbourg;3200\nX;1;trop\n"
     document, troubles = read(file, content)
-    assert [section.text for section in document.sections] == ["habitants : 3200."]
+    assert [section.text for section in document.sections] == [
+        "commune : Valbourg ; habitants : 3200."
+    ]
     assert troubles[0][0].startswith("ligne 6 : ")
 
 
@@ -108,7 +121,7 @@ def test_a_line_break_in_quotes_stays_in_its_cell(file: Path) -> None:
     content = 'commune,habitants\n"Val\nbourg","3200\nenviron"\nX,1,2\n'
     document, troubles = read(file, content)
     assert [(s.headings[-1], s.text) for s in document.sections] == [
-        ("Val bourg", "habitants : 3200 environ.")
+        ("Val bourg", "commune : Val bourg ; habitants : 3200 environ.")
     ]
     assert troubles[0][0].startswith("ligne 5 : pas autant de cellules")
 
@@ -160,7 +173,7 @@ def test_a_missing_column_is_refused_with_those_that_are_there(file: Path) -> No
 
 
 def test_a_column_written_twice_is_refused_when_it_is_wanted(file: Path) -> None:
-    assert texts(file, "commune,habitants,x,x\nA,1,2,3\n") == ["habitants : 1."]
+    assert texts(file, "commune,habitants,x,x\nA,1,2,3\n") == ["commune : A ; habitants : 1."]
     with pytest.raises(ParseError, match="écrite deux fois"):
         read(file, "commune,habitants,habitants\nA,1,2\n")
 
@@ -175,7 +188,7 @@ def test_rows_of_one_name_are_said(file: Path) -> None:
 
 
 def test_a_row_written_twice_is_one(file: Path) -> None:
-    assert texts(file, "commune,habitants\nA,1\nA,1\n") == ["habitants : 1."]
+    assert texts(file, "commune,habitants\nA,1\nA,1\n") == ["commune : A ; habitants : 1."]
 
 
 @pytest.mark.parametrize(

@@ -364,3 +364,13 @@ def test_a_page_that_attacks_is_an_answer_in_time(tmp_path: Path, name: str) -> 
         after = sandbox.run("corpus.reading.html.pages:parse", path, **about)
     assert isinstance(done, Done) or (done.problem and done.remedy)
     assert isinstance(after, Done) and after.value["document"]["title"] == "Rénover son logement"
+
+
+def test_a_list_knows_how_many_points_it_has_unless_one_holds_another() -> None:
+    told = "<p>La demande comprend les pièces que voici, toutes à fournir en mairie.</p>"
+    flat, nested = (
+        body(f"{told}<ul><li>un devis signé</li><li>un acte{inner}</li></ul>").sections
+        for inner in ("", "<ul><li>de vente</li></ul>")
+    )
+    assert [e.size for s in flat for e in s.extents] == [2]
+    assert [e.size for s in nested for e in s.extents] == [0]
