@@ -18,8 +18,8 @@ from string import Template
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from assistant.errors import Cause, ModelFailed
-from assistant.question.languages import language
 from assistant.privacy.masking import mask
+from assistant.question.languages import language
 from assistant.question.typed import tidy
 from assistant.writing.cutting import strange
 from assistant.writing.writer import ADDRESS, Source, escaped
