@@ -237,12 +237,12 @@ def _search(
     found = context.retriever.search(
         question.query, language=question.language, without=context.hidden, unknown=unknown
     )
-    best = _ranked(question, found, context)
+    sentences = _ranked(question, found, context)
     asked = question.asking
-    if not best:
-        return Searched(question, found, best, 0.0)
-    worth = support(asked, context.retriever, found, best, context.town)
-    ranked = _ordered(best, question, context)
+    if not sentences:
+        return Searched(question, found, sentences, 0.0)
+    worth = support(asked, context.retriever, found, sentences, context.town)
+    ranked = _ordered(sentences, question, context)
     if _of_whole(question) and not _is_counted(asked, ranked[0]):
         beside = context.generation.beside
         quotes = told(

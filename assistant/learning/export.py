@@ -62,7 +62,7 @@ def write_trees(
 
     Returns the digest of what they compute.
     """
-    attributes: dict[str, list[Any]] = {name: [] for name in _TREE}
+    attributes: dict[str, Any] = {name: [] for name in _TREE}
     for number, tree in enumerate(trees.estimators_[:, 0]):
         grown = tree.tree_
         for node in range(grown.node_count):
