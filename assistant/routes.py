@@ -69,7 +69,7 @@ class Searched:
 
     def answers(self, context: Context, share: float = 1.0) -> bool:
         """Whether it is likely enough that the best sentence answers, or for a share of enough."""
-        if door.is_away(self.question):
+        if door.doubt(self.question):
             share *= _AWAY
         return self.likelihood >= share * context.threshold
 
@@ -400,9 +400,8 @@ def say_no(route: Route, context: Context) -> Ending | None:
         return None
     if route.answers(context):
         return None
-    if door.is_away(question):
-        return Ending(Outcome.REFUSED_OFF_TOPIC)
-    return Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
+    ending = door.doubt(question, context.kept_days)
+    return ending or Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
 
 
 def near(found: Found, context: Context) -> tuple[Citation, ...]:
