@@ -34,6 +34,12 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+def bare(text: str) -> str:
+    """The letters without their accents."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
 # Cyrillic, Greek and phonetic letters that are drawn as Latin ones (Unicode's confusables).
 _ALIKE = {
     "a": "аαɑ", "c": "с", "d": "ԁ", "e": "еε", "g": "ɡ", "h": "һ", "i": "іιı", "j": "ј", "k": "кκ",

@@ -7,7 +7,6 @@ typed without them from losing 1 to 4 points of nDCG; the other order does not.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, wraps
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TypeVar
 import Stemmer
 
 from corpus import wordlists
+from corpus.text import bare
 
 _THESAURUS = Path(__file__).with_name("thesaurus.txt")  # what it holds, its first lines say
 
@@ -109,12 +109,7 @@ def fold(text: str) -> str:
     # Python puts a run of marks in order in a time that grows as its square: by pieces, then, whose
     # ends do not count, since marks go.
     pieces = (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
-    return "".join(map(_bare, pieces))
-
-
-def _bare(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text)
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return "".join(map(bare, pieces))
 
 
 def words(text: str) -> list[str]:
