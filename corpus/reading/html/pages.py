@@ -451,10 +451,11 @@ class _Cutter:
 
     def _close(self, kept: list[_Heading]) -> None:
         """Close the headings but these. Over no text, a title that no tag marks is text itself, and
-        so is what stands above the first words."""
+        so is a small heading above the first words."""
         opened, first = self.trail, not self.sections
         for place, heading in enumerate(opened):
-            bare = heading not in kept and not heading.used and (heading.shown or first)
+            alone = heading.shown or (first and heading.level > 3)
+            bare = heading not in kept and not heading.used and alone
             if bare and _same(heading.text) != _same(self.title):
                 self.trail = opened[:place]
                 self._add(heading.text, "prose")
