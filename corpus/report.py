@@ -99,6 +99,8 @@ def _held(found: Convention) -> str:
         (len(found.signatories), "signataire", "signataires"),
     ]
     said = [found.name, *(f"{n} {one if n == 1 else many}" for n, one, many in counted if n)]
+    if not found.signatories:
+        said.append("signataires non trouvés")
     said.append(f"signée le {found.signed}" if found.signed else "date de signature non trouvée")
     if found.role == "avenant":
         said[-1] = said[-1].replace("signée", "signé")

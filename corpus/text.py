@@ -34,6 +34,46 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+def bare(text: str) -> str:
+    """The letters without their accents."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+_EXPONENTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_POWERS = re.compile(r"(?:(?<![^\W\d_])(?:[kcdhm]?m|da[mn]|[a-zA-Z])|(?<![\d,.])10)$")
+_MARK = re.compile(r"(?:[\[(]?\d(?:\s?[,;]\s?\d)*[\])]?|\*{1,4}|[†‡§])")
+_NUMBERS = re.compile(r"[\[(]?\d{1,3}(?:\s?[,;]\s?\d{1,3})*[\])]?")
+
+
+def raised(before: str, text: str, linked: bool = False) -> str:
+    """What is left of words set above the line, after others.
+
+    A power is one (« m² », « 10⁶ »), the mark of a note is no figure of the sentence (« 500 €¹ » is
+    « 500 € »), and raised cents stay apart from the units (« 12⁵⁰ € »). `linked`: they lead
+    elsewhere, as marks do.
+    """
+    said = text.strip()
+    if linked and _NUMBERS.fullmatch(said):
+        return ""
+    if re.fullmatch(r"[+-]?\d{1,2}", said) and (_POWERS.search(before) or len(said) == 2):
+        return said.translate(_EXPONENTS)
+    return "" if _MARK.fullmatch(said) else text
+
+
+_LEAD_WORDS = 40
+
+
+def lead(text: str) -> str:
+    """The sentence before a table, as the heading of its rows: it tells two tables alike apart.
+
+    "" for a paragraph of several sentences, or a long one: it speaks of more than a table.
+    """
+    if len(text.split()) > _LEAD_WORDS or re.search(r"[.!?…]\s", text):
+        return ""
+    return text.rstrip(" \u00a0\u202f:.")
+
+
 # Cyrillic, Greek and phonetic letters that are drawn as Latin ones (Unicode's confusables).
 _ALIKE = {
     "a": "аαɑ", "c": "с", "d": "ԁ", "e": "еε", "g": "ɡ", "h": "һ", "i": "іιı", "j": "ј", "k": "кκ",

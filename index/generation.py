@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 
 from corpus.documents import Document, read_lines
 from corpus.documents import from_record as document
+from corpus.vocabulary import lexicon
 from index.conventions.names import keys
 from index.encoder.embedding import Embedder
 from index.errors import IndexMismatch, IndexMissing, SearchError
 from index.french.analysis import ACRONYMS, fold, learn, tokens
-from index.french.lexicon import french
 from index.french.spelling import Speller
 from index.french.verbatim import Verbatim
 from index.passages import Passage, read
@@ -181,7 +181,7 @@ class Generation:
         self.vocabulary = parts.vocabulary
         learn(self.vocabulary)
         self.acronyms = ACRONYMS | glossary(self.passages)
-        self.speller = Speller(parts.vocabulary, french())
+        self.speller = Speller(parts.vocabulary, lexicon())
         self.register = Register(parts.rows)
 
     @cached_property

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
+from corpus.vocabulary import lexicon
 from index.french.analysis import fold, words
-from index.french.lexicon import french
 
 _OF = r"(?:de la |de |du |d['’])"
 # A name begins with a capital; in a question typed without any, only « la mairie de bruz » is sure.
@@ -103,4 +103,4 @@ def _usual(name: list[str]) -> bool:
 
 @cache
 def _common() -> frozenset[str]:
-    return frozenset(french().common)
+    return frozenset(lexicon().common)

@@ -8,7 +8,7 @@ stands (`part`) and what it gives (`fields`). A document of another kind comes o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -45,6 +45,24 @@ _LASTS = re.compile(
     r"\b(?:prend fin le|jusqu['’]au)\s+(\d{1,2}(?:er)?\s+\w+\s+\d{4})",
     re.IGNORECASE,
 )
+# What lasts is the convention itself, and no lease, work or mandate that it speaks of.
+_ITSELF = re.compile(
+    r"\b(?:convention|accord|protocole|contrat|avenant|charte|partenariat)\b", re.IGNORECASE
+)
+_ITS_LENGTH = re.compile(
+    r"dur[ée]e(?!\s+d(?:u|es?|e la|e l['’]|['’])\s*(?!(?:la |cette )?(?:présente?s?\s+)?"
+    r"(?:convention|accord|protocole|contrat|avenant|charte|partenariat)))",
+    re.IGNORECASE,
+)
+# A clause, and no party: « Pour la bonne exécution des présentes, les parties doivent … ».
+_CLAUSE = re.compile(
+    r"\b(?:est|sont|sera|seront|doit|doivent|devra|devront|peut|peuvent|pourra|pourront|a|ont)\b|"
+    r"\bs['’]engage\w*|;\s*$",
+    re.IGNORECASE,
+)
+# Titles of articles that are numbered alone: « II – Durée de la convention ».
+_NUMBERED = re.compile(r"(?P<number>[IVX]{1,5}|\d{1,2})\s*(?:[.)/–—-]\s*)+(?=[A-ZÀÂÉÈÊÎÔŒÇ])")
+_TITLE_WORDS = 15
 _PERSON = re.compile(
     r"[\s,–-]+(?=(?:(?:Le|La|Les|M\.|MM?\.?|Mme|Monsieur|Madame|Pr|Dr)\s|L['’])[\w'’])"
 )
@@ -57,10 +75,11 @@ def read(document: Document, role: str = "") -> Document:
     """
     if document.kind in FICHES:
         return document
-    role = role or role_of(document)
+    named, given = _named(document)
+    role = role or role_of(named)
     if role not in ("convention", "avenant"):
         return document
-    sections = _signatures(list(_placed(document.sections)))
+    sections = _signatures(list(_placed(named.sections)))
     sections = _dated([replace(section, fields=fields(section)) for section in sections])
     found = Convention(
         role=role,
@@ -70,6 +89,7 @@ def read(document: Document, role: str = "") -> Document:
         signed=_signed(sections),
         duration=duration(sections),
     )
+    sections = [_restored(section, given) for section in sections]
     # Its articles are in French, whatever language the file says: « en-US » is what Word puts.
     return replace(
         document,
@@ -81,6 +101,46 @@ def read(document: Document, role: str = "") -> Document:
 
 
 # --- What it is
+
+
+def _named(document: Document) -> tuple[Document, dict[str, str]]:
+    """The document with titles that are numbered alone, I, II, III, named articles, and what each
+    was. As it came when it has articles, or no such run from the first on."""
+    texts = [text for s in document.sections for text in (*s.headings[1:], s.text)]
+    if any((each := parts.opens(text)) and each.kind == "article" for text in texts):
+        return document, {}
+    given: dict[str, str] = {}
+    for romans in (True, False):
+        numbers: list[str] = []
+        given.clear()
+        for text in dict.fromkeys(texts):
+            found = _NUMBERED.match(text) if len(text.split()) <= _TITLE_WORDS else None
+            if found is None or found["number"].isdigit() is romans:
+                continue
+            number = parts.numbered(found["number"])
+            if number == str(len(numbers) + 1):
+                numbers.append(number)
+                given[f"Article {text}"] = text
+        if len(numbers) >= _MIN_ARTICLES:
+            break
+    else:
+        return document, {}
+    names = {text: name for name, text in given.items()}
+    sections = (
+        replace(
+            section,
+            headings=tuple(names.get(text, text) for text in section.headings),
+            text=names.get(section.text, section.text),
+        )
+        for section in document.sections
+    )
+    return replace(document, sections=tuple(sections)), given
+
+
+def _restored(section: Section, given: Mapping[str, str]) -> Section:
+    """A section with its own words again."""
+    headings = tuple(given.get(text, text) for text in section.headings)
+    return replace(section, headings=headings, text=given.get(section.text, section.text))
 
 
 def role_of(document: Document) -> str:
@@ -284,7 +344,11 @@ def _for(line: str) -> bool:
 def _signatories(sections: Sequence[Section]) -> Iterator[Signatory]:
     """Who signs, from the signatures; where they name nobody, the parties of the first lines."""
     lines = [
-        line for s in sections if s.part == SIGNATURES for line in s.text.split("\n") if _for(line)
+        line
+        for s in sections
+        if s.part == SIGNATURES
+        for line in s.text.split("\n")
+        if _for(line) and not _CLAUSE.search(line)
     ]
     for line in lines:
         party, *person = _PERSON.split(re.sub(r"^\W*pour\s+", "", line, flags=re.IGNORECASE), 1)
@@ -294,7 +358,7 @@ def _signatories(sections: Sequence[Section]) -> Iterator[Signatory]:
     for section in sections:
         party = re.match(r"\W*(?P<who>(?:la|le|l['’])\s?.+?),?\s+représentée?\s+par\s+(?P<by>.+)",
                          section.text, re.IGNORECASE | re.DOTALL)  # fmt: skip
-        if party and not section.part:
+        if party and not section.part and not _CLAUSE.search(party["who"]):
             by = re.split(r",\s*(?:ci-après|autoris|dûment|habilit|agissant)|\s;", party["by"])[0]
             yield Signatory(party["who"], by.strip(" ;."))
 
@@ -330,7 +394,7 @@ def _dated(sections: list[Section]) -> list[Section]:
     for place, section in enumerate(sections):
         more: tuple[str, ...] = (DURATION,) if place == lasting else ()
         if section.part == SIGNATURES:
-            if any(map(_for, section.text.split("\n"))):
+            if any(_for(s) and not _CLAUSE.search(s) for s in section.text.split("\n")):
                 more += (SIGNATORIES,)
             if _DAY.search(section.text):
                 more += (SIGNED,)
@@ -347,8 +411,19 @@ def _dated(sections: list[Section]) -> list[Section]:
 
 def _lasting(sections: Sequence[Section]) -> list[int]:
     """The places of the sections that say how long it lasts, the article about it first."""
-    said = [n for n, s in enumerate(sections) if _LASTS.search(s.text) and _articled(s)]
-    return sorted(said, key=lambda n: not re.search("dur[ée]e", sections[n].headings[-1], re.I))
+    said = [n for n, s in enumerate(sections) if _length(s) and _articled(s)]
+    return sorted(said, key=lambda n: not _ITS_LENGTH.search(sections[n].headings[-1]))
+
+
+def _length(section: Section) -> re.Match[str] | None:
+    """Where a section says how long the convention lasts: its title, or that sentence, is of it."""
+    if _ITS_LENGTH.search(section.headings[-1]):
+        return _LASTS.search(section.text)
+    for found in _LASTS.finditer(section.text):
+        start = max(section.text.rfind(end, 0, found.start()) for end in (". ", "\n", ";")) + 1
+        if _ITSELF.search(section.text[start : found.start()]):
+            return found
+    return None
 
 
 def _articled(section: Section) -> bool:
@@ -363,7 +438,7 @@ def lasts(text: str) -> bool:
 def duration(sections: Sequence[Section]) -> str:
     """How long it lasts, in the document's words; "" when it does not say."""
     for section in sections:
-        if DURATION in section.fields and (found := _LASTS.search(section.text)):
+        if DURATION in section.fields and (found := _length(section)):
             return found[1] or f"jusqu'au {found[2]}"
     return ""
 

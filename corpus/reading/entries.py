@@ -13,21 +13,23 @@ import queue
 import re
 import shutil
 import tempfile
+import textwrap
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from corpus import copies, fiches, questions, replacements
+from corpus import copies, fiches, questions, replacements, vocabulary
 from corpus.catalogue import Catalogue, Entry
 from corpus.conventions import avenants, convention
-from corpus.documents import Document, Fact, from_record, read_facts
+from corpus.documents import Document, Fact, Section, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
 from corpus.questions import KnownQuestion
 from corpus.reading.layout.extents import uncounted
@@ -44,6 +46,7 @@ READING = Limits(seconds=60.0)
 _PAGES_SECONDS = 25.0
 SCANNING = Limits(seconds=45.0)  # one page: 4 to 6 s on the machine that this was measured on
 MAX_SCANS = 400  # pages of one file: half an hour on two cores, once
+_SHOWN = 60  # characters of a passage, in the report
 _EMPTIED = 20_000, 100  # a file of so many bytes that gives fewer letters was not read
 
 _In = TypeVar("_In")
@@ -408,12 +411,13 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
             remedy=done.remedy,
             seconds=round(done.seconds, 2),
         )
-    document = orders.purge(from_record(done.value["document"]), file.entry.title)
+    document, doubted = _believed(from_record(done.value["document"]))
+    document = orders.purge(document, file.entry.title)
     document = convention.read(document, file.entry.role)
     entry = file.entry
     document = replace(document, amends=entry.amends, nature=entry.nature, replaces=entry.replaces)
     document = avenants.read(document)
-    state, problem, remedy = _outcome(file, document, done.value)
+    state, problem, remedy = _outcome(file, document, done.value, doubted)
     if state is not State.READ:
         document = replace(document, sections=uncounted(document.sections))
     return document if document.sections else None, replace(
@@ -431,7 +435,24 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
     )
 
 
-def _outcome(file: _File, document: Document, parsed: Mapping[str, Any]) -> tuple[State, str, str]:
+def _believed(document: Document) -> tuple[Document, list[str]]:
+    """The document without the pages and passages whose words no language has, and those."""
+    kept: list[Section] = []
+    doubted: list[str] = []
+    for _, group in groupby(document.sections, key=lambda section: section.page):
+        sections = list(group)
+        strange = vocabulary.trouble("\n".join(section.text for section in sections)) is not None
+        for section in sections:
+            if strange or vocabulary.trouble(section.text) is not None:
+                doubted.append(section.text)
+            else:
+                kept.append(section)
+    return replace(document, sections=tuple(kept)), doubted
+
+
+def _outcome(
+    file: _File, document: Document, parsed: Mapping[str, Any], doubted: Sequence[str]
+) -> tuple[State, str, str]:
     """Whether a file that was parsed gave all it holds; else what it lacks, and what to do."""
     letters = sum(len(section.text) for section in document.sections)
     problems, remedies = [], []
@@ -446,6 +467,13 @@ def _outcome(file: _File, document: Document, parsed: Mapping[str, Any]) -> tupl
     if illegible := parsed.get("illegible"):
         problems.append(f"{_counted(illegible)} : texte brouillé, que l'image ne rend pas mieux")
         remedies.append("Demandez à l'éditeur le fichier d'origine.")
+    if doubted:
+        shown = textwrap.shorten(doubted[0], _SHOWN, placeholder="…")
+        problems.append(
+            f"{len(doubted)} passage{'s' if len(doubted) > 1 else ''} d'aucune langue connue, à ne "
+            f"pas citer : « {shown} »"
+        )
+        remedies.append("Demandez à l'éditeur un fichier dont le texte se copie bien.")
     if damaged := parsed.get("damaged"):
         problems.append(f"{_counted(damaged)} : abîmée, impossible à ouvrir")
         remedies.append("Demandez à l'éditeur une autre copie du fichier.")

@@ -1,4 +1,4 @@
-"""What a page holds and its reader never sees: it must not be quoted to them.
+"""What a page holds and its reader never sees, or sees struck out: it must not be quoted to them.
 
 Words are hidden from people and not from programs by a forgotten draft, or by who gives orders to
 an assistant.
@@ -20,14 +20,15 @@ _PROPERTIES = frozenset(
     """
     background background-color background-image bottom clip clip-path color content-visibility
     display filter font font-size height left margin-left margin-top max-height max-width opacity
-    overflow overflow-x overflow-y position right text-indent top transform translate visibility
+    overflow overflow-x overflow-y position right text-decoration
+    text-decoration-line text-indent top transform translate visibility
     width -webkit-text-fill-color
     """.split()
 )
 
 
 def drop(root: HtmlElement) -> None:
-    """Remove what a reader of the page cannot see, nor make appear."""
+    """Remove what a reader of the page cannot see, nor make appear, and what is struck out."""
     given = styles.read(root, _PROPERTIES)
     opened = _opened(root)
     for element in [e for e in root.iter() if isinstance(e.tag, str)]:
@@ -38,6 +39,7 @@ def drop(root: HtmlElement) -> None:
             or ((element.get("hidden") is not None or _closed(own)) and element not in opened)
             or _shrunk(own)
             or _away(own)
+            or _struck(element, own)
         )
         if hidden and element.tag not in ("html", "head", "body"):
             if element.getparent() is not None:
@@ -112,6 +114,12 @@ def _away(own: Styles) -> bool:
         or (clip.startswith("rect") and max(_sizes(own, "clip"), default=0.0) <= _SMALL)
         or re.match(r"inset\(\s*(?:50|100)%|circle\(\s*0|polygon\(\s*0 0\s*[,)]", path) is not None
     )
+
+
+def _struck(element: HtmlElement, own: Styles) -> bool:
+    """Crossed out: read beside the words that replace it, an old amount would be a second one."""
+    drawn = own.get("text-decoration", "") + own.get("text-decoration-line", "")
+    return element.tag in ("del", "s", "strike") or "line-through" in drawn
 
 
 # --- Letters of the colour of what is behind them

@@ -10,13 +10,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
 from corpus.documents import Document, Section
-from corpus.safety.wording import order
-from corpus.text import plain
+from corpus.safety.wording import decision, deliberates, order
+from corpus.text import bare, plain
 
 _SHOWN = 80  # characters of a paragraph left out, in the build's report
 
@@ -32,10 +31,12 @@ def purge(document: Document, title: str) -> Document:
     if gives_orders(document.title):
         withheld.append(document.title[:_SHOWN])
         document = _titled(document, title)
+    said_in_all = " ".join(section.text for section in document.sections)
+    minutes = deliberates().search(_folded(said_in_all)) is not None
     announced = False
     for section in document.sections:
         said = (section.text, *section.headings[1:])
-        ordered = any(map(gives_orders, said))
+        ordered = any(gives_orders(words, minutes=minutes) for words in said)
         if ordered or announced:
             withheld.append(section.text[:_SHOWN])
         else:
@@ -49,9 +50,16 @@ def _titled(document: Document, title: str) -> Document:
     return replace(document, title=title, sections=tuple(sections))
 
 
-def gives_orders(text: str) -> bool:
-    """Whether a text speaks to a program that answers, rather than to those who read it."""
-    return any(order().search(form) is not None for form in _forms(text))
+def gives_orders(text: str, *, minutes: bool = False) -> bool:
+    """Whether a text speaks to a program that answers, rather than to those who read it.
+
+    `minutes`: of a council, where « invite le maire à signer » is said of the council itself.
+    """
+    minutes = minutes or _CAPITALS.match(text) is not None
+    return any(
+        order().search(form) is not None or (not minutes and decision().search(form) is not None)
+        for form in _forms(text)
+    )
 
 
 # --- The forms that an order may take
@@ -73,11 +81,14 @@ def _forms(text: str) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    text = unicodedata.normalize("NFD", plain(text).lower().replace("’", "'"))
-    text = "".join(mark for mark in text if not unicodedata.combining(mark))
-    return re.sub(r"[\s\u00a0\u202f]+", " ", text)
+    """Without capitals nor accents; a participle keeps its own: « adopté » orders nothing."""
+    text = _PARTICIPLE.sub(r"ee\1", plain(text).lower().replace("’", "'"))
+    return re.sub(r"[\s\u00a0\u202f]+", " ", bare(text))
 
 
+# « - DÉCIDE d'adopter », as councils and mayors write what they decide.
+_CAPITALS = re.compile(r"\W*[A-ZÀÂÉÈÊÎÔÇ]{5,}\s+(?:[a-zà-ÿ]|[ldLD]['’])")
+_PARTICIPLE = re.compile(r"(?:(?<=\w\w)(?<!it)|(?<=\bcit)|(?<=\binvit))(?:é|e\u0301)e?(s?)\b")
 _ITEM = re.compile(r"^[ \t]*(?:[-•–*]|\d{1,2}[.)]) ", re.MULTILINE)
 _SPELLED = re.compile(r"(?:\b\w[ .\-_*·]){5,}\w\b")
 _LEET = re.compile(r"\b(?=\w*[a-z])(?=\w*[01345@$7]\w*[a-z0-9])[a-z01345@$7]{3,}(?!\w)")

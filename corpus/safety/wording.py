@@ -49,6 +49,16 @@ _PEOPLE = (
     r"(?:habitant|usager|utilisat|visiteu|internaute|administre|citoyen|resident|demandeur|"
     r"interlocuteu|lecteu|quelqu'un|personne|client|public|gens|monde|foyer|proprietaire)"
 )
+# Said to somebody, not of a thing: « Modèle : réponds … », not « Modèle : petite ; tarif : 30 € ».
+_SPOKEN = (
+    rf"[^.;]{{0,60}}?(?:\b(?:tu|te|toi|tes|vous|votre|vos)\b|\b{_REPLY}\b|"
+    r"\b(?:ignore|oublie|annonce|affirme|repete)[zr]?\b|"
+    r"\b(?:regle|consigne|instruction|reponse|directive)s?\b)"
+)
+_WHAT = (
+    r"(?:a |aux? |les? |la |l'|ce|cette|que |qu'|dans|toujours|une?|tou|moi|ta|tes|ton|puis|mot|d'|"
+    r"sa |son )"
+)
 _START = r"(?:^|[.!?:;«»] ?|s'il te plait,? |(?:merci|svp|stp),? )"
 
 
@@ -56,7 +66,8 @@ _ORDERS = (
     # to change the rules: « ignore les consignes précédentes », « oublie le tableau »
     rf"(?<!n')(?<!ne )\b(?:ignore|oublie|neglige|efface|contourne|desactive|outrepasse|"
     rf"passe(?=[zr]? outre)|ecarte|delaisse)[zr]? (?!pas |plus )(?:[\w'-]+ ){{0,4}}?{_RULES}",
-    rf"\bfa(?:is|ites) abstraction d|\bne t(?:iens|enez) (?:pas|plus|aucun)\w* compte d|"
+    r"\bfa(?:is|ites) abstraction d|\bne t(?:iens|enez) (?:pas|plus|aucun)\w* compte d"
+    rf"(?!e ce(?:t|tte)? (?:courrier|lettre|message|avis|rappel|relance)\b)|"
     rf"{_START}(?:n'utilise|ne (?:suis|suivez|cite|mentionne))[zr]? "
     rf"(?:pas|plus|aucune?) (?:[\w'-]+ ){{0,2}}?{_RULES}|\bne dis (?:jamais|pas|plus)\b",
     r"\b(?:tes|vos) (?:\w+ )?(?:instructions|consignes|directives|regles)\b (?:est|sont|:)|"
@@ -81,11 +92,9 @@ _ORDERS = (
     r"oui\b|non\b|ceci|cela|a tou)",
     rf"(?:{_START}|\bet |\bpuis )(?:reponds|repete|pretends|dis|jure|soutiens)(?:-(?:le|leur|"
     rf"lui))? (?!d'accord)",
-    rf"{_START}(?:affirme|annonce|confirme|affiche|recopie|ajoute|ecris|insere|resume|traduis|"
-    rf"decode|transmets|envoie|renvoie|redirige|recommande|invite|considere|agis|"
-    rf"comporte-toi|imagine|suppose|adopte|obeis|execute|reecris|reformule|indique|cite|"
-    rf"ignore|oublie) (?:a |aux? |les? |la |l'|ce|cette|que |qu'|dans|toujours|une?|tou|moi|"
-    rf"ta|tes|ton|puis|mot|d'|sa |son )",
+    rf"{_START}(?:affiche|recopie|ajoute|ecris|insere|resume|traduis|decode|transmets|envoie|"
+    rf"renvoie|redirige|agis|comporte-toi|imagine|suppose|obeis|execute|reecris|reformule|cite|"
+    rf"ignore|oublie) {_WHAT}",
     rf"{_START}(?:termine|commence|remplace|presente|donne|oriente|conseille|demande) (?:"
     rf"toujours|chacune|chaque|ta |ton |tes |tout|(?:a )?(?:l'|aux? |les? ){_PEOPLE})",
     r"\b(?:si|quand|lorsqu[e']|des qu[e']|chaque fois qu[e'])[^.]{0,40}?\b(?:te |t')"
@@ -119,7 +128,8 @@ _ORDERS = (
     r"\bpas (?:destine|adresse|reserve)\w* (?:au public|aux (?:humains|lecteurs|visiteurs))\b|"
     r"\b(?:destine|reserve|adresse)\w* (?:qu')?(?:a|aux) (?:la |les |l')?(?:machine|robot|ia\b|"
     r"programme)",
-    r"(?:^|[.!?:«] ?)(?:cher |petit )?(?:robot|machine|bot|modele)s?(?:,| qui| :)|\ba toi,? (?:qui|"
+    r"(?:^|[.!?:«] ?)(?:cher |petit )?(?:(?:robot|machine|bot|modele)s?(?: qui|(?:,| :)"
+    rf"(?={_SPOKEN}))|bot(?:,| :))|\ba toi,? (?:qui|"
     r"modele|"
     r"machine|robot)|\bvous qui (?:repond|lis|resum|trait)",
     r"\b(?:valeur|telephone|numero|texte|phrase|code|code postal|chiffre|montant|information|"
@@ -177,8 +187,9 @@ _ORDERS = (
     r"<</?sys>>|\[/?(?:inst|system\w*|sys|assistant|user|consignes?|instructions?|admin\w*)"
     r"\b[^\]]{0,20}\]",
     r"(?:^|[.!?»] ?)#{1,6} ?(?:instructions?|system\w*|consignes?|reponse|response)\b",
-    r"(?:^|[.!?»>] ?|-{2,} ?)(?:system\w*|assistant|user|human|humain|developpeur|"
-    r"developer|utilisateur|ia|ai|bot) ?(?:\(\w+\) ?)?:",
+    r"(?:^|[.!?»>] ?|-{2,} ?)(?:system|assistant|user|human|humain|developpeur|developer|ia|ai|"
+    r"bot) ?(?:\(\w+\) ?)?:",
+    rf"(?:^|[.!?»>] ?|-{{2,}} ?)(?:system\w*|utilisateur) ?(?:\(\w+\) ?)?:(?={_SPOKEN})",
     r"\b(?:fin|debut) (?:du|des|de la|de|d') ?(?:document|contexte|passages?|sources?|"
     r"instructions?|consignes?|prompt)\b[^.]{0,4}[.:=\]*-]",
     # in other languages, in code, letter by letter
@@ -202,6 +213,29 @@ _ORDERS = (
     r"code|ceci|base64)|\bbase ?64\b",
     r"(?:ignore|oublie)[zr]?(?:toutes)?(?:les|tes|vos|ces)?(?:consigne|instruction|regle)",
 )
+
+
+# What one says to a program, and councils of themselves: « confirme que les crédits suffisent ».
+_DECISIONS = (
+    rf"{_START}(?:affirme|annonce|confirme|recommande|invite|considere|adopte|indique) {_WHAT}",
+)
+_DELIBERATES = (
+    r"\bdeliber(?:e|er|ation|ant)\w*\b|\b(?:a l'unanimite|le conseil (?:municipal|communautaire|"
+    r"syndical|d'administration)|conseillers (?:presents|municipaux)|"
+    r"(?:le maire|le president) (?:propose|rappelle|expose|informe))\b"
+)
+
+
+@cache
+def decision() -> re.Pattern[str]:
+    """Verbs that order only where nobody deliberates."""
+    return re.compile("|".join(_DECISIONS))
+
+
+@cache
+def deliberates() -> re.Pattern[str]:
+    """What minutes of a council say, in folded text."""
+    return re.compile(_DELIBERATES)
 
 
 @cache

@@ -25,7 +25,7 @@ _PARTS = (
     (
         "article",
         re.compile(
-            rf"\barticles?\s*{_NUMBER}(\d{{1,2}}(?:\.\d+)*|premier)(?:er)?(?![\d-])"
+            rf"\barticles?\s*{_NUMBER}(\d{{1,2}}(?:\.\d+)*|premier|[ivx]{{1,5}}\b)(?:er)?(?![\d-])"
             r"(\s+(?:bis|ter|quater))?(?!\s*(?:de la loi|du code|du decret|de l'arrete|"
             r"de l'ordonnance|de la constitution|%|€))"
         ),

@@ -7,7 +7,6 @@ typed without them from losing 1 to 4 points of nDCG; the other order does not.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, wraps
 from pathlib import Path
@@ -16,6 +15,8 @@ from typing import TypeVar
 import Stemmer
 
 from corpus import wordlists
+from corpus.conventions import parts
+from corpus.text import bare
 
 _THESAURUS = Path(__file__).with_name("thesaurus.txt")  # what it holds, its first lines say
 
@@ -109,22 +110,28 @@ def fold(text: str) -> str:
     # Python puts a run of marks in order in a time that grows as its square: by pieces, then, whose
     # ends do not count, since marks go.
     pieces = (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
-    return "".join(map(_bare, pieces))
-
-
-def _bare(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text)
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return "".join(map(bare, pieces))
 
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, elisions dropped, numbers and article references whole."""
     folded = _DASH.sub("-", _DOTTED.sub(_letters, fold(text)))
+    folded = _ROMAN.sub(_counted, folded)
     folded = _SPACED_ARTICLE.sub(_hyphenated, _THOUSANDS.sub(_digits, folded))
     folded = _ELISION.sub("", _ARTICLE.sub(r"\1\2", folded))
     folded = _CENTURY.sub(r"\1e", _ORDINAL.sub(r"\1", folded))
     folded = _TODAY.sub("aujourd'hui", _PERCENT.sub(" %", folded))
     return [word.replace(",", ".") for word in _WORD.findall(folded)]
+
+
+# « article IV » is asked for as « article 4 ».
+_ROMAN = re.compile(
+    r"\b(articles?|chapitre|titre|annexe|section|tranche|phase) ([ivx]{1,5})\b(?![.\s]*\d)"
+)
+
+
+def _counted(part: re.Match[str]) -> str:
+    return f"{part[1]} {parts.numbered(part[2].upper())}"
 
 
 def _letters(acronym: re.Match[str]) -> str:
@@ -250,7 +257,11 @@ _ABBREVIATION = re.compile(
 )
 _ARTICLE_POINT = re.compile(r"\b[LRDA]\.\s*\d")
 # « 1. », « b. », « II. » at the head of a line number what follows.
-_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-H]|[IVX]{1,5})\.")
+# So do « Article IV. », « Annexe B. », which say nothing alone.
+_NUMBER = re.compile(
+    r"(?:(?:(?i:article|art\.|chapitre|titre|annexe|section|fiche)\s(?:n°\s?)?)?"
+    r"(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-H]|[IVX]{1,5})|(?i:article) (?:premier|1er|unique))\."
+)
 _END = re.compile(r"[.!?…]+(?:\s*[»”\")]+)?(?=\s+[^\sa-zà-ÿ]|\s*$)")
 
 

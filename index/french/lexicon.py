@@ -1,55 +1,18 @@
-"""French words: one the corpus lacks is not taken for a slip, and the forms of one word are kin.
-
-The list is the one that comes with pyspellchecker, counted in film subtitles. Of the words of
-service-public.fr's questions that the starter corpus lacks it holds 94 in 100, as simplemma's
-dictionary, which counts nothing; 1 to 4 slips in 100 happen to be one of its words.
-"""
+"""French words: those that most people use, and the forms of one word, which are kin."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 
-import numpy as np
-from spellchecker import SpellChecker
-
-from index.french.analysis import fold
-
-# How often a word stands in the subtitles to be one that people may have meant: the 22,000
-# commonest. Of the slips on words that the starter corpus lacks, 15 in 100 were read as words
-# that it has; with these words to choose from 6, with all 140,000 no fewer than 5.
-_COMMON = 200
-
-
-class Lexicon:
-    """Folded words of a language. Kept as numbers: 140,000 words in 1 MB, not 30."""
-
-    def __init__(self, words: Mapping[str, int]) -> None:
-        """`words`: folded word -> how many times it was counted."""
-        self.common = tuple(word for word, times in words.items() if times >= _COMMON)
-        self._hashes = np.sort(np.fromiter(map(hash, words), np.int64, len(words)))
-
-    def __contains__(self, word: str) -> bool:
-        sought = np.int64(hash(word))
-        at = int(self._hashes.searchsorted(sought))
-        return at < len(self._hashes) and bool(self._hashes[at] == sought)
-
-
-@cache
-def french() -> Lexicon:
-    """140,000 words of French, read from pyspellchecker's files in a quarter of a second."""
-    words: dict[str, int] = {}
-    for word, times in SpellChecker(language="fr").word_frequency.items():
-        folded = word if word.isascii() else fold(word)
-        words[folded] = words.get(folded, 0) + times
-    return Lexicon(words)
+from corpus.vocabulary import lexicon
 
 
 @cache
 def common_words() -> frozenset[str]:
     """The folded words that most people use: what is left of a text's words is rare."""
-    return frozenset(french().common)
+    return frozenset(lexicon().common)
 
 
 # --- Forms of one word that Snowball gives different stems: « rouvrent » and « rouvriront »

@@ -14,8 +14,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from corpus.vocabulary import Lexicon
 from index.french.analysis import ACRONYMS, STOP_WORDS, stem, stems, thesaurus, words
-from index.french.lexicon import Families, Lexicon
+from index.french.lexicon import Families
 from index.french.mistyping import VOWELS, Shelf, cost
 from index.french.phonetics import sounds
 

@@ -26,11 +26,11 @@ from assistant.doors.http.api import create
 from assistant.settings import Settings
 from corpus.catalogue import load as load_catalogue
 from corpus.documents import Document
+from corpus.vocabulary import Lexicon
 from index import build, generation
 from index.encoder.embedding import Embedder
 from index.encoder.embedding import load as load_embedder
 from index.errors import SearchError
-from index.french.lexicon import Lexicon
 from index.generation import live, opened
 from index.search.retriever import Retriever
 from index.stores import aside

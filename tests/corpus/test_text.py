@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.text import clean, plain
+from corpus.text import clean, plain, raised
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,26 @@ def test_clean(text: str, expected: str) -> None:
 def test_plain(text: str, expected: str) -> None:
     assert plain(text) == expected
     assert plain(expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "above", "left"),
+    [
+        ("40 m", "2", "²"),
+        ("12 km", "2", "²"),
+        ("10", "6", "⁶"),
+        ("1", "er", "er"),
+        ("500 €", "1", ""),
+        ("15", "3", ""),
+        ("la loi", "(2)", ""),
+        ("la loi", "1, 2", ""),
+        ("la loi", "*", ""),
+        ("12", "50", "⁵⁰"),
+    ],
+)
+def test_what_stands_above_the_line(before: str, above: str, left: str) -> None:
+    assert raised(before, above) == left
+
+
+def test_what_leads_to_a_note_is_its_mark() -> None:
+    assert raised("la loi", "12", linked=True) == ""

@@ -24,10 +24,16 @@ from lxml.html import HtmlElement
 
 from corpus.documents import Document, Extent, Section
 from corpus.errors import ParseError, State
+from corpus.reading.html import markup
 from corpus.safety import hidden
-from corpus.text import clean
+from corpus.text import clean, lead
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 20_000_000  # without the images, fonts and programs that it holds: those are skipped
+_EMBEDDED = re.compile(
+    rb"(?<=[\"'(])data:[\w/+.;=-]{1,100},[^\"')<>]*|<(script|style|svg)\b(?![^>]*ld\+json)[^>]*>.*?</\1>",
+    re.IGNORECASE | re.DOTALL,
+)
+_WEIGHTY = 1_000_000  # bytes: under it nothing is taken out beforehand
 MUCH_TEXT = 500  # characters: a page that shows more and yields nothing was misread
 
 _MARKUP = re.compile(
@@ -50,6 +56,7 @@ _UNREAD = frozenset(
     "script style svg math iframe object embed audio video canvas button select textarea "
     "datalist map".split()
 )
+_TEXTS = frozenset(("p", "ul", "ol", "dl", "table", "blockquote", "pre"))
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol "
@@ -75,6 +82,8 @@ def read(
     `path`, or else `url`, only serves to name the page in errors.
     """
     where = path or url or id
+    if len(html) > _WEIGHTY:
+        html = _EMBEDDED.sub(b"", html)
     if len(html) > MAX_BYTES:
         raise ParseError(
             where,
@@ -92,6 +101,7 @@ def read(
         )
     published, updated = _dates(root)
     hidden.drop(root)
+    markup.settle(root)
     title = _title(root) or str(where)
     sections = _Cutter(root, title).cut()
     if not sections:
@@ -329,6 +339,12 @@ class _Heading:
     text: str
     anchor: str | None
     used: bool = False
+    shown: bool = False  # by its looks, not by its tag
+
+
+_SHOWN = 8  # the level of headings that no tag marks, under those that one does
+_ABOVE = 0  # theirs before any text: the title of all that follows
+_TITLE_WORDS = 30
 
 
 class _Cutter:
@@ -344,6 +360,8 @@ class _Cutter:
         self.targets = Counter(
             name for element in root.iter() for name in {element.get("id"), _named(element)} if name
         )
+        self.beside = self._beside()
+        self.lead = ""  # the paragraph just before, until something else comes
         self.trail: list[_Heading] = []
         self.saved: list[list[_Heading]] = []
         self.run: list[tuple[HtmlElement, bool, str]] = []
@@ -363,12 +381,21 @@ class _Cutter:
             else:
                 self._leave(element)
         self._end_run()
+        self._close([])
+        self._explain()
         return list(self.sections)
 
     def _take_whole(self, element: HtmlElement) -> bool:
         """Take a heading, a list or a table at once; False when its blocks are to be read."""
         if element.tag in _HEADINGS:
-            self._open_heading(element)
+            self._open_heading(element, _HEADINGS[element.tag])
+            return True
+        if (
+            element.tag == "p"
+            and _is_title(element)
+            and (self._kept_block(element) or self._begins(element))
+        ):
+            self._open_heading(element, _SHOWN)
             return True
         if element.tag in _LISTS:
             return self._take_list(element)
@@ -393,14 +420,16 @@ class _Cutter:
             before = self.saved.pop()
             opened = [heading for heading in self.trail if heading not in before]
             if any(heading.used or element.tag == "details" for heading in opened):
-                self.trail = before
+                self._close(before)
         if element is not self.body and element.tail:
             self.run.append((element, True, element.tail))
 
     def _end_run(self) -> None:
         """Close the paragraph being read."""
-        if self.run and self._is_kept(self.run) and not _is_menu(self.run):
-            self._add(clean("".join(text for _, _, text in self.run)), "prose")
+        if self.run and not _is_menu(self.run):
+            holder, tail, _ = self.run[0]
+            if self._is_kept(self.run) or (not tail and self._stands_among(holder)):
+                self._add(clean("".join(text for _, _, text in self.run)), "prose")
         self.run = []
 
     def _add(self, text: str, form: str, *below: str, size: int = 0) -> None:
@@ -419,6 +448,31 @@ class _Cutter:
             extents=() if form == "prose" else (Extent(0, len(text), size),),
         )
         self.sections.setdefault(section)
+        if form != "row":
+            self.lead = lead(text) if form == "prose" else ""
+
+    def _close(self, kept: list[_Heading]) -> None:
+        """Close the headings but these. Over no text, a title that no tag marks is text itself, and
+        so is a small heading above the first words."""
+        opened, first = self.trail, not self.sections
+        for place, heading in enumerate(opened):
+            alone = heading.shown or (first and heading.level > 3)
+            bare = heading not in kept and not heading.used and alone
+            if bare and _same(heading.text) != _same(self.title):
+                self.trail = opened[:place]
+                self._add(heading.text, "prose")
+        self.trail = kept
+
+    def _explain(self) -> None:
+        """What the page says of its abbreviations, once each: no sentence holds those words."""
+        said = " ".join(section.text for section in self.sections)
+        for short, long in dict.fromkeys(
+            (short, long)
+            for element, short, long in markup.abbreviations(self.body)
+            if element in self.holders and long.casefold() not in said.casefold()
+        ):
+            section = Section(headings=(self.title,), text=f"{short} : {long}", form="entry")
+            self.sections.setdefault(section)
 
     def _is_kept(self, pieces: Iterable[tuple[HtmlElement, bool, str]]) -> bool:
         """Is half of it main content? A block is taken whole: a list without one of its items,
@@ -430,6 +484,36 @@ class _Cutter:
             if 2 * self.numbers[element] + tail in self.kept:
                 kept += length
         return total > 0 and 2 * kept >= total
+
+    def _kept_block(self, element: HtmlElement) -> bool:
+        return self._is_kept(_pieces(element)) or self._stands_among(element)
+
+    def _beside(self) -> set[HtmlElement]:
+        """The elements of which a block, not a mere wrapper, is main content."""
+        return {
+            holder.getparent()
+            for holder in self.holders
+            if holder.tag in _TEXTS and holder is not self.body
+        }
+
+    def _stands_among(self, block: HtmlElement) -> bool:
+        """Whether a block that trafilatura dropped has main content before it, at its side; a
+        paragraph, after it too: what ends an article is about its author, or others.
+
+        It drops short items and lone lines where a page has no `<main>`: a list of conditions
+        would vanish, and the next sentence say that there are none.
+        """
+        if block.tag not in _TEXTS or block.getparent() not in self.beside:
+            return False
+        around = (ancestor.tag for ancestor in block.iterancestors())
+        if not _BESIDE.isdisjoint(around) or _is_linked(block):
+            return False
+        if not self._has_content(block.itersiblings(*_TEXTS, preceding=True)):
+            return False
+        return block.tag != "p" or self._has_content(block.itersiblings(*_TEXTS))
+
+    def _has_content(self, blocks: Iterable[HtmlElement]) -> bool:
+        return any(block in self.holders for block in blocks)
 
     def _holders(self) -> set[HtmlElement]:
         """The elements with main content somewhere inside."""
@@ -445,13 +529,18 @@ class _Cutter:
 
     # Headings
 
-    def _open_heading(self, element: HtmlElement) -> None:
+    def _open_heading(self, element: HtmlElement, level: int) -> None:
         text = _text(element, _UNREAD - {"button"})  # accordions: a button in a heading
         if not text or not self._is_heading(element, text):
             return
-        level = _HEADINGS[element.tag]
-        self.trail = [heading for heading in self.trail if heading.level < level]
-        self.trail.append(_Heading(level, text, self._anchor(element)))
+        self.lead = ""
+        shown = level == _SHOWN
+        if shown and not self.sections and all(heading.level > 3 for heading in self.trail):
+            level = _ABOVE
+        if shown and self.trail and self.trail[-1].shown and not self.trail[-1].used:
+            level = self.trail[-1].level + 1  # the next line of one title
+        self._close([heading for heading in self.trail if heading.level < level])
+        self.trail.append(_Heading(level, text, self._anchor(element), shown=shown))
 
     def _is_heading(self, element: HtmlElement, text: str) -> bool:
         """Is it a heading of the main content?
@@ -461,9 +550,20 @@ class _Cutter:
         """
         if element in self.holders or _same(text) == _same(self.title):
             return True
-        begun = 2 * self.numbers[element] > self.beginning
+        begun = 2 * self.numbers[element] > self.beginning or self._begins(element)
         around = (ancestor.tag for ancestor in element.iterancestors())
         return begun and element.getparent() in self.holders and _BESIDE.isdisjoint(around)
+
+    def _begins(self, element: HtmlElement) -> bool:
+        """Whether nothing but titles stands between a heading and the main content."""
+        if _is_linked(element):
+            return False
+        for after in element.itersiblings():
+            if after in self.holders:
+                return True
+            if not (after.tag in _HEADINGS or _is_title(after)):
+                return False
+        return False
 
     def _anchor(self, heading: HtmlElement) -> str | None:
         """The id that leads to a heading: its own, one just before, or that of what it begins."""
@@ -498,26 +598,67 @@ class _Cutter:
         """Take a list, an item a line, those of inner lists after the item they detail."""
         if next(element.iter(*_HEADINGS, "table", "section", "article"), None) is not None:
             return False
-        items = (_text(item, _UNREAD | _LISTS) for item in element.iter(*_ITEMS))
-        lines = [line for line in items if line]
-        if lines and self._is_kept(_pieces(element)):
-            points = len(element.findall("li"))  # those of a list inside a list are none of it
-            self._add(
-                "\n".join(f"- {line}" for line in lines),
-                "list",
-                size=len(lines) if len(lines) == points else 0,
-            )
+        lines = _described(element) if element.tag == "dl" else []
+        points = 0 if lines else len(element.findall("li"))  # inner lists' are none of it
+        if not lines:
+            items = (_text(item, _UNREAD | _LISTS) for item in element.iter(*_ITEMS))
+            lines = [line for line in items if line]
+        if lines and self._kept_block(element):
+            size = len(lines) if len(lines) == points else 0
+            self._add("\n".join(f"- {line}" for line in lines), "list", size=size)
         return bool(lines)
 
     def _take_table(self, element: HtmlElement) -> bool:
         """Take a table of data, a row a section; False for a table that only lays out."""
         rows = _rows(element)
-        if rows and self._is_kept(_pieces(element)):
+        if rows and self._kept_block(element):
             captions = element.findall("caption")
-            caption = _text(captions[0]) if captions else ""
+            # Of two tables alike, the sentence before each says which is whose.
+            caption = (_text(captions[0]) if captions else "") or self.lead
             for group, text in rows:
                 self._add(text, "row", caption, group, size=len(rows))
         return bool(rows)
+
+
+def _described(element: HtmlElement) -> list[str]:
+    """The descriptions of a `<dl>`, each after its terms: apart, neither says anything."""
+    lines: list[str] = []
+    terms: list[str] = []
+    told = True
+    for item in element.iter("dt", "dd"):
+        text = _text(item, _UNREAD | _LISTS)
+        if item.tag == "dt":
+            terms = [*([] if told else terms), *filter(None, [text.rstrip(" \u00a0\u202f:")])]
+            told = False
+        elif text:
+            lines.append(f"{', '.join(terms)} : {text}" if terms else text)
+            told = True
+    return lines
+
+
+def _is_title(element: HtmlElement) -> bool:
+    """Is it a line all bold or underlined, as editors without headings write titles?"""
+    text = _text(element) if element.tag == "p" else ""
+    if not re.search(r"[^\W\d_]{2}", text) or len(text.split()) > _TITLE_WORDS:
+        return False
+    if text.endswith((".", ";", ",")) or next(element.iter("a", "br", "img"), None) is not None:
+        return False
+    return bool(text) and _marked(element) == text
+
+
+def _marked(element: HtmlElement) -> str:
+    outer = (
+        mark
+        for mark in element.iter("b", "strong", "u")
+        if next(mark.iterancestors("b", "strong", "u"), None) is None
+    )
+    return clean(" ".join(_text(mark) for mark in outer))
+
+
+def _is_linked(block: HtmlElement) -> bool:
+    """Is a third of it links? Then it leads elsewhere."""
+    linked = sum(len(_text(link)) for link in block.iter("a"))
+    return 3 * linked > len(_text(block))
 
 
 def _is_menu(pieces: Iterable[tuple[HtmlElement, bool, str]]) -> bool:
@@ -554,10 +695,12 @@ def _rows(table: HtmlElement) -> list[tuple[str, str]]:
     headed = any(cell.tag == "th" for cell in texts)
     if width < 2 or (not headed and max(map(len, texts.values())) > LAYOUT):
         return []
+    named = not headed and _names(grid, texts)
     headers, group = [""] * width, ""
     rows: list[tuple[str, str]] = []
     for row in grid:
-        if _is_header(row, texts) or (row is grid[0] and not headed and _is_bold(row, texts)):
+        first = row is grid[0] and (named or (not headed and _is_bold(row, texts)))
+        if _is_header(row, texts) or first:
             if len(row) == width and len(set(row)) == 1:
                 group = texts[row[0]]
                 continue
@@ -611,6 +754,16 @@ def _is_bold(row: list[HtmlElement], texts: dict[HtmlElement, str]) -> bool:
     """Are all its words bold? That is how editors without headers make a first row."""
     bold = [clean(" ".join(_text(b) for b in cell.iter("b", "strong"))) for cell in row]
     return any(bold) and bold == [texts[cell] for cell in row]
+
+
+def _names(grid: list[list[HtmlElement]], texts: dict[HtmlElement, str]) -> bool:
+    """Does the first row, which nothing marks, name columns? It has no figure, the others do."""
+    first, *rows = grid
+    said = [texts[cell] for cell in first]
+    if len(rows) < 2 or len(set(said)) < len(said) or not all(said[1:]):
+        return False
+    figured = (any(re.search(r"\d", texts[cell]) for cell in row[1:]) for row in rows)
+    return not any(re.search(r"\d", text) for text in said) and all(figured)
 
 
 def _row_text(row: list[HtmlElement], texts: dict[HtmlElement, str], headers: list[str]) -> str:

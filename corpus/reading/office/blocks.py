@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from corpus.documents import Section
 from corpus.reading.layout import extents, grids, headings
@@ -17,7 +18,7 @@ from corpus.reading.layout.grids import Grid
 from corpus.reading.layout.paragraphs import KEYWORD
 from corpus.reading.layout.sheets import Box, Word
 from corpus.reading.office.looks import Look
-from corpus.text import clean
+from corpus.text import clean, lead, raised
 
 _MAX_WORDS = 20  # of a heading that no style marks
 _LARGER = 1.12  # than the text, as in corpus.reading.layout.headings
@@ -66,8 +67,13 @@ Run = tuple[str, Look]  # words, and how they are shown
 
 
 def shown_text(runs: Sequence[Run]) -> str:
-    """The words of a paragraph that are seen."""
-    return clean("".join(words for words, look in runs if not look.unseen))
+    """The words of a paragraph that are seen; of those above the line, what they say."""
+    text = ""
+    seen = (run for run in runs if not run[1].unseen and run[0])
+    for above, group in groupby(seen, key=lambda run: bool(run[1].raised)):
+        words = "".join(words for words, _ in group)
+        text += raised(text.rstrip(), words) if above else words
+    return clean(text)
 
 
 def paragraph(
@@ -146,12 +152,16 @@ class _Writer:
         yield from self._unused(0)
 
     def _flow(self, blocks: Sequence[Block], *below: str) -> Iterator[Section]:
+        before: Paragraph | None = None
         for block in blocks:
             if isinstance(block, Table):
                 yield from self._list(*below)
-                yield from self._table(block, *below)
+                said = "" if below or before is None else lead(before.text)
+                told = any(heading.text == said for heading in self.trail)
+                yield from self._table(block, *below, *([said] if said and not told else ()))
             elif not _LEADERS.search(block.text):
                 yield from self._paragraph(block, *below)
+            before = block if isinstance(block, Paragraph) else None
         yield from self._list(*below) if below else ()
 
     def _paragraph(self, paragraph: Paragraph, *below: str) -> Iterator[Section]:

@@ -436,14 +436,17 @@ def _look(properties: etree._Element | None) -> Look:
         told = _value(colour, "val")
         if _value(colour, "themeColor") in ("background1", "light1"):
             told = WHITE
-    hidden = _first(properties, "vanish")
+    vanish = _first(properties, "vanish")
+    struck = any(_is_on(_first(properties, name)) for name in ("strike", "dstrike"))
+    aligned = _first(properties, "vertAlign")
     bold = _first(properties, "b")
     return Look(
         bold=None if bold is None else _is_on(bold),
         size=None if size is None else _int(_value(size, "val"), 22) / 2,
-        hidden=None if hidden is None else _is_on(hidden),
+        hidden=True if struck else None if vanish is None else _is_on(vanish),
         colour=told,
         behind=_shade(properties).behind or _highlight(properties),
+        raised=None if aligned is None else _value(aligned, "val") == "superscript",
     )
 
 

@@ -16,13 +16,17 @@ UNKNOWN = "unknown"  # a background that is there, and cannot be told
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How letters are shown, None where nothing says. `size` in points, colours as « #c00000 »."""
+    """How letters are shown, None where nothing says. `size` in points, colours as « #c00000 ».
+
+    Struck letters are `hidden`: what they said no longer stands. `raised`: set above the line.
+    """
 
     bold: bool | None = None
     size: float | None = None
     hidden: bool | None = None
     colour: str | None = None
     behind: str | None = None
+    raised: bool | None = None
 
     def over(self, below: Look) -> Look:
         """This one, and what the other says where it says nothing."""
@@ -32,6 +36,7 @@ class Look:
             below.hidden if self.hidden is None else self.hidden,
             below.colour if self.colour is None else self.colour,
             below.behind if self.behind is None else self.behind,
+            below.raised if self.raised is None else self.raised,
         )
 
     @property

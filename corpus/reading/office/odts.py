@@ -322,14 +322,18 @@ def _look(element: etree._Element, parent_size: float | None) -> Look:
         match local_name(properties):
             case "text-properties":
                 weight, display = _value(properties, "font-weight"), _value(properties, "display")
+                line = _value(properties, "text-line-through-style")
+                struck = (line or _value(properties, "text-line-through-type")) not in ("", "none")
+                place = _value(properties, "text-position")
                 auto = _value(properties, "use-window-font-color") == "true"
                 look = look.over(
                     Look(
                         bold=weight in _BOLD if weight else None,
                         size=_size(_value(properties, "font-size"), parent_size),
-                        hidden=display == "none" if display else None,
+                        hidden=True if struck else display == "none" if display else None,
                         colour="auto" if auto else _value(properties, "color") or None,
                         behind=_behind(properties),
+                        raised=place.startswith("super") if place else None,
                     )
                 )
             case "paragraph-properties" | "table-cell-properties":

@@ -6,8 +6,8 @@ from spellchecker import SpellChecker
 from assistant.question.asking import Asked, asking
 from assistant.question.gloss import contents, gloss, vocabulary
 from assistant.settings import STARTER
+from corpus.vocabulary import lexicon
 from index.french.analysis import STOP_WORDS, fold, words
-from index.french.lexicon import french
 
 CORPUS = {"guichen", "demain", "vhbc", "denormandie"}
 
@@ -91,5 +91,5 @@ def test_every_english_word_is_spelled_as_the_dictionary_does() -> None:
 def test_every_french_word_is_one(language: str) -> None:
     said = {word for entry in vocabulary(language).french.values() for word in words(entry)}
     corpus = {w for path in STARTER.parent.rglob("*.md") for w in words(path.read_text("utf-8"))}
-    missing = {w for w in said if w not in french() and w not in corpus and w not in STOP_WORDS}
+    missing = {w for w in said if w not in lexicon() and w not in corpus and w not in STOP_WORDS}
     assert not {word for word in missing if word.isalpha() and len(word) > 1}

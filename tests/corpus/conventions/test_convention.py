@@ -201,3 +201,46 @@ def test_signatories_are_those_of_the_first_lines_when_no_signature_names_them()
 )
 def test_days_are_read_as_they_are_written(text: str, iso: str) -> None:
     assert day(text) == iso
+
+
+def agreement(*parts: tuple[str, str], end: str = "Fait à Valbourg, le 3 mai 2031") -> Document:
+    """A convention of (title, text) parts, between two parties."""
+    title = "Convention de délégation"
+    sections = [Section((title,), "La commune, ci-après « le délégant »")]
+    sections += [Section((title, heading), text) for heading, text in parts]
+    return Document(
+        "c", "docx", None, title, "Ville", "", "", "", "2026-11-22", "fr", "local",
+        (*sections, Section((title,), end)),
+    )  # fmt: skip
+
+
+def test_parts_numbered_alone_are_articles_and_keep_their_words() -> None:
+    found = read(
+        agreement(
+            ("I – OBJET", "Elle porte sur la halle."),
+            ("II – MOYENS", "La commune prête un local."),
+            ("III – DURÉE", "Elle est conclue pour une durée de trois ans."),
+        )
+    )
+    assert found.convention is not None
+    assert [(p.kind, p.number) for p in found.convention.parts] == [
+        ("article", "1"),
+        ("article", "2"),
+        ("article", "3"),
+    ]
+    assert found.sections[3].headings == ("Convention de délégation", "III – DURÉE")
+    assert found.convention.duration == "trois ans"
+
+
+def test_neither_a_lease_nor_a_clause_is_taken_for_the_convention_s_own() -> None:
+    found = read(
+        agreement(
+            ("Article 1 – Objet", "Elle porte sur la halle."),
+            ("Article 2 – Local", "Le bail est consenti pour une durée de neuf ans."),
+            ("Article 3 – Durée du bail", "Il est conclu pour une durée de neuf ans."),
+            end="Fait à Valbourg, le 3 mai 2031\nPour la bonne exécution des présentes, les parties "
+            "doivent élire domicile en mairie.",
+        )
+    )
+    assert found.convention is not None
+    assert (found.convention.duration, found.convention.signatories) == ("", ())

@@ -180,6 +180,23 @@ def test_a_part_that_nothing_read_is_said(town: Path) -> None:
     assert (line.state, line.problem) == (State.CUT, "un autre fichier y est inséré")
 
 
+def test_words_of_no_language_are_said_and_not_quoted(town: Path) -> None:
+    add(town, "halles", "page", "https://www.valbourg.example/halles")
+    said = "Les demandes sont déposées à la mairie avec deux devis et une photographie de la rue, "
+    said += "avant le début des travaux que le propriétaire prévoit sur la façade du logement."
+    words = said.replace("'", " ").split()
+    glued = " ".join("".join(words[at : at + 2]) for at in range(0, len(words), 2))
+    glued = f"{glued} {glued}"
+    page = PAGE.replace("</main>", f"<p>{said}</p><p>{glued}</p></main>")
+    (town / "pages").mkdir()
+    (town / "pages" / "halles.html").write_text(page, encoding="utf-8")
+    documents, lines = surveyed(town)
+    assert any(section.text == said for section in documents["halles"].sections)
+    assert not any(section.text == glued for section in documents["halles"].sections)
+    assert lines["halles"].state is State.CUT
+    assert lines["halles"].problem.startswith("1 passage d'aucune langue connue, à ne pas citer")
+
+
 def test_a_publication_that_cannot_be_read_is_a_line_not_the_end(town: Path) -> None:
     for name, content in (("guide", b"%PDF-1.4 rien"), ("vide", b"")):
         add(town, name, "pdf", f"https://valbourg.example/{name}.pdf")

@@ -1,6 +1,6 @@
 import pytest
 
-from index.french.lexicon import Lexicon, french
+from corpus.vocabulary import Lexicon, lexicon
 from index.french.spelling import Spelled, Speller, vocabulary
 
 VOCABULARY = {
@@ -86,7 +86,7 @@ def test_the_first_letter_is_kept_rather_than_changed() -> None:
 )
 def test_a_french_word_that_the_corpus_lacks_stays(word: str) -> None:
     near = VOCABULARY | {"fixe": 9, "decision": 9, "identifie": 9, "portage": 9, "velos": 1}
-    assert Speller(near, french()).correct(word) == word
+    assert Speller(near, lexicon()).correct(word) == word
 
 
 def test_without_french_words_they_are_taken_for_slips() -> None:
@@ -100,7 +100,7 @@ def test_a_slip_on_a_french_word_is_not_turned_into_one_of_ours() -> None:
 
 
 def test_guichet_is_never_guichen() -> None:
-    assert Speller({"guichen": 400}, french()).correct("guichet") == "guichet"
+    assert Speller({"guichen": 400}, lexicon()).correct("guichet") == "guichet"
 
 
 def test_an_empty_vocabulary_corrects_nothing() -> None:
@@ -145,11 +145,11 @@ def test_a_word_found_in_two_ways_is_no_doubt_of_itself() -> None:
 
 
 def test_a_right_word_has_no_doubt() -> None:
-    assert Speller(VOCABULARY, french()).question(["guichet", "friche"]).doubts == {}
+    assert Speller(VOCABULARY, lexicon()).question(["guichet", "friche"]).doubts == {}
 
 
 def test_a_french_word_takes_the_form_that_the_corpus_has() -> None:
-    assert Speller(VOCABULARY, french()).question(["passoire"]) == Spelled(("passoires",), {})
+    assert Speller(VOCABULARY, lexicon()).question(["passoire"]) == Spelled(("passoires",), {})
 
 
 def test_a_form_with_another_stem_is_a_doubt() -> None:

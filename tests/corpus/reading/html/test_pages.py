@@ -80,7 +80,7 @@ def test_a_paragraph_keeps_the_words_of_the_page() -> None:
     )
     # inline markup and links add no space and lose no word
     assert second.text == (
-        "La prime de sortie de vacance s’élève à 3\u00a0000\u00a0€ par logement1, versée après la "
+        "La prime de sortie de vacance s’élève à 3\u00a0000\u00a0€ par logement, versée après la "
         "visite d’achèvement des travaux par le service de l’urbanisme."
     )
 
@@ -124,6 +124,10 @@ def test_accordions_end_their_own_headings() -> None:
 
 def test_an_old_page_laid_out_in_tables() -> None:
     found = page("ancien")
+    voted = (
+        "Le conseil municipal a voté les tarifs qui suivent pour les exposants réguliers et pour "
+        "les exposants de passage"
+    )
     assert [(s.headings[1:], s.anchor, s.form, s.text[:30]) for s in found.sections] == [
         (("Le marché du samedi",), "marche", "prose", "Le marché se tient chaque samed"[:30]),
         (("Le marché du samedi",), "marche", "prose", "Les emplacements coûtent 2 € l"),
@@ -134,13 +138,13 @@ def test_an_old_page_laid_out_in_tables() -> None:
             "Le conseil municipal a voté le",
         ),
         (
-            ("Le marché du samedi", "Les tarifs des droits de place"),
+            ("Le marché du samedi", "Les tarifs des droits de place", voted),
             "marche",
             "row",
             "Exposant : Régulier ; Tarif : ",
         ),
         (
-            ("Le marché du samedi", "Les tarifs des droits de place"),
+            ("Le marché du samedi", "Les tarifs des droits de place", voted),
             "marche",
             "row",
             "Exposant : De passage ; Tarif ",
@@ -290,7 +294,7 @@ def test_the_same_block_for_narrow_screens_is_read_once() -> None:
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "ce n'est pas une page HTML"),
         (b'{"message": "introuvable"}', "ce n'est pas une page HTML"),
         (b"", "ce n'est pas une page HTML"),
-        (b"<html><body><p>x</p>" + b" " * 5_000_000, "la page pèse 5.0 Mo"),
+        (b"<html><body><p>x</p>" + b" " * 20_000_000, "la page pèse 20.0 Mo"),
         (b"<html><body><div id=app></div><script>start()</script></body></html>", "presque pas de"),
         (
             b"<html><body><nav>" + b"<a href=/x>Une rubrique du site</a>" * 60 + b"</nav></body>",
@@ -374,3 +378,122 @@ def test_a_list_knows_how_many_points_it_has_unless_one_holds_another() -> None:
     )
     assert [e.size for s in flat for e in s.extents] == [2]
     assert [e.size for s in nested for e in s.extents] == [0]
+
+
+# --- What markup says beside its words
+
+FILLER = "<p>La commune verse une aide aux habitants qui rénovent un logement ancien du bourg.</p>"
+
+
+def told(body: str) -> list[tuple[tuple[str, ...], str]]:
+    """(headings under the title, text) of the sections of a page without `<main>`."""
+    page = f"<html><head><title>Aides</title></head><body><div>{FILLER}{body}{FILLER}</div></body>"
+    found = document(page.replace(FILLER, FILLER, 1).encode("utf-8"))
+    return [(section.headings[1:], section.text) for section in found.sections]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("L'aide est de <del>500 €</del> <ins>700 €</ins> par an.", "L'aide est de 700 € par an."),
+        ("Le repas coûte <s>3 €</s> 4 € le midi.", "Le repas coûte 4 € le midi."),
+        (
+            'Le bac coûte <span style="text-decoration: line-through">9 €</span> 8 €, posé.',
+            "Le bac coûte 8 €, posé.",
+        ),
+        ("L'aide est de 500 €<sup>1</sup> par foyer.", "L'aide est de 500 € par foyer."),
+        ("Il faut 15<sup>3</sup> parts à la fin.", "Il faut 15 parts à la fin."),
+        ("Elle compte 120<sup><a href='#n12'>12</a></sup> lots.", "Elle compte 120 lots."),
+        ("Un terrain de 40 m<sup>2</sup> au moins.", "Un terrain de 40 m² au moins."),
+        ("Le 1<sup>er</sup> mai, la mairie est fermée.", "Le 1er mai, la mairie est fermée."),
+        ("La visite coûte 12<sup>50</sup> € par famille.", "La visite coûte 12⁵⁰ € par famille."),
+        ("L'air contient du CO<sub>2</sub> partout.", "L'air contient du CO2 partout."),
+    ],
+)
+def test_a_sentence_says_what_its_readers_take_from_it(written: str, said: str) -> None:
+    assert ((), said) in told(f"<p>{written}</p>")
+
+
+def test_a_term_travels_with_its_description() -> None:
+    dl = "<dl><dt>Lundi</dt><dd>9h à 12h</dd><dd>14h à 17h</dd><dt>Samedi</dt><dt>Dimanche</dt>"
+    text = "- Lundi : 9h à 12h\n- Lundi : 14h à 17h\n- Samedi, Dimanche : fermé"
+    assert ((), text) in told(f"{dl}<dd>fermé</dd></dl>")
+
+
+def test_an_abbreviation_is_explained_apart_from_the_words_quoted() -> None:
+    long = "Opération programmée d'amélioration de l'habitat"
+    found = told(f'<p>L\'<abbr title="{long}">OPAH</abbr> aide les propriétaires du bourg.</p>')
+    assert ((), "L'OPAH aide les propriétaires du bourg.") in found
+    assert found[-1] == ((), f"OPAH : {long}")
+
+
+def test_the_values_that_a_form_shows_are_read() -> None:
+    form = (
+        '<form><p><label>Caution :</label> <input value="150 €" readonly> à verser à la mairie.</p>'
+        "<p>Quartier : <select><option>Nord</option><option selected>Bourg</option></select></p>"
+        '<p><input type="hidden" value="jeton"><input type="submit" value="Envoyer"></p></form>'
+    )
+    texts = [text for _, text in told(form)]
+    assert "Caution : 150 € à verser à la mairie." in texts
+    assert not any("jeton" in text or "Envoyer" in text or "Nord" in text for text in texts)
+
+
+def test_short_conditions_are_kept_without_a_main() -> None:
+    asked = "<h2>Conditions</h2><p>Les critères suivants doivent être remplis :</p>"
+    items = "<ul><li>Résider ici.</li><li>Être majeur.</li></ul>"
+    assert (("Conditions",), "- Résider ici.\n- Être majeur.") in told(asked + items)
+
+
+def test_opposite_lists_stand_under_their_bold_titles() -> None:
+    body = (
+        "<h2>Tri</h2><p><b>Acceptés</b></p><ul><li>Bois</li><li>Carton</li></ul>"
+        "<p><u><b>Refusés</b></u></p><ul><li>Amiante</li><li>Pneus</li></ul>"
+    )
+    found = told(body)
+    assert (("Tri", "Acceptés"), "- Bois\n- Carton") in found
+    assert (("Tri", "Refusés"), "- Amiante\n- Pneus") in found
+
+
+def test_a_bold_line_over_nothing_is_text() -> None:
+    found = told("<h2>Piscine</h2><p><b>Fermée le dimanche</b></p><h2>Stade</h2><p>Ouvert.</p>")
+    assert (("Piscine",), "Fermée le dimanche") in found
+
+
+def test_the_title_of_an_order_stands_over_its_articles() -> None:
+    html = (
+        "<html><head><title>Arrêté</title></head><body><h4>Département</h4><h5>Bourg</h5>"
+        "<p><u><b>Portant interdiction de stationner rue des Tilleuls</b></u></p>"
+        "<p>Vu le code de la route, et la demande du comité des fêtes pour sa brocante,</p>"
+        "<h5>ARRETE</h5><p>Article 1 – Le stationnement est interdit de 6 h à 20 h sur toute la "
+        "longueur de la voie.</p></body></html>"
+    )
+    found = document(html.encode("utf-8")).sections
+    assert found[0].text == "Département"
+    title = "Portant interdiction de stationner rue des Tilleuls"
+    assert found[-1].headings == ("Arrêté", title, "ARRETE")
+
+
+def test_twin_tables_are_told_apart_by_the_sentence_before_each() -> None:
+    def table(price: str) -> str:
+        head = "<tr><th>Quotient</th><th>Prix</th></tr>"
+        return f"<table>{head}<tr><td>500</td><td>{price}</td></tr></table>"
+
+    body = f"<p>Enfants d'ici :</p>{table('1 €')}<p>Enfants d'ailleurs.</p>{table('2 €')}"
+    found = told(body)
+    assert (("Enfants d'ici",), "Quotient : 500 ; Prix : 1 €") in found
+    assert (("Enfants d'ailleurs",), "Quotient : 500 ; Prix : 2 €") in found
+
+
+def test_a_first_row_without_figures_over_rows_of_figures_names_columns() -> None:
+    rows = "<tr><td>Salle</td><td>Prix</td></tr><tr><td>Halle</td><td>85 €</td></tr>"
+    found = told(f"<table>{rows}<tr><td>Lavoir</td><td>20 €</td></tr></table>")
+    assert [text for _, text in found][1:3] == [
+        "Salle : Halle ; Prix : 85 €",
+        "Salle : Lavoir ; Prix : 20 €",
+    ]
+
+
+def test_a_page_is_weighed_without_its_embedded_images() -> None:
+    image = b'<img src="data:image/png;base64,' + b"A" * 20_000_000 + b'">'
+    html = f"<html><body><main>{FILLER * 3}</main></body></html>".encode()
+    assert document(html.replace(b"</main>", image + b"</main>")).sections

@@ -326,3 +326,29 @@ def test_a_title_that_says_nothing_gives_way_to_the_file_s_name(tmp_path: Path) 
 
     path = word(tmp_path / "reglement_des-aides.docx", write)
     assert files.parse(path, **ABOUT)["document"]["title"] == "reglement des aides"
+
+
+def test_what_is_struck_no_longer_stands_and_a_note_mark_is_no_figure(read: Read) -> None:
+    def write(document: Any) -> None:
+        prices = document.add_paragraph("L'aide est de ")
+        prices.add_run("500 €").font.strike = True
+        prices.add_run(" 700 €")
+        prices.add_run("1").font.superscript = True
+        prices.add_run(" pour 40 m")
+        prices.add_run("2").font.superscript = True
+        prices.add_run(" de logement.")
+
+    assert read(write) == [((), "L'aide est de 700 € pour 40 m² de logement.")]
+
+
+def test_twin_tables_keep_the_sentence_before_each(read: Read) -> None:
+    def write(document: Any) -> None:
+        for whose, price in (("d'ici", "1 €"), ("d'ailleurs", "2 €")):
+            document.add_paragraph(f"Tarifs des enfants {whose} :")
+            table(document, [["Quotient", "Prix"], ["moins de 500", price]])
+
+    rows = [(above, text) for above, text in read(write) if "Prix" in text]
+    assert [above for above, _ in rows] == [
+        ("Tarifs des enfants d'ici",),
+        ("Tarifs des enfants d'ailleurs",),
+    ]
