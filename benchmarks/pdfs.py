@@ -1,6 +1,8 @@
 """Reading PDFs, measured: what becomes of files that nobody here made, and how well scans are read.
 
-    python benchmarks/pdfs.py files FOLDER [--report FILE]   every PDF under it, in sandboxes
+    python benchmarks/pdfs.py files FOLDER [--report FILE] [--scans FOLDER] [--worst 10]
+        every PDF under it, in sandboxes; and the words that came through, of those that poppler's
+        pdftotext gives (Debian's poppler-utils)
     python benchmarks/pdfs.py scans [--pages 6]              pages printed, worn and read back
 
 Both want PYTHONPATH=.:tests/doubles; the worn pages are made by tests/doubles/paper.py.
@@ -12,26 +14,30 @@ import argparse
 import os
 import re
 import resource
+import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
 from corpus import report
 from corpus.catalogue import Catalogue, Contact, Entry, Town
-from corpus.reading.entries import survey
+from corpus.documents import Document
+from corpus.reading.entries import Survey, survey
 from corpus.reading.layout.lines import Aligned, reading_order, spaced
 from corpus.reading.pdf import ocr
 from corpus.sandbox.parent import Done, Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
+_FEW = 8  # words: a file that gives fewer has nothing to compare
 
 
-def files(folder: Path, path: Path | None) -> None:
+def files(folder: Path, path: Path | None, scans: Path | None, worst: int) -> None:
     """Read every PDF under a folder as a build does, OCR included, and say what became of each."""
     entries = tuple(
         Entry(f"f{n}", "pdf", "Essai", file.name, str(file), "essai", "local")
@@ -40,7 +46,8 @@ def files(folder: Path, path: Path | None) -> None:
     contact = Contact(name="Essai", checked="2026-11-22")
     town = Town("Essai", "35999", "Essai", "https://essai.example", contact)
     started = time.monotonic()
-    found = survey(Catalogue(town, (), entries, ROOT / "essai"), progress=sys.stderr.isatty())
+    catalogue = Catalogue(town, (), entries, ROOT / "essai")
+    found = survey(catalogue, scans=scans, progress=sys.stderr.isatty())
     seconds = time.monotonic() - started
     if path is not None:
         report.write(path, found.lines, {})
@@ -59,6 +66,41 @@ def files(folder: Path, path: Path | None) -> None:
     print(f"slowest: {slowest.title}, {slowest.seconds:.1f} s")
     print(f"most memory: child {max(line.memory for line in found.lines) / 1e6:.0f} MB,", end=" ")
     print(f"parent {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
+    _recall(entries, found, worst)
+
+
+def _recall(entries: Sequence[Entry], found: Survey, worst: int) -> None:
+    """The words that came through, of pdftotext's; headings count as words, each once."""
+    read = {document.id: _counted(_said(document)) for document in found.documents}
+    state = {line.name: line.state for line in found.lines}
+    compared = []
+    for entry in entries:
+        told = _counted(
+            subprocess.run(
+                ["pdftotext", entry.address, "-"], capture_output=True, text=True, errors="replace"
+            ).stdout
+        )
+        if told.total() >= _FEW:
+            through = (told & read.get(entry.id, Counter())).total()
+            compared.append((through / told.total(), through, told.total(), entry))
+    compared.sort(key=lambda one: one[0])
+    mean = sum(one[0] for one in compared) / max(len(compared), 1)
+    through, told_ = sum(one[1] for one in compared), sum(one[2] for one in compared)
+    print(f"words: {through / max(told_, 1):.4f} of {told_} in {len(compared)} files,", end=" ")
+    print(f"{mean:.4f} a file at the mean; {sum(one[0] > 0.9 for one in compared)} over .9")
+    for share, _, total, entry in compared[:worst]:
+        print(f"  {share:.3f} of {total:6} {state[entry.id]:10} {entry.title}")
+    empty = [entry.title for *_, entry in compared if state[entry.id] == "empty"]
+    print(f"{len(empty)} empty, of those with {_FEW} words or more:", ", ".join(empty))
+
+
+def _said(document: Document) -> str:
+    headings = dict.fromkeys(h for section in document.sections for h in section.headings[1:])
+    return " ".join([*headings, *(section.text for section in document.sections)])
+
+
+def _counted(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 # --- Scans
@@ -133,11 +175,13 @@ def main() -> None:
     reading = commands.add_parser("files")
     reading.add_argument("folder", type=Path)
     reading.add_argument("--report", type=Path)
+    reading.add_argument("--scans", type=Path, help="keep there what OCR read")
+    reading.add_argument("--worst", type=int, default=10)
     commands.add_parser("scans").add_argument("--pages", type=int, default=6)
     asked = parser.parse_args()
     os.nice(5)
     if asked.command == "files":
-        files(asked.folder, asked.report)
+        files(asked.folder, asked.report, asked.scans, asked.worst)
     else:
         scans(asked.pages)
 

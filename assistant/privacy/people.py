@@ -18,8 +18,8 @@ from rapidfuzz.distance import OSA
 from assistant.privacy.identifiers import Text
 from assistant.question.places import is_place
 from assistant.question.subject import names_subject
+from corpus.vocabulary import lexicon
 from index.french.analysis import STOP_WORDS, fold
-from index.french.lexicon import french
 from index.french.verbatim import Verbatim
 
 # Names of over 500 people born in France, folded (benchmarks/people.py; Insee).
@@ -117,7 +117,7 @@ def _word(match: re.Match[str], shouted: bool) -> _Word:
     folded = fold(match[0])
     parts = [part for part in re.split(r"['’-]", folded) if part]
     parts = [part for part in parts if len(part) > 1] or parts
-    known = french()
+    known = lexicon()
     return _Word(
         *match.span(),
         folded,

@@ -47,7 +47,8 @@ _PAGES_SECONDS = 25.0
 SCANNING = Limits(seconds=45.0)  # one page: 4 to 6 s on the machine that this was measured on
 MAX_SCANS = 400  # pages of one file: half an hour on two cores, once
 _SHOWN = 60  # characters of a passage, in the report
-_EMPTIED = 20_000, 100  # a file of so many bytes that gives fewer letters was not read
+_EMPTIED = 20_000, 100  # a file of so many bytes that gives fewer letters was not wholly read
+_A_FEW = 8  # words: that is a sign, or a title, and no longer nothing
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -487,7 +488,9 @@ def _outcome(
     if not letters or (letters < least and file.path.stat().st_size > weight):
         problems.insert(0, "presque aucun texte n'y a été trouvé" if letters else "aucun texte")
         remedies = remedies or ["Vérifiez que c'est le bon fichier, ou recopiez-le dans une fiche."]
-        return State.EMPTY, " ; ".join(problems), " ".join(remedies)
+        said = sum(len(section.text.split()) for section in document.sections)
+        state = State.CUT if said >= _A_FEW else State.EMPTY
+        return state, " ; ".join(problems), " ".join(remedies)
     return (State.CUT if problems else State.READ), " ; ".join(problems), " ".join(remedies)
 
 

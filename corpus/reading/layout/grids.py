@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.reading.layout.lines import LABEL_WORDS as LABEL_WORDS
 from corpus.reading.layout.lines import Aligned
 from corpus.reading.layout.sheets import Box, Sheet, Word
 
@@ -19,7 +20,6 @@ _HIDDEN = 60.0  # points of a scanned line that a stamp or a signature may cover
 _MAX_LINES = 600  # each way, on a page: a drawing has more, no table does
 _MAX_CELLS = 5_000
 _YEAR = re.compile(r"(?:19|20)\d\d")
-LABEL_WORDS = 8  # a longer first cell is no name for the one beside it
 LONG_WORDS = 60  # a longer value is read as text under its label, as index.chunking cuts prose
 
 

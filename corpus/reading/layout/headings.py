@@ -14,6 +14,7 @@ _OUTLINE = 3  # bookmarks found on their pages: fewer say nothing of a file's st
 _DECIMAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.)]?\s*[-–—:]?\s+(?=\S)")
 _ROMAN = re.compile(r"[IVXL]{1,5}\s?[.)–—:-]\s*(?=\S)")
 _LETTER = re.compile(r"[A-H]\s?[.)–—-]\s+(?=\S)")
+_FIGURE = re.compile(r"\d[\d\s.,]*(?:[%€]|[a-zà-ÿ])")  # « 30 000 habitants » in large print
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 # Lower stands under higher, at the same size.
 _RANKS = {"part": 1, "annex": 1, "chapter": 2, "section": 3, "article": 4}
@@ -54,6 +55,8 @@ class Judge:
         level = self.marks.get(id(paragraph))
         if level is not None:
             return Heading(text, (-1, level), paragraph)
+        if paragraph.lines[0].pictured:  # a number plate, a shop's sign
+            return None
         keyword = KEYWORD.match(text)
         if keyword is not None and words > _MAX_WORDS:
             # « Article 3 : la commune s'engage à … »: the article begins in the same breath.
@@ -66,6 +69,8 @@ class Judge:
         ):
             return None
         if paragraph.text.rstrip().endswith((";", ",", ".")) and not keyword:
+            return None
+        if _FIGURE.match(text):
             return None
         if keyword or (self._stands_out(paragraph, text) and not paragraph.item):
             return Heading(text, self._rank(paragraph, text), paragraph)

@@ -5,33 +5,49 @@ The same for the words of a PDF and for those that OCR saw.
 
 from __future__ import annotations
 
+import re
 import statistics
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.reading.layout.sheets import Word
+from corpus.reading.layout.sheets import Box, Word
 
 # In parts of the letters' size, on 40 public and hand-made pages, 2026-11.
 GUTTER = 0.9  # between two columns: a space inside a justified line stays under
 _SHORT_GUTTER = 1.5  # for a run of few lines, where spaces may fall under each other by chance
 _FEW = 6  # lines
+_WIDE_SPACE = 1.4  # a space of a justified line, and no more than so many of its other ones
+_WHITE = 1.25  # times any white inside columns: what is beyond is under them, or above
+_RUNNING = 0.35  # of the lines under each other: they go on as sentences do, in no table
+LABEL_WORDS = 8  # a longer text at the left is no name for the one beside it
 _GLUED = 0.1  # closer than that, two words are one: « 1 » and « er », a word half in bold
 _SAME_LINE = 0.5  # of the smaller one's height shared: an exponent stands on its line
 _MARK = 3  # letters: a column of no more a line is that of the bullets or numbers of a list
 _DEEP = 8  # columns within columns
+# Bullets, as fonts of symbols have them too (private use).
+BULLET = re.compile(r"(?:[•·▪▫◦●○■□◆◇►▶➢➤➔→✓✔✗❖‣⁃∙⚫⬧*]|[-–—]|[\ue000-\uf8ff])(?=\s|$|[^\W\d_])")
+ENDS = re.compile(r"[.!?:;…»)\]]\s*$")
+_NUMBERS = re.compile(r"\d[\d,;-]*")
+_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BAND = 20.0  # points
 _CROWDED = 6_000  # words: columns are not looked for; a full page of a newspaper has 3,000
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The words of one line of one column, whose sides are `left` and `right`."""
+    """The words of one line of one column, whose sides are `left` and `right`.
+
+    `box` is the coloured or framed area that it stands in with others, None for the page;
+    `pictured` whether it is written on a picture.
+    """
 
     words: tuple[Word, ...]
     left: float
     right: float
+    box: Box | None = None
+    pictured: bool = False
 
     @property
     def text(self) -> str:
@@ -104,29 +120,38 @@ def _in_order(row: Row) -> Row:
 
 
 def spaced(words: Sequence[Word]) -> str:
-    """The words with a space between them, but where they touch."""
+    """The words with a space between them, but where they touch and the file puts none."""
     text = ""
     last: Word | None = None
     for word in words:
-        if last is not None and _note(last, word):
+        if last is None:
+            text = word.text
+        elif (mark := _raised(last, word)) is not None:
+            text += mark
             continue
-        if last is not None:
-            touching = -0.5 * word.size < word.x0 - last.x1 < _GLUED * min(word.size, last.size)
-            text += "" if touching else " "
-        text += word.text
+        else:
+            near = -0.5 * word.size < word.x0 - last.x1 < _GLUED * min(word.size, last.size)
+            text += word.text if near and not word.parted else f" {word.text}"
         last = word
     return text
 
 
-def _note(last: Word, word: Word) -> bool:
-    """Is it the raised number of a footnote?"""
-    return (
-        word.text.isdigit()
-        and word.size < 0.8 * last.size
-        and word.base < last.base - 0.15 * last.size
-        and len(last.text) > 2  # « m2 », « CO2 », and what mathematicians raise
-        and not last.text.lower().endswith(("km", "co"))
-    )
+def _raised(last: Word, word: Word) -> str | None:
+    """What to write of a raised number: "" for a footnote's, ³ on a figure; None for no such.
+
+    On a figure it may be a note or an exponent: as it is printed, nobody reads « 15³ » as 153.
+    """
+    if (
+        not _NUMBERS.fullmatch(word.text)
+        or word.size >= 0.8 * last.size
+        or word.base >= last.base - 0.15 * last.size
+    ):
+        return None
+    if last.text[-1].isdigit():
+        return word.text.translate(_POWERS) if word.text.isdigit() else ""
+    if last.text[-1].isalpha() and (len(last.text) < 3 or last.text.lower().endswith(("km", "co"))):
+        return None  # « m2 », « CO2 », and what mathematicians raise
+    return ""
 
 
 def reading_order(words: Sequence[Word]) -> list[Line | Aligned]:
@@ -142,25 +167,31 @@ def _read(found: list[Row], depth: int) -> Iterator[Line | Aligned]:
         right = max((max(word.x1 for word in row) for row in found), default=0.0)
         yield from (Line(tuple(row), left, right) for row in found)
         return
-    first, last, edges = gutter
+    first, last, place = gutter
+    above, below = _lead(found[first:last], place), _lead(found[first:last][::-1], place)
+    while below and _in_cell(found[first + above : last - below + 1], place):
+        below -= 1
+    level = found[first + above : last - below]
+    size = statistics.median([word.size for row in found for word in row])
+    table = _table(level, (place, *_others(level, place, size)))
+    if table is None:  # the lines at the top and at the foot of columns need not be level
+        above = _apart(found[first:last], place)
+        below = _apart(found[first:last][::-1], place)
+    first, last = first + above, last - below
     yield from _read(found[:first], depth + 1)
-    inside = found[first:last]
-    table = _table(inside, edges)
     if table is not None:
         yield table
     else:
-        middle = edges[0]
-        sides = (
-            [[word for word in row if word.x0 < middle] for row in inside],
-            [[word for word in row if word.x0 >= middle] for row in inside],
-        )
-        for side in sides:
+        for left in (True, False):
+            side = [
+                [word for word in row if (word.x0 < place) == left] for row in found[first:last]
+            ]
             yield from _read([row for row in side if row], depth + 1)
     yield from _read(found[last:], depth + 1)
 
 
-def _gutter(found: list[Row]) -> tuple[int, int, tuple[float, ...]] | None:
-    """The rows, from `first` to before `last`, that a white strip parts; and where strips are.
+def _gutter(found: list[Row]) -> tuple[int, int, float] | None:
+    """The rows, from `first` to before `last`, that a white strip parts; and where it is.
 
     Of all strips, the one that parts most words.
     """
@@ -169,8 +200,7 @@ def _gutter(found: list[Row]) -> tuple[int, int, tuple[float, ...]] | None:
     for place in _places(found, size):
         for first, last in _runs(found, place):
             inside = found[first:last]
-            first, last = first + _lead(inside, place), last - _lead(inside[::-1], place)
-            inside = found[first:last]
+            inside = inside[_lead(inside, place) : len(inside) - _lead(inside[::-1], place)]
             left = [[w for w in row if w.x1 <= place] for row in inside]
             right = [[w for w in row if w.x0 >= place] for row in inside]
             if not _parts(left, right, size) or _holed(found, first, last, place):
@@ -178,16 +208,16 @@ def _gutter(found: list[Row]) -> tuple[int, int, tuple[float, ...]] | None:
             parted = min(sum(map(len, left)), sum(map(len, right)))
             if parted > most:
                 best, most = (first, last, place), parted
-    if best is None:
-        return None
-    first, last, place = best
-    return first, last, (place, *_others(found[first:last], place, size))
+    return best
 
 
 def _places(found: list[Row], size: float) -> list[float]:
-    """Where a strip may be: the middle of each wide gap, those nearly the same once."""
+    """Where a strip may be: the middle of each wide gap, and before each row, for the rows of two
+    columns may not be level; those nearly the same once."""
     places: dict[int, float] = {}
     for row in found:
+        before = min(word.x0 for word in row) - GUTTER * size / 2
+        places.setdefault(round(before / 4), before)
         for last, word in zip(row, row[1:], strict=False):
             if word.x0 - last.x1 >= GUTTER * size:
                 middle = (word.x0 + last.x1) / 2
@@ -217,21 +247,64 @@ def _run_on(row: Row, place: float) -> bool:
     if not before or not after:
         return False
     gap = min(word.x0 for word in after) - max(word.x1 for word in before)
-    return gap < 0.6 * min(before[-1].size, after[0].size)
+    size = min(before[-1].size, after[0].size)
+    if gap < 0.6 * size:
+        return True
+    spaces = [b.x0 - a.x1 for part in (before, after) for a, b in zip(part, part[1:], strict=False)]
+    # A justified line has all its spaces wide.
+    return (
+        len(spaces) > 1
+        and gap < _SHORT_GUTTER * size
+        and gap < _WIDE_SPACE * statistics.median(spaces)
+    )
 
 
 def _lead(inside: list[Row], place: float) -> int:
-    """How many of the first rows are on one side only: they are above the columns, not in one.
+    """How many of the first rows, one or two, are on one side only: a title above a table."""
+    count = _alone(inside, place)
+    return count if count <= 2 else 0
 
-    A row counts as part of the columns when its neighbour is close under it.
-    """
+
+def _in_cell(inside: list[Row], place: float) -> bool:
+    """Is the last row at the right, as close under the others as a cell's second line?"""
+    whites = _whites(inside)
+    return inside[-1][0].x0 >= place and _close(whites[-1], statistics.median_low(whites))
+
+
+def _alone(inside: list[Row], place: float) -> int:
+    """How many of the first rows are all on the same side, before the other one begins."""
+    left = inside[0][0].x0 < place
     count = 0
     for row in inside:
-        if any(w.x1 <= place for w in row) and any(w.x0 >= place for w in row):
-            break
+        if any((word.x0 < place) != left for word in row):
+            return count
         count += 1
-    # In columns whose lines are not level, every row is on one side.
-    return 0 if count == len(inside) else count if count <= 2 else 0
+    return 0
+
+
+def _apart(inside: list[Row], place: float) -> int:
+    """How many of the first rows are not of the columns: the last of them stands out, as a title
+    does, and more white parts it from the columns than there is inside these."""
+    left = inside[0][0].x0 < place
+    own, other = (
+        [row for row in inside if any((w.x0 < place) == side for w in row)]
+        for side in (left, not left)
+    )
+    whites = _whites(own)
+    ends = sorted(row[0].base for row in (other[0], other[-1]))
+    core = [row for row in own if ends[0] - 1 <= row[0].base <= ends[1] + 1]
+    within = max([*_whites(core), *_whites(other)], default=float("inf"))
+    size = statistics.median(word.size for row in core or own for word in row)
+    for cut in range(min(_alone(inside, place), len(whites)), 0, -1):
+        title = all(word.bold for word in own[cut - 1]) or own[cut - 1][0].size > 1.1 * size
+        if title and whites[cut - 1] > _WHITE * within:
+            return cut
+    return 0
+
+
+def _whites(found: list[Row]) -> list[float]:
+    bases = [statistics.median(word.base for word in row) for row in found]
+    return [abs(after - before) for before, after in zip(bases, bases[1:], strict=False)]
 
 
 def _parts(left: list[Row], right: list[Row], size: float) -> bool:
@@ -303,17 +376,24 @@ def _table(inside: list[Row], edges: tuple[float, ...]) -> Aligned | None:
     """The rows as a table when their cells are level and short; None for columns of prose."""
     edges = tuple(sorted(edges))
     cells = [_cells(row, edges) for row in inside]
-    level = sum(sum(map(bool, row)) > 1 for row in cells)
-    if level < 2 or level < 0.6 * len(cells) or _is_prose(cells):
-        return None
-    merged = _logical(inside, cells)
-    if len(merged) < 2:
+    named = _named(inside, cells) if len(edges) == 1 else None
+    if named is None:
+        level = sum(sum(map(bool, row)) > 1 for row in cells)
+        if level < 2 or level < 0.6 * len(cells) or _is_prose(cells) or _are_lists(cells):
+            return None
+    merged, parted = (named, False) if named else _logical(inside, cells)
+    level = sum(sum(map(bool, row)) > 1 for row in merged)
+    # Under one heading, cells of several lines are columns as well.
+    if level < (3 if parted else 2) or (named is None and not parted and _runs_on(merged)):
         return None
     lefts = tuple(min(row[n][0].x0 for row in cells if row[n]) for n in range(len(edges) + 1))
     return Aligned(tuple(merged), min(word.y0 for word in inside[0]), lefts)
 
 
-def _cells(row: Row, edges: tuple[float, ...]) -> tuple[tuple[Word, ...], ...]:
+Cells = tuple[tuple[Word, ...], ...]  # of a row
+
+
+def _cells(row: Row, edges: tuple[float, ...]) -> Cells:
     sides = (float("-inf"), *edges, float("inf"))
     return tuple(
         tuple(word for word in row if start <= (word.x0 + word.x1) / 2 < end)
@@ -321,7 +401,7 @@ def _cells(row: Row, edges: tuple[float, ...]) -> tuple[tuple[Word, ...], ...]:
     )
 
 
-def _is_prose(cells: list[tuple[tuple[Word, ...], ...]]) -> bool:
+def _is_prose(cells: list[Cells]) -> bool:
     """Are all columns lines of text that fill them?"""
     for column in zip(*cells, strict=True):
         lines = [words for words in column if words]
@@ -332,16 +412,81 @@ def _is_prose(cells: list[tuple[tuple[Word, ...], ...]]) -> bool:
     return True
 
 
-def _logical(
-    inside: list[Row], cells: list[tuple[tuple[Word, ...], ...]]
-) -> list[tuple[tuple[Word, ...], ...]]:
-    """Rows of the table out of rows of words: a cell may take several lines.
+def _are_lists(cells: list[Cells]) -> bool:
+    """Are all columns lists, what is accepted beside what is refused?"""
+    for column in zip(*cells, strict=True):
+        lines = [spaced(words) for words in column if words]
+        if 2 * sum(bool(BULLET.match(line)) or line.endswith(";") for line in lines) <= len(lines):
+            return False
+    return True
+
+
+def _runs_on(cells: list[Cells]) -> bool:
+    """Do the cells under each other go on as the lines of a text do?"""
+    pairs = [
+        goes_on(spaced(above), spaced(below))
+        for column in zip(*cells, strict=True)
+        for above, below in zip(column, column[1:], strict=False)
+        if len(above) > 2 and below
+    ]
+    return sum(pairs) > 1 and sum(pairs) >= _RUNNING * len(pairs)
+
+
+def goes_on(line: str, following: str) -> bool:
+    """Is a line the rest of the sentence that the one before left open?"""
+    return following.lstrip('«“"( ')[:1].islower() and not ENDS.search(line)
+
+
+def _named(inside: list[Row], cells: list[Cells]) -> list[Cells] | None:
+    """Names at the left, each with the text that begins beside it; None where there are none.
+
+    What stands at the left of a text without naming its parts begins level with any of its lines.
+    """
+    whites = _whites(inside)
+    tight = statistics.median_low(whites)
+    found: list[Cells] = []
+    begun = 0
+    text = ""  # the last line at the right
+    for place, (name, beside) in enumerate(cells):
+        new = bool(name) and (
+            place == 0 or not cells[place - 1][0] or not _close(whites[place - 1], tight)
+        )
+        if new or not found:
+            parted = place == 0 or not _close(whites[place - 1], tight)
+            begun += bool(name) and bool(beside) and (parted or not goes_on(text, spaced(beside)))
+            found.append((name, beside))
+        else:
+            found[-1] = (found[-1][0] + name, found[-1][1] + beside)
+        text = spaced(beside) or text
+    names = [name for name, _ in found if name]
+    texts = [words for _, words in found if words]
+    if (
+        len(names) < 2
+        or len(names) < len(found)
+        or begun < len(names)
+        or len(texts) < len(names)
+        or len(cells) < 1.5 * len(found)
+        or any(len(name) > LABEL_WORDS for name in names)
+        or 3 * sum(map(len, names)) > sum(map(len, texts))
+    ):
+        return None
+    return found
+
+
+def _close(white: float, tight: float) -> bool:
+    return white <= 1.3 * tight
+
+
+def _logical(inside: list[Row], cells: list[Cells]) -> tuple[list[Cells], bool]:
+    """Rows of the table out of rows of words, and whether white parts them: a cell may take
+    several lines.
 
     Where some rows are clearly closer than others, the wide gaps part; otherwise a row with half
-    of its cells empty, the first among them, goes on the one above.
+    of its cells empty, the first among them or going on where it is not, goes on the one above.
+    What follows an open bracket in its column closes it, whichever row it is on; and a name
+    that ends in a colon stands for the rows under it that have none.
     """
-    bases = [statistics.median(word.base for word in row) for row in inside]
-    gaps = [after - before for before, after in zip(bases, bases[1:], strict=False)]
+    gaps = _whites(inside)
     size = statistics.median(word.size for row in inside for word in row)
     tight = min((gap for gap in gaps if gap > 0.9 * size), default=size)
     spread = bool(gaps) and max(gaps) > 1.4 * tight
@@ -350,10 +495,26 @@ def _logical(
     by_gap = spread and tight < 1.4 * size and 2 <= near < len(gaps)
     merged = [cells[0]]
     for gap, row in zip(gaps, cells[1:], strict=True):
-        filled = sum(map(bool, row))
-        goes_on = gap <= 1.2 * tight if by_gap else not row[0] and filled * 2 <= len(row)
-        if goes_on:
-            merged[-1] = tuple(a + b for a, b in zip(merged[-1], row, strict=True))
+        empty = 2 * sum(map(bool, row)) <= len(row)
+        row = _closed(merged, row)
+        above = merged[-1]
+        begins = row[0] and not goes_on(spaced(above[0]), spaced(row[0]))
+        if gap <= 1.2 * tight if by_gap else empty and not begins:
+            merged[-1] = tuple(a + b for a, b in zip(above, row, strict=True))
+        elif not row[0] and spaced(above[0]).endswith(":"):
+            merged.append((above[0], *row[1:]))
         else:
             merged.append(row)
-    return merged
+    return merged, by_gap
+
+
+def _closed(merged: list[Cells], row: Cells) -> Cells:
+    """The row without the ends of brackets that the one above left open: they go there."""
+    ends = tuple(
+        below if spaced(above).count("(") > spaced(above).count(")") else ()
+        for above, below in zip(merged[-1], row, strict=True)
+    )
+    if not any(")" in spaced(end) for end in ends):
+        return row
+    merged[-1] = tuple(a + b for a, b in zip(merged[-1], ends, strict=True))
+    return tuple(() if end else cell for cell, end in zip(row, ends, strict=True))

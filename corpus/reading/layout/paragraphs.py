@@ -11,12 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.reading.layout.grids import Grid
-from corpus.reading.layout.lines import Line
+from corpus.reading.layout.lines import BULLET, ENDS, Line, goes_on
 from corpus.reading.layout.sheets import Word
 from corpus.text import LIGATURES, clean
 
-# Bullets, as fonts of symbols have them too (private use).
-_BULLET = re.compile(r"(?:[•·▪▫◦●○■□◆◇►▶➢➤➔→✓✔✗❖‣⁃∙⚫⬧*]|[-–—]|[\ue000-\uf8ff])(?=\s|$|[^\W\d_])")
 _SYMBOL_BULLETS = frozenset("o§ØüvÞà")  # what Wingdings' bullets are when their font is lost
 _NUMBERED = re.compile(r"(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}[.°]|[a-z]\.)(?=\s)")
 # « Article 3 », « TITRE II », « Fiche action n° 4 », « Annexe 1 » at the head of a line.
@@ -30,7 +28,6 @@ KEYWORD = re.compile(
     r"(?:\s+(?:bis|ter|quater))?(?=\s*(?:[:.–—|-]|$)|\s+(?-i:[A-ZÀÂÉÈÊÎÔŒÇ«]))",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[.!?:;…»)\]]\s*$")
 # After a hyphen at a line's end, words that keep it.
 _ENCLITICS = frozenset(
     "ci là je tu il elle on nous vous ils elles ce t en y le la les lui leur moi toi même mêmes "
@@ -162,14 +159,11 @@ def _low(line: Line, items: Sequence[Line | Grid]) -> bool:
 def _goes_on(running: Paragraph, line: Line) -> bool:
     """Does a page begin with the rest of the paragraph that the one before left open?"""
     last = running.lines[-1]
-    first = line.text.lstrip('«“"( ')[:1]
-    hyphened = last.text.endswith(("-", "\u00ad", "‐"))
     return (
         _alike(last, line)
         and last.bold == line.bold
         and not _marker(line)
-        and first.islower()
-        and (hyphened or not _ENDS.search(last.text))
+        and goes_on(last.text, line.text)
     )
 
 
@@ -184,16 +178,18 @@ def _starts(paragraph: Paragraph, last: Line, line: Line, print_: Print) -> bool
     if _marker(line) or not _alike(last, line):
         return True
     gap = line.base - last.base
-    ended = bool(_ENDS.search(last.text))
+    ended = bool(ENDS.search(last.text))
     lower = line.text[:1].islower()
     if KEYWORD.match(line.text) and (ended or not lower) and not line.text[:1].islower():
         return True
     if gap <= 0:  # the top of the next column
-        return ended and not lower
+        return not goes_on(last.text, line.text)
     if gap > 1.3 * print_.lead * max(line.size, last.size):
         return True
     fits = last.x1 + 0.3 * line.size + _first(line) < last.right
-    if last.bold != line.bold and (fits or gap > 1.15 * print_.lead * line.size):
+    if last.text.endswith(";") and not lower:  # an item whose bullet is a drawing
+        return True
+    if last.bold != line.bold and (fits or not lower or gap > 1.15 * print_.lead * line.size):
         return True
     if fits and not lower and (ended or not last.text.endswith((",", "-", "\u00ad"))):
         return True
@@ -210,7 +206,7 @@ def _marker(line: Line) -> str:
     if words[0].text in _SYMBOL_BULLETS and len(words) > 1:
         if words[1].x0 - words[0].x1 > 0.3 * words[0].size:
             return words[0].text
-    found = _BULLET.match(line.text) or _NUMBERED.match(line.text)
+    found = BULLET.match(line.text) or _NUMBERED.match(line.text)
     if found is None or KEYWORD.match(line.text):
         return ""
     return found[0]
@@ -221,7 +217,7 @@ def unmarked(paragraph: Paragraph) -> str:
     first = paragraph.lines[0].words[0].text
     if first in _SYMBOL_BULLETS:
         return paragraph.text[len(first) :].lstrip()
-    bullet = _BULLET.match(paragraph.text)
+    bullet = BULLET.match(paragraph.text)
     return paragraph.text[bullet.end() :].lstrip() if bullet else paragraph.text
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 class Word:
     """A word and its box. `base` is the height of the line it stands on, `size` its font's.
 
-    `confidence` is that of OCR (0..1), None for a word that the file gives as text.
+    `confidence` is that of OCR (0..1), None for a word that the file gives as text. `parted` is
+    whether the file itself puts a space before it, however near the last word ends.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Word:
     size: float
     bold: bool = False
     confidence: float | None = None
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,11 @@ class Box:
 class Sheet:
     """One page. `number` counts from 1; `label` is the number that the file says is printed on it.
 
-    `pictured` is the share of the page that images cover, `drawn` how many shapes it has: what
-    tells a scan, or letters turned into drawings, from a blank page. `hidden` is whether its words
-    are invisible: the text that a scanner laid under its picture. `cut` is whether the page holds
-    more words than were taken.
+    `rules` are its thin lines, `shades` its areas of colour, `frames` the rectangles it draws and
+    `pictures` its images. `pictured` is the share of the page that these cover, `drawn` how many
+    shapes it has: what tells a scan, or letters turned into drawings, from a blank page. `hidden`
+    is whether its words are invisible: the text that a scanner laid under its picture. `cut` is
+    whether the page holds more words than were taken.
     """
 
     number: int
@@ -63,7 +66,9 @@ class Sheet:
     words: tuple[Word, ...]
     rules: tuple[Box, ...] = ()
     shades: tuple[Box, ...] = ()
+    frames: tuple[Box, ...] = ()
     label: str | None = None
+    pictures: tuple[Box, ...] = ()
     pictured: float = 0.0
     drawn: int = 0
     hidden: bool = False

@@ -25,11 +25,19 @@ _ALONE = re.compile(
     r"\s*[-–—|•]?",
     re.IGNORECASE,
 )
+# « Page 2 / 5 », « p. 2 », or « 2 / 5 » at the end: whatever else stands there.
+_PAGED = re.compile(
+    r"\b(?:page|p\.)\s*(\d{1,4})(?:\s*(?:/|sur|de|of)\s*\d{1,4})?|(\d{1,4})\s*(?:/|sur)\s*\d{1,4}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A run of words near the top or the bottom of a page; `away` is how far from that edge."""
+    """A run of words near the top or the bottom of a page; `away` is how far from that edge.
+
+    `known` is its text with « # » for the page's number, by which it is known on another page.
+    """
 
     sheet: int  # place in the list
     top: bool
@@ -37,13 +45,14 @@ class _Edge:
     away: float
     words: tuple[Word, ...]
     text: str
+    known: str
 
 
 def strip(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[str | None]]:
     """The sheets without what runs on them, and the number printed on each, None for none."""
     edges = [edge for place, sheet in enumerate(sheets) for edge in _edges(place, sheet)]
     numbers = _labels(edges, sheets) | _numbers(edges, len(sheets))
-    running = _running(edges, numbers, len(sheets))
+    running = _running(_numbered(edges, numbers), numbers, len(sheets))
     dropped: dict[int, set[int]] = {}
     for edge in running:
         dropped.setdefault(edge.sheet, set()).update(map(id, edge.words))
@@ -74,7 +83,8 @@ def _edges(place: int, sheet: Sheet) -> Iterator[_Edge]:
         for number, row in enumerate((side if top else side[::-1])[:_ROWS]):
             for words in _apart(row):
                 away = words[0].base if top else sheet.height - words[0].base
-                yield _Edge(place, top, number, away, tuple(words), spaced(words))
+                text = spaced(words)
+                yield _Edge(place, top, number, away, tuple(words), text, text.casefold())
 
 
 def _apart(row: Row) -> Iterator[Row]:
@@ -96,9 +106,9 @@ def _numbers(edges: Sequence[_Edge], count: int) -> dict[int, str]:
     votes: Counter[int] = Counter()
     for place in range(count):
         for edge in (edge for edge in edges if edge.sheet == place):
-            alone = _ALONE.fullmatch(_bare(edge.text)) is not None
+            sure = _ALONE.fullmatch(_bare(edge.text)) or _PAGED.search(edge.text)
             for number in _told(edge):
-                votes[number - place] += 3 if alone else 1
+                votes[number - place] += 3 if sure else 1
     found: dict[int, str] = {}
     if votes:
         shift, _ = votes.most_common(1)[0]
@@ -144,10 +154,33 @@ def _told(edge: _Edge) -> set[int]:
         return set()
     alone = _ALONE.fullmatch(_bare(edge.text))
     numbers = [int(number) for number in _NUMBER.findall(edge.text)]
+    if paged := _PAGED.search(edge.text):
+        return {int(paged[1] or paged[2])}
     if alone:
         return set(numbers[:1])
     ends = (edge.text.split()[0], edge.text.split()[-1])
     return {number for number in numbers if any(str(number) == end.strip("|•-–—.") for end in ends)}
+
+
+def _numbered(edges: Sequence[_Edge], numbers: dict[int, str]) -> list[_Edge]:
+    """The edges with « # » for the page's number, where most pages have it: « Point 3 » at the
+    head of page 3, whose number is at its foot, is a title."""
+    marked = [(edge, _without(edge.known, numbers.get(edge.sheet))) for edge in edges]
+    places = Counter(
+        (edge.top, int(edge.away // _SAME_PLACE))
+        for edge, text in marked
+        if text != edge.known
+        for _ in range(3 if _PAGED.search(edge.text) else 1)
+    )
+    if not places:
+        return list(edges)
+    (top, band), _ = places.most_common(1)[0]
+    return [
+        replace(edge, known=text)
+        if edge.top == top and abs(edge.away // _SAME_PLACE - band) <= 1
+        else edge
+        for edge, text in marked
+    ]
 
 
 def _bare(text: str) -> str:
@@ -172,7 +205,7 @@ def _running(edges: Sequence[_Edge], numbers: dict[int, str], count: int) -> Ite
     A title such as « Fiche action n° 3 » differs from page to page, and ends the header: only
     the page's own number may change in one.
     """
-    repeated = _repeated(edges, numbers, count)
+    repeated = _repeated(edges, count)
     for place in range(count):
         for top in (True, False):
             side = [edge for edge in edges if edge.sheet == place and edge.top == top]
@@ -204,43 +237,46 @@ def _is_number(edge: _Edge, numbers: dict[int, str]) -> bool:
     )
 
 
-def _repeated(edges: Sequence[_Edge], numbers: dict[int, str], count: int) -> set[int]:
+def _repeated(edges: Sequence[_Edge], count: int) -> set[int]:
     """The ids of the runs of words that stand on at least three pages (two, of two)."""
-    groups: list[tuple[_Edge, str, list[_Edge]]] = []
-    bands: dict[tuple[bool, int], list[tuple[_Edge, str, list[_Edge]]]] = {}
+    groups: list[tuple[_Edge, list[_Edge]]] = []
+    bands: dict[tuple[bool, int], list[tuple[_Edge, list[_Edge]]]] = {}
     for edge in edges:
-        text = _without(edge.text, numbers.get(edge.sheet))
         band = int(edge.away // _SAME_PLACE)
         near = [g for b in (band - 1, band, band + 1) for g in bands.get((edge.top, b), ())]
-        group = next((g for g in near if _same(edge, text, g[0], g[1])), None)
+        group = next((g for g in near if _same(edge, g[0])), None)
         if group is None:
-            group = (edge, text, [])
+            group = (edge, [])
             groups.append(group)
             bands.setdefault((edge.top, band), []).append(group)
-        group[2].append(edge)
+        group[1].append(edge)
     needed = min(3, max(count, 2))
     return {
         id(edge)
-        for _, _, members in groups
+        for _, members in groups
         if len({edge.sheet for edge in members}) >= needed
         for edge in members
     }
 
 
 def _without(text: str, number: str | None) -> str:
-    text = text.casefold()
-    return re.sub(rf"(?<!\w){re.escape(number)}(?!\w)", "#", text) if number else text
+    if not number:
+        return text
+    paged = _PAGED.search(text)
+    if paged and number in paged.groups():
+        return f"{text[: paged.start()]}#{text[paged.end() :]}"
+    return re.sub(rf"(?<!\w){re.escape(number)}(?!\w)", "#", text)
 
 
-def _same(edge: _Edge, text: str, other: _Edge, known: str) -> bool:
+def _same(edge: _Edge, other: _Edge) -> bool:
     if abs(edge.away - other.away) > _SAME_PLACE:
         return False
-    if text == known:
+    if edge.known == other.known:
         return True
     # Only what OCR read may differ, and never by its digits.
     return (
         any(word.confidence is not None for word in (*edge.words[:1], *other.words[:1]))
-        and len(text) > 8
-        and _NUMBER.findall(text) == _NUMBER.findall(known)
-        and fuzz.ratio(text, known) >= _ALIKE
+        and len(edge.known) > 8
+        and _NUMBER.findall(edge.known) == _NUMBER.findall(other.known)
+        and fuzz.ratio(edge.known, other.known) >= _ALIKE
     )

@@ -132,12 +132,12 @@ def _seen(pixels: NDArray[np.uint8], dpi: float) -> list[Word]:
         words += [
             word
             for word in further
-            if (word.confidence or 0.0) >= _SURE and not any(_over(word, w) for w in words)
+            if (word.confidence or 0.0) >= _SURE and not any(over(word, w) for w in words)
         ]
     return words
 
 
-def _over(a: Word, b: Word) -> bool:
+def over(a: Word, b: Word) -> bool:
     return a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import statistics
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from corpus.reading.layout.sheets import Box, Sheet, Word
 MAX_CHARACTERS = 60_000  # on a page: the densest of 181 public files has 9,000
 MAX_OBJECTS = 20_000  # drawn on a page: a map has more, and no table
 MAX_OUTLINE = 5_000
+MAX_FIELDS = 2_000  # on a page: a tax form has 300
 MAX_PIXELS = 20_000_000  # A3 at 300 dpi has 17.4 million
 MAX_SIDE = 14_400.0  # points: 200 inches, the format's own limit
 
@@ -32,6 +34,14 @@ _FORCED_BOLD = 1 << 18
 _INVISIBLE = 3  # text render mode
 _STROKED = 2  # filled and stroked: how a bold that the font lacks is imitated
 _SLANT = math.radians(5)  # more is a watermark across the page
+# In parts of the letters' size: a wider gap parts two words; letters set further apart than that
+# are spaced on purpose, as titles are, and words are then parted by so much more.
+_GAP, _TRACKED, _MORE = 0.2, 0.08, 0.14
+_RUN = 6  # letters, to tell
+_UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
+_SIDE = 3.0  # points: a field's border is drawn so near its box
+_PASSWORD = 1 << 13
+_LETTERED = 0.5  # of its size, a letter's width in a field: its font is not looked up
 _END_HYPHENS = "\x02\ufffe"  # what PDFium makes of a hyphen that ends a line
 
 
@@ -55,6 +65,7 @@ def opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
             "Ouvrez-le pour vérifier, puis enregistrez-le ou téléchargez-le à nouveau.",
         ) from error
     try:
+        document.init_forms()  # or the fields of its forms have no values
         yield document
     finally:
         document.close()
@@ -75,15 +86,8 @@ def outline(document: pypdfium2.PdfDocument) -> list[tuple[int, str, int]]:
 
 def language(document: pypdfium2.PdfDocument) -> str:
     """« fr » for a file that says /Lang (fr-FR), "" for one that does not."""
-    size = pdfium.FPDFCatalog_GetLanguage(document, None, 0)
-    if not 2 < size < 64:
-        return ""
-    buffer = ctypes.create_string_buffer(size)
-    pdfium.FPDFCatalog_GetLanguage(
-        document, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size
-    )
-    said = buffer.raw.decode("utf-16-le", errors="replace").rstrip("\0")
-    return said.strip().lower().partition("-")[0]
+    said = _told(pdfium.FPDFCatalog_GetLanguage, document)
+    return said.strip().lower().partition("-")[0] if len(said) < 32 else ""
 
 
 # --- Words
@@ -114,6 +118,9 @@ class _Letter:
     style: _Style
 
 
+_SPACE, _MADE = (_Letter("", 0, 0, 0, 0, 0, 0, _Style(n, False, False, None)) for n in (0, 1))
+
+
 def sheet(document: pypdfium2.PdfDocument, index: int) -> Sheet:
     """The page at `index`, from 0. Raises PdfiumError when it cannot be loaded."""
     page = document[index]
@@ -135,14 +142,17 @@ def _sheet(page: pypdfium2.PdfPage, number: int, label: str | None) -> Sheet:
     hidden = 2 * shown < sum(bool(letter.text) for letter in upright)
     if not (hidden and pictured > 0.5):  # nobody sees those words: not even under a picture
         upright = [letter for letter in upright if not letter.style.hidden]
+    fields = list(_fields(page, frame))
     return Sheet(
         number=number,
         width=frame.width,
         height=frame.height,
-        words=tuple(_words(upright, frame)),
-        rules=tuple(frame.box(*corners) for corners in drawings.rules),
+        words=(*_words(upright, frame), *_filled(fields)),
+        rules=tuple(_outside([frame.box(*corners) for corners in drawings.rules], fields)),
         shades=tuple(frame.box(*corners) for corners in drawings.shades),
+        frames=tuple(frame.box(*corners) for corners in drawings.frames),
         label=label,
+        pictures=tuple(frame.box(*corners) for corners in drawings.pictures),
         pictured=min(pictured, 1.0),
         drawn=drawings.count,
         hidden=hidden,
@@ -176,19 +186,22 @@ class _Frame:
 
 
 def _letters(page: pypdfium2.PdfPage) -> tuple[list[_Letter], bool]:
-    """The letters of a page as it draws them, "" between words; and whether some were left."""
+    """The letters of a page as it draws them, a blank between words; and whether some were left."""
     text = page.get_textpage()
     count = pdfium.FPDFText_CountChars(text)
     styles: dict[int, _Style] = {}
     letters: list[_Letter] = []
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    blank = _Letter("", 0, 0, 0, 0, 0, 0, _Style(0, False, False, None))
     for position in range(min(count, MAX_CHARACTERS)):
         character = _character(pdfium.FPDFText_GetUnicode(text, position))
         drawing = pdfium.FPDFText_GetTextObject(text, position)
         if not character or not drawing:  # a space, or one that PDFium made up
-            if character == "" and letters and letters[-1] is not blank:
-                letters.append(blank)
+            if character == "" and letters and letters[-1] is not _SPACE:
+                made = pdfium.FPDFText_IsGenerated(text, position) == 1
+                if not made and letters[-1] is _MADE:
+                    letters[-1] = _SPACE
+                elif not made or letters[-1] is not _MADE:
+                    letters.append(_MADE if made else _SPACE)
             continue
         key = ctypes.addressof(drawing.contents)
         if key not in styles:
@@ -243,35 +256,73 @@ def _is_bold(font: object) -> bool:
     )
 
 
+_Placed = tuple[_Letter, Box, float]  # a letter, its box and its base on the upright page
+
+
 def _words(letters: list[_Letter], frame: _Frame) -> Iterator[Word]:
     """Words in the file's order: a space, a gap, another style or another line ends one."""
-    held: list[tuple[_Letter, Box, float]] = []
+    run: list[_Placed | None] = []  # of one style, on one line; None for the file's own spaces
+    made: set[int] = set()  # places in it after which PDFium sees a space
+    last: _Placed | None = None
     for letter in letters:
         if not letter.text:
-            yield from _word(held, frame)
-            held = []
+            if run and letter is _SPACE and run[-1] is not None:
+                run.append(None)
+            elif run:
+                made.add(len(run) - 1)
             continue
         box = frame.box(letter.left, letter.bottom, letter.right, letter.top)
-        base = frame.point(letter.x, letter.y)[1]
-        if held and not _follows(held[-1], letter, box, base):
-            yield from _word(held, frame)
-            held = []
-        held.append((letter, box, base))
-    yield from _word(held, frame)
+        placed = letter, box, frame.point(letter.x, letter.y)[1]
+        if last is not None and not _beside(last, placed):
+            parted = run[-1] is None or len(run) - 1 in made
+            yield from _parted(run, made, frame)
+            run, made = ([None] if parted else []), set()
+        run.append(placed)
+        last = placed
+    yield from _parted(run, made, frame)
 
 
-def _follows(last: tuple[_Letter, Box, float], letter: _Letter, box: Box, base: float) -> bool:
-    before, before_box, before_base = last
-    size = max(letter.style.size, before.style.size)
+def _beside(last: _Placed, placed: _Placed) -> bool:
+    """Are two letters of one style, on one line?"""
     return (
-        before.style == letter.style
-        and abs(base - before_base) < 0.2 * size
-        # PDFium gives the two letters of a ligature the same box.
-        and (letter.x == before.x or -0.6 * size < box.x0 - before_box.x1 < 0.2 * size)
-    )
+        last[0].style == placed[0].style
+        and abs(placed[2] - last[2]) < 0.2 * placed[0].style.size
+        and placed[1].x0 - last[1].x1 > -0.6 * placed[0].style.size
+    ) or (placed[0].style == last[0].style and placed[0].x == last[0].x)
 
 
-def _word(held: list[tuple[_Letter, Box, float]], frame: _Frame) -> Iterator[Word]:
+def _parted(run: list[_Placed | None], made: set[int], frame: _Frame) -> Iterator[Word]:
+    """The words of a run of letters.
+
+    Where letters are spaced out, as in a title, neither PDFium's spaces nor an ordinary gap part
+    words, but a gap wider than those between the letters.
+    """
+    gaps = [
+        (b[1].x0 - a[1].x1) / b[0].style.size
+        for a, b in zip(run, run[1:], strict=False)
+        if a is not None and b is not None and a[0].text.isalpha() and b[0].text.isalpha()
+    ]
+    usual = statistics.median_low(gaps) if len(gaps) >= _RUN else 0.0
+    tracked = _TRACKED < usual < 1
+    limit = usual + _MORE if tracked else _GAP
+    held: list[_Placed] = []
+    parted = False
+    for place, placed in enumerate(run):
+        if placed is not None and held:
+            wide = placed[1].x0 - held[-1][1].x1 >= limit * placed[0].style.size
+            # PDFium gives the two letters of a ligature the same box.
+            if (wide and placed[0].x != held[-1][0].x) or (place - 1 in made and not tracked):
+                yield from _word(held, frame, parted)
+                held, parted = [], place - 1 in made
+        if placed is None:
+            yield from _word(held, frame, parted)
+            held, parted = [], True
+        else:
+            held.append(placed)
+    yield from _word(held, frame, parted)
+
+
+def _word(held: list[_Placed], frame: _Frame, parted: bool) -> Iterator[Word]:
     if not held:
         return
     boxes = [box for _, box, _ in held]
@@ -281,7 +332,109 @@ def _word(held: list[tuple[_Letter, Box, float]], frame: _Frame) -> Iterator[Wor
         return  # beside the page: printers' marks, or words that nobody is shown
     style = held[0][0].style
     text = "".join(letter.text for letter, _, _ in held)
-    yield Word(text, x0, y0, x1, y1, held[0][2], style.size, style.bold)
+    yield Word(text, x0, y0, x1, y1, held[0][2], style.size, style.bold, parted=parted)
+
+
+# --- Forms
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field that is shown: its box, the size of its letters (0: as its box is high), its text,
+    and whether it is ticked, None for no box to tick."""
+
+    box: Box
+    size: float
+    text: str
+    ticked: bool | None
+
+
+def _fields(page: pypdfium2.PdfPage, frame: _Frame) -> Iterator[_Field]:
+    if page.formenv is None:
+        return
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), MAX_FIELDS)):
+        field = pdfium.FPDFPage_GetAnnot(page, index)
+        widget = pdfium.FPDFAnnot_GetSubtype(field) == pdfium.FPDF_ANNOT_WIDGET
+        if widget and not pdfium.FPDFAnnot_GetFlags(field) & _UNSEEN:
+            yield _field(page.formenv, field, frame)
+        pdfium.FPDFPage_CloseAnnot(field)
+
+
+def _field(form: object, field: object, frame: _Frame) -> _Field:
+    corners, size = pdfium.FS_RECTF(), ctypes.c_float()
+    pdfium.FPDFAnnot_GetRect(field, corners)
+    box = frame.box(corners.left, corners.bottom, corners.right, corners.top)
+    kind = pdfium.FPDFAnnot_GetFormFieldType(form, field)
+    if kind in (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON):
+        return _Field(box, box.height, "", bool(pdfium.FPDFAnnot_IsChecked(form, field)))
+    pdfium.FPDFAnnot_GetFontSize(form, field, size)
+    return _Field(box, float(size.value), _value(form, field, kind), None)
+
+
+def _filled(fields: list[_Field]) -> Iterator[Word]:
+    """What is written in the fields of a form; its boxes too, where one of them is ticked."""
+    boxes = any(field.ticked for field in fields)
+    for field in fields:
+        mark = ("☒" if field.ticked else "☐") if boxes and field.ticked is not None else ""
+        yield from _written(field.text or mark, field.box, field.size)
+
+
+def _outside(rules: list[Box], fields: list[_Field]) -> list[Box]:
+    """The lines that are not the sides of a field: those make no table."""
+    boxes = [
+        Box(b.x0 - _SIDE, b.y0 - _SIDE, b.x1 + _SIDE, b.y1 + _SIDE) for b in (f.box for f in fields)
+    ]
+    return [
+        rule
+        for rule in rules
+        if not any(box.holds(rule.x0, rule.y0) and box.holds(rule.x1, rule.y1) for box in boxes)
+    ]
+
+
+def _value(form: object, field: object, kind: int) -> str:
+    """What a field shows: its text, or the options chosen of its list."""
+    if kind in (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX):
+        count = min(max(pdfium.FPDFAnnot_GetOptionCount(form, field), 0), MAX_FIELDS)
+        chosen = [n for n in range(count) if pdfium.FPDFAnnot_IsOptionSelected(form, field, n)]
+        if chosen:
+            return "\n".join(_told(pdfium.FPDFAnnot_GetOptionLabel, form, field, n) for n in chosen)
+    elif kind != pdfium.FPDF_FORMFIELD_TEXTFIELD:
+        return ""
+    if pdfium.FPDFAnnot_GetFormFieldFlags(form, field) & _PASSWORD:
+        return ""
+    return _told(pdfium.FPDFAnnot_GetFormFieldValue, form, field)
+
+
+def _told(ask: Callable[..., int], *about: object) -> str:
+    """The text that a function of PDFium puts in a buffer."""
+    size = ask(*about, None, 0)
+    if not 2 < size <= 2 * MAX_CHARACTERS:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    ask(*about, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size)
+    return buffer.raw.decode("utf-16-le", errors="replace").rstrip("\0")
+
+
+def _written(text: str, box: Box, size: float) -> Iterator[Word]:
+    """The words of a field in its box, as wide as letters are at the mean, lines broken by it."""
+    size = size or min(0.7 * box.height, 11.0)
+    if not text.strip() or size < _SMALL:
+        return
+    lines: list[list[str]] = []
+    for line in text.splitlines():
+        lines.append([])
+        for word in line.split():
+            if lines[-1] and len(" ".join([*lines[-1], word])) * _LETTERED * size > box.width:
+                lines.append([])
+            lines[-1].append(word)
+    one = len(lines) == 1
+    for number, words in enumerate(lines):
+        base = (box.y0 + box.y1) / 2 + 0.35 * size if one else box.y0 + (number + 1) * 1.15 * size
+        x = box.x0 + 0.2 * size
+        for word in words:
+            wide = len(word) * _LETTERED * size
+            yield Word(word, x, base - 0.8 * size, x + wide, base + 0.2 * size, base, size)
+            x += wide + _LETTERED * size
 
 
 # --- Drawings
@@ -296,6 +449,8 @@ class _Drawings:
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         self.rules: list[tuple[float, float, float, float]] = []
         self.shades: list[tuple[float, float, float, float]] = []
+        self.frames: list[tuple[float, float, float, float]] = []
+        self.pictures: list[tuple[float, float, float, float]] = []
         self.pictured = 0.0
         self.count = 0
         self.page = page.get_bbox()
@@ -320,7 +475,9 @@ class _Drawings:
         corners = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]) @ matrix
         left, bottom = np.maximum(corners[:, :2].min(axis=0), self.page[:2])
         right, top = np.minimum(corners[:, :2].max(axis=0), self.page[2:])
-        self.pictured += max(right - left, 0.0) * max(top - bottom, 0.0)
+        if right > left and top > bottom:
+            self.pictures.append((left, bottom, right, top))
+            self.pictured += (right - left) * (top - bottom)
 
     def _take_path(self, path: object, matrix: NDArray[np.float64]) -> None:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -337,6 +494,7 @@ class _Drawings:
                 if fill.value:
                     self.shades.append(box)
                 if stroke.value and closed:
+                    self.frames.append(box)
                     self.rules += _edges(*box)
 
 

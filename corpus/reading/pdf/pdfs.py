@@ -12,10 +12,11 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import pypdfium2
 
+from corpus import vocabulary
 from corpus.documents import Document, Section
 from corpus.reading.layout import extents, grids, headings
 from corpus.reading.layout.grids import Cell, Grid, Said
@@ -30,7 +31,7 @@ from corpus.reading.layout.paragraphs import (
     printed_as,
     unmarked,
 )
-from corpus.reading.layout.sheets import Sheet, Word
+from corpus.reading.layout.sheets import Box, Sheet, Word
 from corpus.reading.pdf import margins, ocr, pdfium
 from corpus.reading.pdf.legible import trouble
 from corpus.text import clean
@@ -41,6 +42,7 @@ MAX_PAGES = 2_000
 _COVERED, _FEW_LETTERS = 0.6, 500
 _SOME_PICTURE = 0.05  # of the page: smaller, it is an ornament
 _MANY_SHAPES = 300  # letters turned into drawings
+_LEVEL = 0.3  # degrees: a page turned by more for OCR has its words elsewhere
 _READABLE = 0.5  # mean confidence of a page read by OCR: under it, noise
 # Words that a scanner laid under its picture: nobody knows how well they were read.
 UNKNOWN = 0.5
@@ -49,6 +51,8 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _ALIGNED = 3.0  # points between the left ends of a list's lines: more, some are of a list inside
+_BAND = 2  # lines of a title on a band of colour
+_ENTRY_END = re.compile(r"[\s.…_;]*\d{1,4}\W*$")
 _ENDS_IN_PAGE = re.compile(r" \d{1,4}$")
 _LISTED = re.compile(rf" \d{{1,4}}$|^(?i:{KEYWORD.pattern})")
 _CONTENTS = re.compile(r"sommaire|table des (?:matières|annexes)|contents", re.IGNORECASE)
@@ -149,7 +153,8 @@ def _looked(sheet: Sheet, scans: Path | None) -> _Looked:
     """The page's own text, or what OCR read on it, whichever shows more of the page."""
     if not sheet.width:
         return _Looked(sheet, "damaged")
-    wrong = trouble([word.text for word in sheet.words]) is not None
+    texts = [word.text for word in sheet.words]
+    wrong = (trouble(texts) or vocabulary.trouble(" ".join(texts))) is not None
     given = replace(sheet, words=()) if wrong else _unsure(sheet)
     bare = given.letters < 8 and (sheet.pictured > _SOME_PICTURE or sheet.drawn >= _MANY_SHAPES)
     covered = sheet.pictured > _COVERED and given.letters < _FEW_LETTERS
@@ -160,14 +165,19 @@ def _looked(sheet: Sheet, scans: Path | None) -> _Looked:
         return _Looked(given, "unread")
     scan = ocr.from_record(json.loads(record.read_text(encoding="utf-8")))
     sure = confidence(scan.words) or 0.0
-    seen = sum(len(word.text) for word in scan.words)
-    if sure >= _READABLE and seen > 1.2 * given.letters:
+    words = scan.words
+    if not given.hidden and abs(scan.degrees) < _LEVEL:  # what the file says is surer
+        more = (word for word in words if not any(ocr.over(word, own) for own in given.words))
+        words = (*given.words, *more)
+    if sure >= _READABLE and _known(words) > 1.2 * _known(given.words):
         return _Looked(
             replace(
                 given,
-                words=scan.words,
+                words=words,
                 rules=scan.rules,
                 shades=(),
+                frames=(),
+                pictures=(),
                 width=scan.width,
                 height=scan.height,
             ),
@@ -176,6 +186,13 @@ def _looked(sheet: Sheet, scans: Path | None) -> _Looked:
     if wrong:
         return _Looked(given, "illegible")
     return _Looked(given, "text" if given.words else "blank")
+
+
+def _known(words: Sequence[Word]) -> float:
+    """How many letters stand in words that a language has; all, of too few words to tell."""
+    text = " ".join(word.text for word in words)
+    share = vocabulary.known(text)
+    return len(text) * (share if share is not None else 1.0)
 
 
 def _unsure(sheet: Sheet) -> Sheet:
@@ -192,16 +209,38 @@ def sections(
 ) -> list[Section]:
     """The sections of a file's pages, under its headings, each with its sheet and printed page."""
     bodies, printed = margins.strip(sheets)
-    pages = [(sheet.number, _items(sheet)) for sheet in bodies]
+    listed: set[int] = set()  # the ids of the lines of tables of contents
+    whole = [(sheet.number, _items(sheet, listed)) for sheet in bodies]
+    kept = [item for _, items in whole for item in items if id(item) not in listed]
+    elsewhere = _bare(" ".join(item.text for item in kept if isinstance(item, Line)))
+    pages = [
+        (
+            number,
+            [
+                item
+                for item in items
+                if id(item) not in listed
+                or (isinstance(item, Line) and not _repeats(item.text, elsewhere))
+            ],
+        )
+        for number, items in whole
+    ]
     lines = [item for _, items in pages for item in items if isinstance(item, Line)]
     print_ = printed_as(lines)
     blocks = gather(pages, print_)
     numbers = {sheet.number: number for sheet, number in zip(sheets, printed, strict=True)}
-    return extents.counted(list(_Writer(title, numbers, blocks, print_, outline).written()))
+    written = _Writer(title, numbers, blocks, print_, outline, elsewhere).written()
+    return extents.counted(list(written))
 
 
-def _items(sheet: Sheet) -> list[Line | Grid]:
-    """The lines and tables of a page, in reading order; lines of a table of contents left out."""
+def _repeats(entry: str, elsewhere: str) -> bool:
+    """Does an entry of a table of contents name what the file says at its place?"""
+    return _bare(_ENTRY_END.sub("", entry)) in elsewhere
+
+
+def _items(sheet: Sheet, listed: set[int]) -> list[Line | Grid]:
+    """The lines and tables of a page, in reading order; to `listed`, the ids of the lines of a
+    table of contents."""
     drawn, words = grids.drawn(sheet)
     # A drawn table takes the place of a short line, so that columns are read around it.
     held = {f"\0{n}": grid for n, grid in enumerate(drawn)}
@@ -211,7 +250,10 @@ def _items(sheet: Sheet) -> list[Line | Grid]:
         for name, g in held.items()
     ]
     found = reading_order([*words, *places])
-    contents = _of_contents([item.text for item in found if isinstance(item, Line)])
+    lines = [item for item in found if isinstance(item, Line)]
+    contents = _of_contents([line.text for line in lines])
+    boxes = _boxes(sheet, lines)
+    pictures = [box for box in sheet.pictures if _small(box, sheet)]
     items: list[Line | Grid] = []
     for item in found:
         if isinstance(item, Aligned):
@@ -219,11 +261,32 @@ def _items(sheet: Sheet) -> list[Line | Grid]:
             continue
         beside = tuple(word for word in item.words if word.text not in held)
         if beside:
-            line = replace(item, words=beside)
-            listed = (contents or _LEADERS).search(line.text)
-            items += [] if listed else [line]
+            line = replace(
+                item,
+                words=beside,
+                box=next((box for box in boxes if box.holds(*_middle(item))), None),
+                pictured=any(box.holds(*_middle(item)) for box in pictures),
+            )
+            items.append(line)
+            if (contents or _LEADERS).search(line.text):
+                listed.add(id(line))
         items += [held[word.text] for word in item.words if word.text in held]
     return items
+
+
+def _boxes(sheet: Sheet, lines: Sequence[Line]) -> list[Box]:
+    """The areas set apart on a page, the smallest first: a title on a band of colour is in none."""
+    areas = [box for box in (*sheet.shades, *sheet.frames)[:_MANY_SHAPES] if _small(box, sheet)]
+    found = [box for box in areas if sum(box.holds(*_middle(line)) for line in lines) > _BAND]
+    return sorted(found, key=lambda box: box.width * box.height)
+
+
+def _small(box: Box, sheet: Sheet) -> bool:
+    return box.width * box.height < 0.5 * sheet.width * sheet.height
+
+
+def _middle(line: Line) -> tuple[float, float]:
+    return (line.x0 + line.x1) / 2, line.base - 0.3 * line.size
 
 
 def _of_contents(lines: Sequence[str]) -> re.Pattern[str] | None:
@@ -254,8 +317,10 @@ class _Writer:
         blocks: Sequence[Paragraph | Table],
         print_: Print,
         outline: Sequence[tuple[int, str, int]],
+        elsewhere: str,
     ) -> None:
         self.title = title
+        self.elsewhere = elsewhere  # the letters of all the lines
         self.printed = printed
         self.blocks = blocks
         self.print = print_
@@ -268,6 +333,7 @@ class _Writer:
     def written(self) -> Iterator[Section]:
         paragraph_before: Paragraph | None = None
         for place, block in enumerate(self.blocks):
+            yield from self._leave(place)
             if isinstance(block, Table):
                 yield from self._list()
                 yield from self._table(block)
@@ -303,9 +369,42 @@ class _Writer:
         ):
             last.heading = replace(heading, text=f"{last.heading.text} {heading.text}")
             return
-        kept = [above for above in self.trail if above.heading.rank < heading.rank]
+        box = block.lines[0].box
+        kept = [
+            above
+            for above in self.trail
+            if above.heading.rank < heading.rank or above.heading.paragraph.lines[0].box != box
+        ]
         yield from self._unused(len(kept))
         self.trail.append(_Open(heading))
+
+    def _leave(self, place: int) -> Iterator[Section]:
+        """Close the headings that do not stand over a block: those of a box that it is not in,
+        and, for a list beside another one, those at the head of the other's column."""
+        block = self.blocks[place]
+        first = block.lines[0] if isinstance(block, Paragraph) else None
+        beside = first is not None and self._beside(place, first)
+        for depth, above in enumerate(self.trail):
+            over = above.heading.paragraph
+            box = over.lines[0].box
+            held = first.box if first is not None else None
+            left = box is not None and (over.page != block.page or box != held)
+            aside = first is not None and over.lines[0].right <= first.left
+            if left or (beside and aside and over.page == block.page):
+                yield from self._list()
+                yield from self._unused(depth)
+                return
+
+    def _beside(self, place: int, first: Line) -> bool:
+        """Does a list begin here level with an item of another one, at its left?"""
+        block = self.blocks[place]
+        return _listed(block) and any(
+            _listed(other)
+            and other.page == block.page
+            and other.lines[0].right <= first.left
+            and abs(other.lines[0].base - first.base) < 0.5 * first.size
+            for other in self.blocks[:place]
+        )
 
     def _unused(self, depth: int) -> Iterator[Section]:
         """Close the headings under `depth`; those that stood over no text are text themselves.
@@ -368,7 +467,7 @@ class _Writer:
             above = self.above[1]
         found, headers = grids.said(grid, self._cell, above)
         self.above = (grid, headers, table.page)
-        if _is_contents(found):
+        if _is_contents(found) and all(_repeats(row.text, self.elsewhere) for row in found):
             return
         for row in found:
             words = [word for cell in row.cells for word in grid.cells[cell].words]
@@ -412,6 +511,11 @@ class _Writer:
         for paragraph in _paragraphs(cell, page, self.print):
             yield from self._text(paragraph, *headed)
         yield from self._list(*headed)
+
+
+def _listed(block: Paragraph | Table) -> TypeGuard[Paragraph]:
+    """Is it an item of a list, with its bullet or without?"""
+    return isinstance(block, Paragraph) and (block.item or block.text.endswith(";"))
 
 
 def _paragraphs(cell: Cell, page: int, print_: Print) -> list[Paragraph]:

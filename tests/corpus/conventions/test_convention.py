@@ -238,7 +238,7 @@ def test_neither_a_lease_nor_a_clause_is_taken_for_the_convention_s_own() -> Non
             ("Article 1 – Objet", "Elle porte sur la halle."),
             ("Article 2 – Local", "Le bail est consenti pour une durée de neuf ans."),
             ("Article 3 – Durée du bail", "Il est conclu pour une durée de neuf ans."),
-            end="Fait à Valbourg, le 3 mai 2031\nPour la bonne exécution des présentes, les parties "
+            end="Fait à Valbourg, le 3 mai 2031\nPour l'exécution des présentes, les parties "
             "doivent élire domicile en mairie.",
         )
     )

@@ -6,6 +6,9 @@ from typing import Any
 import paper
 import pytest
 import typed
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph as paragraph
 
 from corpus import catalogue
@@ -178,6 +181,19 @@ def test_a_part_that_nothing_read_is_said(town: Path) -> None:
     typed.word(town / "fiches" / "collage.docx", write)
     line = surveyed(town)[1]["collage"]
     assert (line.state, line.problem) == (State.CUT, "un autre fichier y est inséré")
+
+
+def test_a_heavy_file_of_a_few_words_is_read_in_part(town: Path) -> None:
+    # nine words beside a picture of 100 KB: a notice, whose picture may say more
+    canvas = Canvas(str(town / "fiches" / "avis.pdf"))
+    noise = Image.effect_noise((400, 400), 90)
+    canvas.drawImage(ImageReader(noise), 60, 500, 60, 60)
+    canvas.drawString(60, 700, "La mairie ferme le lundi matin pendant tout juillet.")
+    canvas.save()
+    documents, lines = surveyed(town)
+    assert lines["avis"].state is State.CUT
+    assert lines["avis"].problem == "presque aucun texte n'y a été trouvé"
+    assert len(documents["avis"].sections) == 1
 
 
 def test_words_of_no_language_are_said_and_not_quoted(town: Path) -> None:

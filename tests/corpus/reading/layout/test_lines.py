@@ -136,3 +136,90 @@ def test_a_cell_of_two_lines_stays_in_its_row() -> None:
         "Rue | arbres et bancs",
         "Gare | parking",
     ]
+
+
+# --- Columns and tables that look alike
+
+
+PROSE = (
+    "la commune aide chaque foyer qui garde son bac pendant six ans et le rend propre à la régie "
+    "avant de quitter la ville pour une autre où nul bac ne l'attend au coin de la rue Haute"
+).split()
+
+
+def column(words: list[str], x: float, y: float, each: int = 5) -> list[Word]:
+    lines = [words[n : n + each] for n in range(0, len(words), each)]
+    return [w for n, part in enumerate(lines) for w in line(" ".join(part), x, y + 13 * n)]
+
+
+def test_columns_whose_lines_are_never_level_are_columns() -> None:
+    found = read([*column(PROSE, 60, 106.5), *column(PROSE, 320, 100)])
+    assert " ".join(found) == " ".join([*PROSE, *PROSE])
+
+
+def test_short_lines_that_go_on_are_columns_not_rows() -> None:
+    found = read([*column(PROSE, 60, 100, 3), *column(PROSE, 220, 100, 3)])
+    assert " ".join(found) == " ".join([*PROSE, *PROSE])
+
+
+def test_two_pages_on_a_sheet_are_read_one_after_the_other() -> None:
+    columns = [column(PROSE, x, 150, 3) for x in (60, 220, 440, 600)]
+    titles = [*line("Le bac de la ville", 120, 100), *line("Le tri de la ville", 500, 100)]
+    found = " ".join(read([*titles, *(w for part in columns for w in part)]))
+    assert found == " ".join(
+        ["Le bac de la ville", *PROSE, *PROSE, "Le tri de la ville", *PROSE, *PROSE]
+    )
+
+
+def test_lists_side_by_side_are_two_lists() -> None:
+    accepted = ["Piles et batteries ;", "Huiles usagées ;", "Gravats et métaux ;", "Encombrants ;"]
+    refused = ["Ordures ménagères ;", "Extincteurs, gaz ;", "Déchets amiantés ;", "Animaux morts ;"]
+    words = [
+        w
+        for n in range(4)
+        for x, items in ((60, accepted), (320, refused))
+        for w in line(items[n], x, 100 + 13 * n)
+    ]
+    assert read(words) == [*accepted, *refused]
+
+
+def test_names_at_the_left_stay_with_what_begins_beside_them() -> None:
+    said = (
+        ("Lundi", ["Piscine ouverte aux écoles", "de la commune, de neuf heures", "à midi."]),
+        ("Mardi", ["Marché sur la place, puis", "repas des aînés à la halle."]),
+        ("Jeudi", ["Ludothèque au premier étage", "de la mairie, pour tous", "les âges."]),
+    )
+    words, y = [], 100.0
+    for name, beside in said:
+        words += line(name, 60, y)
+        words += [w for n, text in enumerate(beside) for w in line(text, 160, y + 13 * n)]
+        y += 13 * len(beside)
+    assert read(words) == [f"{name} | {' '.join(beside)}" for name, beside in said]
+
+
+def test_a_title_under_a_column_parts_what_follows_from_it() -> None:
+    words = [w for n in range(4) for x in (60, 320) for w in line(f"Mot {n} ;", x, 100 + 13 * n)]
+    title = [replace(word, bold=True) for word in line("Horaires", 60, 165)]
+    assert read([*words, *title, *line("Le mardi de 9h à 12h", 60, 185)])[-2:] == [
+        "Horaires",
+        "Le mardi de 9h à 12h",
+    ]
+
+
+def test_a_bracket_is_closed_in_its_column_and_a_name_stands_for_all_its_rows() -> None:
+    cells = [
+        ("Recettes :", "c/ 701", "6 000 €", "(opérations dans la section"),
+        ("", "c/ 702", "1 500 €", "d'investissement)"),
+        ("Dépenses :", "c/ 703", "7 500 €", ""),
+    ]
+    words = [
+        w
+        for n, row in enumerate(cells)
+        for x, cell in zip((60, 180, 280, 380), row, strict=True)
+        for w in line(cell, x, 100 + 13 * n)
+    ]
+    assert read(words) == [
+        "Recettes : | c/ 701 | 6 000 € | (opérations dans la section d'investissement)",
+        "Recettes : | c/ 702 | 1 500 € | ",
+        "Dépenses : | c/ 703 | 7 500 € | ",
+    ]

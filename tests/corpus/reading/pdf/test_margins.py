@@ -102,3 +102,21 @@ def test_a_page_repeated_throughout_stays_once() -> None:
     kept, printed = strip(sheets)
     assert [texts(s) for s in kept] == [["Page laissée blanche à dessein"]]
     assert len(printed) == 3
+
+
+def test_the_page_s_number_among_others_is_known() -> None:
+    # three dates, and « 3 » at the head of page 3: a title, since the number is at the foot
+    sheets = [
+        sheet(
+            n,
+            line(f"{n}. Objet de la partie", 60),
+            line(f"Texte {'abc'[n - 1]}", 400),
+            line(f"Commune de Valbourg - Conseil du 3 mai 2031 – Page {n} / 3", 780),
+        )
+        for n in (1, 2, 3)
+    ]
+    kept, printed = strip(sheets)
+    assert [texts(s) for s in kept] == [
+        [f"{n}. Objet de la partie", f"Texte {'abc'[n - 1]}"] for n in (1, 2, 3)
+    ]
+    assert printed == ["1", "2", "3"]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import paper
 import pytest
 from paper import BODY, HEADING, ITEM, JUSTIFIED, TITLE, packed, raw, ruled, stream, write
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, Table
 
 from corpus.documents import Document, Section, from_record
 from corpus.errors import ParseError, State
-from corpus.reading.pdf import pdfs
+from corpus.reading.layout.sheets import Word
+from corpus.reading.pdf import ocr, pdfs
 from corpus.sandbox.parent import Done, Failed, Limits, Sandbox
 
 ABOUT = {
@@ -241,10 +245,82 @@ def test_a_contents_page_is_no_text(tmp_path: Path) -> None:
     story = [
         *[Paragraph(line, BODY) for line in lines],
         PageBreak(),
-        Paragraph("Article 1 : Objet", HEADING),
-        Paragraph(LONG, BODY),
+        *[
+            part
+            for n in range(1, 6)
+            for part in (Paragraph(f"Article {n} : Objet", HEADING), Paragraph(LONG, BODY))
+        ],
     ]
-    assert texts(write(tmp_path / "a.pdf", story)) == [LONG.strip()]
+    assert texts(write(tmp_path / "a.pdf", story)) == [LONG.strip()] * 5
+
+
+def test_what_a_contents_page_alone_says_is_text(tmp_path: Path) -> None:
+    lines = [f"Article {n} : Objet {'.' * 60} {n + 2}" for n in range(1, 4)]
+    story = [Paragraph(line, BODY) for line in lines]
+    assert " ".join(texts(write(tmp_path / "a.pdf", story))) == " ".join(lines)
+
+
+def test_a_column_that_begins_a_sentence_ends_none_before_it(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    left = ["La commune rénove les rues du centre", "puis la halle et la place du Puits, et"]
+    left = [*left[:1] * 6, left[1]]
+    right = ["Le marché se tient le jeudi dès six", "heures du matin sur la place neuve."] * 3
+    for x, lines in ((60, left), (320, right)):
+        for n, line in enumerate(lines):
+            canvas.drawString(x, 700 - 14 * n, line)
+    canvas.save()
+    found = texts(tmp_path / "a.pdf")
+    assert found[0].endswith("la place du Puits, et") and found[1].startswith("Le marché se tient")
+
+
+def test_a_box_keeps_its_heading_to_itself(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.setFillGray(0.9)
+    canvas.rect(60, 560, 400, 120, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    for y, font, size, text in (
+        (720, "Times-Bold", 14, "Les travaux"),
+        (700, "Times-Roman", 11, "La place sera pavée avant l'été."),
+        (655, "Times-Bold", 18, "Le saviez-vous"),
+        (630, "Times-Roman", 11, "La halle date de 1880."),
+        (605, "Times-Roman", 11, "Son toit fut refait deux fois."),
+        (520, "Times-Roman", 11, "La rue Haute sera fermée en mars."),
+    ):
+        canvas.setFont(font, size)
+        canvas.drawString(80, y, text)
+    canvas.save()
+    found = {section.text: section.headings[-1] for section in sections(tmp_path / "a.pdf")}
+    assert found["La halle date de 1880."] == "Le saviez-vous"
+    assert found["La rue Haute sera fermée en mars."] == "Les travaux"
+
+
+def test_what_is_written_on_a_picture_is_no_heading(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.drawInlineImage(Image.new("RGB", (40, 20), "orange"), 60, 600, 300, 120)
+    for y, size, text in (
+        (650, 24, "AB-123-CD"),
+        (560, 24, "30 000 habitants"),
+        (520, 11, "La rue Haute sera fermée en mars."),
+    ):
+        canvas.setFont("Times-Bold" if size > 11 else "Times-Roman", size)
+        canvas.drawString(80, y, text)
+    canvas.save()
+    found = {section.text: section.headings for section in sections(tmp_path / "a.pdf")}
+    assert found["La rue Haute sera fermée en mars."] == ("Convention",)
+
+
+def test_a_list_beside_another_is_not_under_the_other_s_heading(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.setFont("Times-Bold", 14)
+    canvas.drawString(60, 720, "Les déchets acceptés")
+    canvas.setFont("Times-Roman", 11)
+    for x, items in ((60, ("Piles", "Gravats", "Huiles")), (320, ("Gaz", "Amiante", "Animaux"))):
+        for n, item in enumerate(items):
+            canvas.drawString(x, 690 - 14 * n, f"{item} de toutes sortes ;")
+    canvas.save()
+    found = {section.text: section.headings[-1] for section in sections(tmp_path / "a.pdf")}
+    assert found["Piles de toutes sortes ;"] == "Les déchets acceptés"
+    assert found["Amiante de toutes sortes ;"] == "Convention"
 
 
 def test_the_lines_of_a_cover_are_kept(tmp_path: Path) -> None:
@@ -320,6 +396,59 @@ def test_a_file_without_a_title_of_ours_has_its_own(tmp_path: Path) -> None:
     canvas.setTitle("Microsoft Word - v3.docx")
     canvas.save()
     assert parsed(tmp_path / "plan-local.pdf", title=None)["document"]["title"] == "plan local"
+
+
+# --- Text or picture
+
+
+def pictured(path: Path, lines: list[str]) -> Path:
+    """A page that a picture covers, with a few lines on it."""
+    canvas = Canvas(str(path), pagesize=A4)
+    canvas.drawInlineImage(Image.new("RGB", (40, 40), "white"), 0, 0, *A4)
+    for n, line in enumerate(lines):
+        canvas.drawString(60, 700 - 14 * n, line)
+    canvas.save()
+    return path
+
+
+def scanned(folder: Path, lines: list[tuple[str, float]]) -> str:
+    """What OCR read on the first page: lines at their heights from its top."""
+    words = tuple(
+        Word(text, 60 + 40 * n, y - 8, 95 + 40 * n, y + 2, y, 11.0, confidence=0.9)
+        for line, y in lines
+        for n, text in enumerate(line.split())
+    )
+    record = asdict(ocr.Scan(1, *A4, 0.0, words))
+    (folder / "1.json").write_text(json.dumps(record), encoding="utf-8")
+    return str(folder)
+
+
+GIVEN = [
+    "La commune rénove la halle et les rues du centre",
+    "avec l'appui des habitants, qui gardent leurs arbres",
+    "devant chaque maison pendant toute la saison des travaux.",
+]
+
+
+def test_a_worse_reading_does_not_take_the_place_of_the_file_s(tmp_path: Path) -> None:
+    path = pictured(tmp_path / "a.pdf", GIVEN)
+    noise = [("xqtlr bnvzk wprdm kjhgf trwzp lkjmn bvcxw", 140 + 14.0 * n) for n in range(9)]
+    found = parsed(path, scans=scanned(tmp_path, noise))
+    assert found["scanned"] == ()
+    assert [s["text"] for s in found["document"]["sections"]] == [" ".join(GIVEN)]
+
+
+def test_what_a_picture_says_more_is_added_to_the_file_s_words(tmp_path: Path) -> None:
+    path = pictured(tmp_path / "a.pdf", GIVEN)
+    seen = [("La conmune renove ia halle", 142.0), ("Ouverture de la fête à midi", 400.0)]
+    seen += [("Chaque voisin apporte une chaise", 414.0), ("et une assiette pour le repas", 428.0)]
+    found = parsed(path, scans=scanned(tmp_path, seen))
+    assert found["scanned"] == (1,)
+    assert [(s["text"], s["confidence"]) for s in found["document"]["sections"]] == [
+        (" ".join(GIVEN), None),
+        ("Ouverture de la fête à midi", 0.9),
+        ("Chaque voisin apporte une chaise et une assiette pour le repas", 0.9),
+    ]
 
 
 # --- What cannot be read as text
