@@ -41,7 +41,7 @@ from index.stores.sentences import Sentences
 log = logging.getLogger(__name__)
 
 # Raised whenever what a generation holds, or how it is analysed, changes: an older one is rebuilt.
-FORMAT = 5
+FORMAT = 6
 
 # Chroma's folder has checksums of its own (index.stores.chroma): without it, search is exact.
 CHECKED_FILES = (
