@@ -26,6 +26,7 @@ from assistant.question.gloss import gloss
 from assistant.question.history import MAX_CHARACTERS, Message
 from assistant.question.languages import SPOKEN
 from assistant.question.reading import Question, spoken
+from assistant.question.turns import Turn
 from assistant.question.typed import tidy
 from assistant.quoting import plain
 from assistant.quoting.citations import Quote, Written, verify
@@ -101,6 +102,8 @@ class Way:
 
     @property
     def language(self) -> str:
+        if self.question and self.question.wish in _SPOKEN:
+            return _SPOKEN[self.question.wish]
         return (
             self.question.language
             if self.question
@@ -116,6 +119,8 @@ class Way:
             return None
         return self.route.whole.found if isinstance(self.route, Several) else self.route.found
 
+
+_SPOKEN = {Turn.ENGLISH: "en", Turn.FRENCH: "fr"}  # the language wished for
 
 Record = Callable[[Answer, Way], None]
 
@@ -175,7 +180,9 @@ def read(way: Way, stage: Stage) -> Way:
     retriever = stage.context.retriever
     if ordered and not retriever.query(bare).tokens:
         return replace(way, ending=Ending(Outcome.REFUSED_INSTRUCTIONS))
-    return replace(way, question=reading.read(bare, masked.history, retriever))
+    question = reading.read(bare, masked.history, retriever)
+    style = Style.PLAIN if question.wish is Turn.PLAIN else way.request.style
+    return replace(way, question=question, request=replace(way.request, style=style))
 
 
 def turn_away(way: Way, stage: Stage) -> Way:
@@ -183,8 +190,9 @@ def turn_away(way: Way, stage: Stage) -> Way:
     assert way.question is not None and way.masked is not None
     question, context = way.question, stage.context
     itself = replace(way, question=replace(question, alone=question.words))  # nothing is searched
-    if refused := door.refuse(question.words, way.masked.language):
-        return replace(itself, ending=refused)
+    for words in dict.fromkeys((question.words, question.alone)):
+        if refused := door.refuse(words, way.masked.language):
+            return replace(itself, ending=refused)
     away = door.is_elsewhere(
         question.words, way.masked.language, context.home, context.generation.vocabulary
     )
@@ -207,7 +215,8 @@ def search(way: Way, stage: Stage) -> Way:
 
 def divide(way: Way, stage: Stage) -> Way:
     """Take apart the questions asked together."""
-    assert isinstance(way.route, Searched)
+    if not isinstance(way.route, Searched):
+        return way
     return replace(way, route=routes.divide(way.route, stage.context))
 
 
@@ -326,7 +335,7 @@ def _ending(way: Way, draft: Draft, route: Route, context: Context) -> Ending:
         if any(not part.answered or part.absent for part in route.parts):
             missing = [part.words for part in route.parts if not part.answered]
             absent = [part.words for part in route.parts if part.absent]
-            return Ending(Outcome.PARTIAL, messages.missing(missing, absent))
+            return Ending(Outcome.PARTIAL, translations.missing(missing, absent, way.language))
         outcome = Outcome.ANSWERED
     else:
         outcome = Outcome.NOT_PUBLISHED if route.absent else Outcome.ANSWERED
@@ -340,7 +349,9 @@ def _introduction(way: Way, outcome: Outcome, context: Context) -> str | None:
     written = generation.documents[first.document_id].language
     foreign = way.language != "fr" and written != way.language
     said = translations.introduction(outcome, way.language) if foreign else None
-    return "\n".join(filter(None, [said, *messages.amended(way.proved.citations)])) or None
+    sure = way.question is not None and way.question.wish is Turn.SURE
+    again = translations.told(messages.SURE, way.language) if sure and not said else None
+    return "\n".join(filter(None, [again, said, *messages.amended(way.proved.citations)])) or None
 
 
 def _complete(way: Way, shown: int, stage: Stage) -> None:

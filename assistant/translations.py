@@ -16,6 +16,7 @@ from assistant.question.languages import SPOKEN
 from assistant.question.masking import Kind
 
 ENGLISH: Mapping[str, str] = {
+    messages.SURE: "I only quote the documents: here are their words, to check in the passage.",
     messages.DIFFERENTLY: "It is also written:",
     MESSAGES[Outcome.PARTIAL]: "The documents answer only a part of the question.",
     MESSAGES[Outcome.NO_PASSAGE]: (
@@ -176,6 +177,18 @@ def masked(kinds: Sequence[Kind], language: str) -> str:
         "not write personal information here."
     )
     return english if language == "en" else f"{french}\n{english}"
+
+
+def missing(unfound: Sequence[str], unpublished: Sequence[str], language: str) -> str:
+    """What a message asked that has no answer, in the resident's own words."""
+    if language != "en":
+        return messages.missing(unfound, unpublished)
+    said = []
+    if unfound:
+        said.append(f"I found nothing about: {messages.quoted(unfound)}.")
+    if unpublished:
+        said.append(f"This is not in the published documents: {messages.quoted(unpublished)}.")
+    return " ".join((*said, "Here is what the documents say:"))
 
 
 def words(language: str) -> Words:
