@@ -78,6 +78,7 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
 
 # --- One message joined to a question
 
+_WHERE = ("place", "at")
 _STOOD = " : "  # « VHBC : le téléphone ? »
 
 # What leads to what is meant: « merci, et … », « non, je voulais dire … ».
@@ -118,8 +119,9 @@ def joined(previous: str, message: str) -> Resolved:
     if mine and rest(said, mine) and not adds:
         return Resolved(said, said)  # it names its own subject, and asks something of it
     for one in mine:
-        theirs = next((s for s in reversed(spans(previous)) if s.kind == one.kind), None)
-        if theirs is not None and (adds or not asks or one.kind == "place"):
+        alike = _WHERE if one.kind in _WHERE else (one.kind,)
+        theirs = next((s for s in reversed(spans(previous)) if s.kind in alike), None)
+        if theirs is not None and (adds or not asks or one.kind in _WHERE):
             alone = put(previous, theirs, said if adds else said[one.start : one.end])
             return Resolved(alone, alone)
     if adds:
@@ -191,7 +193,7 @@ def _both(asked: Sequence[str]) -> tuple[str, str]:
     found: list[str] = []
     frame: frozenset[str] | None = None
     for question in reversed(asked):
-        named = [span for span in spans(question) if span.kind == "place"]
+        named = [span for span in spans(question) if span.kind in _WHERE]
         own = frozenset(rest(question, named))
         if not named or (frame is not None and own != frame):
             break

@@ -48,8 +48,8 @@ def names(question: str) -> list[str]:
 class Span:
     """Where a text names something, with the small words before it.
 
-    `kind` is "place" (a proper name, or what stands after « à »), "term" (of the subject), "length"
-    (of time) or "year".
+    `kind` is "place" (a proper name), "at" (what stands last after « à »), "term" (of the subject),
+    "length" (of time) or "year".
     """
 
     kind: str
@@ -84,7 +84,7 @@ def spans(text: str) -> list[Span]:
     flat = level(text)
     found: list[Span] = []
     for kind, start, end in _named(text, flat):
-        before = _SMALL.search(flat[:start]) if kind in ("place", "term") else None
+        before = _SMALL.search(flat[:start]) if kind in ("place", "term", "at") else None
         span = Span(kind, before.start() if before else start, end)
         if not any(span.start < other.end and other.start < span.end for other in found):
             found.append(span)
@@ -104,7 +104,7 @@ def _named(text: str, flat: str) -> Iterator[tuple[str, int, int]]:
         if found := re.search(r"\W+".join(map(re.escape, place.split())), flat):
             yield "place", *found.span()
     if found := _AT.search(text.lower().rstrip(" ?!.")):
-        yield "place", *found.span()
+        yield "at", *found.span()
 
 
 def rest(text: str, named: Sequence[Span]) -> list[str]:

@@ -28,7 +28,8 @@ _BARE = (
     r"(?:par qui|avec qui|pour qui|quand|ou|combien|comment|pourquoi|jusqu'?a quand|depuis quand)"
 )
 _JOINT = re.compile(
-    rf"(?:[?!.;]+ *(?:(?:et|ou|puis|mais|and|also)\b ?)?(?:(?:aussi|sinon|also)\b ?)?:? ?"
+    rf"(?:(?:\?+[!.]* *|[.;!]+ *(?=(?:et|puis|aussi|and|also)\b))"
+    rf"(?:(?:et|ou|puis|mais|and|also)\b ?)?(?:(?:aussi|sinon|also)\b ?)?:? ?"
     rf"|,? (?:et(?: aussi| puis| sinon)?|puis|ainsi que|and(?: also)?):? "
     rf"|, |; | ?\+ ?| & )(?={_OPENER}\b|{_BARE}\W*$)|"
     # « Et à Guichen ? »
