@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.question.asking import Asked, asking
 from assistant.question.follow_up import Resolved, joined
-from assistant.question.names import Span, level, put, spans
+from assistant.question.names import Span, level, put, rest, spans
 from assistant.question.turns import Turn, turn
 from index.french.analysis import fold, tokens
 
@@ -153,9 +153,13 @@ _LEANS = re.compile(
 def later(first: str, words: str) -> Resolved:
     """A later question of a message, made to stand alone after the first."""
     leans = _LEANS.search(level(words)) is not None
-    if len(tokens(words)) > 1 and (turn(words) is Turn.NEW or not leans):
+    alone = turn(words) is Turn.NEW or not leans
+    if len(tokens(words)) > 1 and rest(words, spans(words)) and alone:
         return Resolved(words, words)
-    return joined(first, words)
+    return joined(first, _OWN.sub("le ", words))
+
+
+_OWN = re.compile(r"\b(?:son|sa|ses|leurs?) (?=\w)", re.IGNORECASE)
 
 
 def _asks(text: str) -> bool:

@@ -85,10 +85,13 @@ def test_names_together_are_one_question(question: str) -> None:
 
 def test_a_later_question_keeps_the_subject_of_the_first() -> None:
     found = later("Combien d'actions prévoit la convention ORT", "quel est son budget")
-    assert found.alone == "prévoit la convention ORT : quel est son budget"
+    assert found.alone == "prévoit la convention ORT : quel est le budget"
 
 
 def test_the_same_is_asked_of_another_place() -> None:
     assert later("Combien d'habitants à Guichen en 2023", "Et à Val d'Anast").alone == (
         "Combien d'habitants à Val d'Anast en 2023"
+    )
+    assert later("Combien de dossiers à Guichen en 2025", "combien à Guipry-Messac").alone == (
+        "Combien de dossiers à Guipry-Messac en 2025"
     )
