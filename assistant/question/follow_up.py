@@ -203,7 +203,7 @@ def _both(asked: Sequence[str]) -> tuple[str, str]:
     what = subject(asked[-1], whole=True)
     for span in reversed(spans(what)):
         what = what[: span.start] + what[span.end :]
-    return (" et ".join(things) if len(things) > 1 else ""), " ".join(what.split())
+    return (" et ".join(things) if len(things) > 1 else ""), _led(" ".join(what.split()))
 
 
 _IN = re.compile(r"^(?:(?:[àÀaA]|aux?|en|dans|de|du|des|in|of)\s+|d['’])")
