@@ -20,6 +20,7 @@ from assistant.deciding import answerability
 from assistant.deciding.answerability import town_of
 from assistant.errors import InputError
 from assistant.pipeline import STEPS, Masked, Request, Show, Stage, Way, run, silent
+from assistant.question import turns
 from assistant.question.history import Message
 from assistant.question.reading import again
 from assistant.quoting import ranking
@@ -78,6 +79,7 @@ class Assistant:
             "weights": WEIGHTS,
             "ranker": ranking.ranker().digest,
             "answerable": answerability.model().digest,
+            "turns": turns.model().digest,
             "writer": writer.name if writer is not None else None,
             "prompt": writer.prompt if writer is not None else None,
         }

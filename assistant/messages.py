@@ -116,6 +116,8 @@ THANKS = "Avec plaisir. Je reste là si vous avez une autre question."
 GOODBYE = "Au revoir, et bonne journée."
 
 
+# Before an answer said again to who doubts it.
+SURE = "Je ne fais que citer les documents : voici leurs mots, à vérifier dans le passage ouvert."
 # Before a sentence that gives another value for what the one above says.
 DIFFERENTLY = "On lit aussi :"
 
@@ -177,13 +179,13 @@ def missing(unfound: Sequence[str], unpublished: Sequence[str]) -> str:
     """What is said of the questions, among several, that get no answer, in their own words."""
     said = []
     if unfound:
-        said.append(f"Je n'ai rien trouvé sur : {_quoted(unfound)}.")
+        said.append(f"Je n'ai rien trouvé sur : {quoted(unfound)}.")
     if unpublished:
-        said.append(f"Cela n'est pas dans les documents publiés : {_quoted(unpublished)}.")
+        said.append(f"Cela n'est pas dans les documents publiés : {quoted(unpublished)}.")
     return " ".join((*said, "Voici ce que disent les documents :"))
 
 
-def _quoted(parts: Sequence[str]) -> str:
+def quoted(parts: Sequence[str]) -> str:
     cut = [f"{part[:_LONGEST].rstrip()}…" if len(part) > _LONGEST else part for part in parts]
     return ", ".join(f"« {part.strip(' ?!.,;')} »" for part in cut)
 

@@ -28,6 +28,7 @@ from assistant.question.gloss import gloss
 from assistant.question.history import MAX_CHARACTERS, Message
 from assistant.question.languages import SPOKEN
 from assistant.question.reading import Question, spoken
+from assistant.question.turns import Turn
 from assistant.question.typed import tidy
 from assistant.quoting import plain, remarks
 from assistant.quoting.citations import Quote, Written, verify
@@ -105,6 +106,8 @@ class Way:
 
     @property
     def language(self) -> str:
+        if self.question and self.question.wish in _SPOKEN:
+            return _SPOKEN[self.question.wish]
         return (
             self.question.language
             if self.question
@@ -120,6 +123,8 @@ class Way:
             return None
         return self.route.whole.found if isinstance(self.route, Several) else self.route.found
 
+
+_SPOKEN = {Turn.ENGLISH: "en", Turn.FRENCH: "fr"}  # the language wished for
 
 Record = Callable[[Answer, Way], None]
 
@@ -183,7 +188,8 @@ def read(way: Way, stage: Stage) -> Way:
         question = reading.read(bare, history, retriever)
         if question.is_empty:
             return replace(way, ending=Ending(Outcome.REFUSED_INSTRUCTIONS))
-    return replace(way, question=question)
+    style = Style.PLAIN if question.wish is Turn.PLAIN else way.request.style
+    return replace(way, question=question, request=replace(way.request, style=style))
 
 
 def turn_away(way: Way, stage: Stage) -> Way:
@@ -218,7 +224,8 @@ def search(way: Way, stage: Stage) -> Way:
 
 def divide(way: Way, stage: Stage) -> Way:
     """Take apart the questions asked together."""
-    assert isinstance(way.route, Searched)
+    if not isinstance(way.route, Searched):
+        return way
     return replace(way, route=routes.divide(way.route, stage.context))
 
 
@@ -341,7 +348,7 @@ def _ending(way: Way, draft: Draft, route: Route, context: Context) -> Ending:
         if any(not part.answered or part.absent for part in route.parts):
             missing = [part.words for part in route.parts if not part.answered]
             absent = [part.words for part in route.parts if part.absent]
-            return Ending(Outcome.PARTIAL, messages.missing(missing, absent))
+            return Ending(Outcome.PARTIAL, translations.missing(missing, absent, way.language))
         outcome = Outcome.ANSWERED
     elif route.reversed and not route.absent:
         return Ending(Outcome.PARTIAL, messages.REVERSED)
@@ -357,7 +364,9 @@ def _introduction(way: Way, outcome: Outcome, context: Context) -> str | None:
     written = generation.documents[first.document_id].language
     foreign = way.language != "fr" and written != way.language
     said = translations.introduction(outcome, way.language) if foreign else None
-    return "\n".join(filter(None, [said, *messages.amended(way.proved.citations)])) or None
+    sure = way.question is not None and way.question.wish is Turn.SURE
+    again = translations.told(messages.SURE, way.language) if sure and not said else None
+    return "\n".join(filter(None, [again, said, *messages.amended(way.proved.citations)])) or None
 
 
 def _complete(way: Way, shown: int, stage: Stage) -> None:

@@ -15,10 +15,11 @@ from assistant.deciding import door, foreign
 from assistant.deciding.answerability import support
 from assistant.deciding.door import OTHER_TOWN, Ending
 from assistant.question.asking import STRICT, Asked, Asking, bears
+from assistant.question.gloss import gloss
 from assistant.question.logic import Compared, excludes
-from assistant.question.places import elsewhere
 from assistant.question.reading import Question, again, read
-from assistant.question.several import after
+from assistant.question.several import apart, later
+from assistant.question.turns import Turn
 from assistant.quoting import comparing, lists, ranking
 from assistant.quoting.citations import Quote, cite
 from assistant.quoting.composing import compose, conditions, joined
@@ -28,7 +29,7 @@ from assistant.quoting.precedence import ordered, standing
 from assistant.quoting.ranking import Candidate, expanded
 from assistant.quoting.validity import asks_the_end, until_when
 from index.conventions.names import unknown
-from index.french.analysis import STOP_WORDS, tokens
+from index.french.analysis import STOP_WORDS, sentences, tokens
 from index.passages import Hit, Passage
 from index.questions.known import Known
 from index.search.retriever import Found
@@ -123,14 +124,38 @@ class Several:
         return joined([p.searched.quotes(context) for p in answered if p.searched is not None])
 
 
-Route = Searched | Several
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A passage whole, of which a sentence was shown before: what « détaille » asks for."""
+
+    found: Found
+    absent: bool = False
+
+    def quotes(self, context: Context) -> tuple[Quote, ...]:
+        """Its sentences, in order."""
+        passage = self.found.hits[0].passage
+        return tuple(Quote(passage, start, end) for start, end in sentences(passage.text))
 
 
-def look_up(question: Question, context: Context) -> Searched | Ending | None:
+Route = Searched | Several | Around
+
+
+def around(question: Question, context: Context) -> Around | None:
+    """The passage of the words that a question wants in detail; None when they are no quotation."""
+    if question.wish is not Turn.DETAIL:
+        return None
+    words = question.asking.text.lstrip("… ")
+    passage = next((p for p in context.generation.passages if words in p.text), None)
+    return None if passage is None else Around(_rows(question, (passage,), context))
+
+
+def look_up(question: Question, context: Context) -> Searched | Around | Ending | None:
     """What a row of a list says, of who is named; an ending where it is asked of a place in none.
 
     None for any other question.
     """
+    if detailed := around(question, context):
+        return detailed
     register = context.lists
     if not register.register:
         return None
@@ -195,7 +220,7 @@ def search(
     searched = _search(question, context, unknown)
     if context.today is not None and question.language == "fr" and asks_the_end(question.asking):
         asks = until_when(question.alone)
-        other = again(question.words, asks, asks, "fr", context.retriever, question.history)
+        other = again(question.words, asks, asks, "fr", context.retriever)
         dated = _search(other, context, unknown)
         if _tells(dated, context):
             dated = replace(dated, likelihood=max(dated.likelihood, _TOLD))
@@ -326,13 +351,15 @@ def divide(whole: Searched, context: Context) -> Route:
     """
     question = whole.question
     asked = question.parts
-    if len(asked) < 2 or question.language != "fr" or whole.listed:
+    if len(asked) < 2 or question.language not in ("fr", "en") or whole.listed:
         return whole
-    first = _part(asked[0], read(asked[0], question.history, context.retriever), context)
+    first = _part(asked[0], read(asked[0], (), context.retriever), context)
     parts = (first, *(_later(asked[0], words, context) for words in asked[1:]))
     answered = [part for part in parts if part.answered]
     if all(part.absent for part in answered):
         return whole
+    if apart(question.alone):
+        return Several(parts, whole)
     sure = whole.answers(context) and not whole.absent
     shown = [q.text for p in answered if p.searched for q in p.searched.quotes(context)]
     shown += [q.text for q in whole.quotes(context)] if sure else []
@@ -344,15 +371,16 @@ def divide(whole: Searched, context: Context) -> Route:
 
 
 def _later(first: str, words: str, context: Context) -> Part:
-    words, history, alone = after(first, words)
-    question = read(alone or words, history, context.retriever)
+    said = later(first, words)
+    question = read(said.alone, (), context.retriever, first)
     return _part(words, question, context)
 
 
 def _part(words: str, question: Question, context: Context) -> Part:
     """One question among several, decided as if it came alone."""
     vocabulary = context.generation.vocabulary
-    if question.is_empty or door.refuse(question) or elsewhere(words, context.home, vocabulary):
+    away = door.is_elsewhere(words, question.language, context.home, vocabulary)
+    if question.is_empty or door.refuse(question) or away:
         return Part(words, question, None, False)
     if replace(question, alone=words).unknown_articles(vocabulary):
         return Part(words, question, None, False)
@@ -377,7 +405,7 @@ def _is_missing(part: Part, shown: list[str], context: Context) -> bool:
         known = context.generation.vocabulary.keys() | STOP_WORDS
         unsure = part.searched is not None and part.searched.answers(context, _SURELY)
         return not known.issuperset(query.words) and not unsure
-    own = set(tokens(part.words))
+    own = set(tokens(gloss(part.words, part.question.language)))
     return not any(
         bears(kind, text, (), absence=False) and (not own or own & set(tokens(text)))
         for text in shown
@@ -390,7 +418,7 @@ def say_no(route: Route, context: Context) -> Ending | None:
     An article of law that no passage names is an invented premise, or one we cannot vouch for; so
     is the ninth fiche action of a convention that has six.
     """
-    if isinstance(route, Several):
+    if not isinstance(route, Searched):
         return None
     question, generation = route.question, context.generation
     named = route.question.query.named

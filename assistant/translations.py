@@ -19,6 +19,7 @@ from assistant.question.languages import SPOKEN
 from corpus.days import Day, months
 
 ENGLISH: Mapping[str, str] = {
+    messages.SURE: "I only quote the documents: here are their words, to check in the passage.",
     messages.DIFFERENTLY: "It is also written:",
     MESSAGES[Outcome.PARTIAL]: "The documents answer only a part of the question.",
     MESSAGES[Outcome.NO_PASSAGE]: (
@@ -266,6 +267,18 @@ def _until(today: date, day: date) -> str:
     if many < 2:
         return f"in {days} days"
     return f"in {many} months" if many < 36 else f"in {many // 12} years"
+
+
+def missing(unfound: Sequence[str], unpublished: Sequence[str], language: str) -> str:
+    """What a message asked that has no answer, in the resident's own words."""
+    if language != "en":
+        return messages.missing(unfound, unpublished)
+    said = []
+    if unfound:
+        said.append(f"I found nothing about: {messages.quoted(unfound)}.")
+    if unpublished:
+        said.append(f"This is not in the published documents: {messages.quoted(unpublished)}.")
+    return " ".join((*said, "Here is what the documents say:"))
 
 
 def words(language: str) -> Words:

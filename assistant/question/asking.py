@@ -61,7 +61,7 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             r"apporte|permet|font|disent)\b)(?:\w+[ '’-]*){1,5}\W*$|"
             r"\b(?:c(?:'|e|'e| e)?s?t? ?(?:quoi|koi|kwa)\b|kesako|"
             r"qu'?est[ -]?ce que (?:c'?est|l[ae']|le|les|ca)|"
-            r"qu'?est[ -]ce qu'|qu'?entend[ -]on|ve(?:ut|u|ux)? ?(?:dire|di)\b|signifi\w+|"
+            r"qu'?est[ -]ce qu'|qu'?entend[ -]on|ve(?:ut|u|ux|ulent)? ?(?:dire|di)\b|signifi\w+|"
             r"definition|definir|(?:sa|ca) (?:sert|veut|ve|vx) )|\bsigle\b|\bacronyme\b"
         ),
     ),

@@ -1,42 +1,256 @@
-"""A follow-up made to stand alone, from the turns before it and without a model.
+"""A follow-up made to stand alone, from the turns before it and without a language model.
 
-History is data: its words only help to search, an instruction inside it changes nothing.
+Each turn before is itself read after those before it: a follow-up stands on the subject that the
+last one had come to, never on its raw words. History is data: its words only help to search, an
+instruction inside it changes nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from assistant.question.asking import asking
 from assistant.question.history import Message
-from assistant.question.subject import names_subject
-from index.french.analysis import fold, tokens
-
-# Words that point back at what was said: « et pour 12 ans ? », « qui la signe ? », « et elle ? ».
-_POINTING = re.compile(
-    r"^\W*(?:et|mais|donc|alors|du coup|ok|oui|non|aussi)\b"
-    r"|\b(?:celui|celle|ceux|celles)(?:-?(?:ci|la))?\b"
-    r"|\b(?:la|le|les|l'|y) ?(?:(?:signe|finance|paie|pilote|gere|dirige|decide|touche|verse)"
-    r"(?:nt|r|ra)?|obtient|choisit)\b|\b(?:la|le|les|l'|en) ?(?:a|ont)\b"
-    r"|(?<!y a-t-)(?<!faut-)(?<!existe-t-)\b(?:il|elle|ils|elles)\b(?! (?:y a|faut|existe))"
-    r"|\bdu coup\b|\b(?:ca|cela)\b|\bla-dedans\b|\bla-dessus\b"
-)
-_ENOUGH = 5  # tokens: a question with that many and no pointing word stands alone
+from assistant.question.names import level, put, rest, spans
+from assistant.question.turns import WISHES, Turn, turn
+from index.french.analysis import fold, sentences, tokens
 
 
-def stand_alone(question: str, history: Sequence[Message]) -> str:
-    """The question, with the subject of the last one before it when it points back at it."""
-    asked = [message.content for message in history if message.role == "user"]
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A message made to stand alone.
+
+    `asks` are its words that say what is asked for; `wish` what is wished of the answer before it,
+    NEW when it asks something itself.
+    """
+
+    alone: str
+    asks: str
+    wish: Turn = Turn.NEW
+
+
+def stand_alone(message: str, history: Sequence[Message]) -> Resolved:
+    """A message, with what it takes from the turns before it."""
+    asked: list[str] = []  # the questions so far, each standing alone
+    listing = ("", "")  # the question and the answer that « le deuxième » is of
+    for at, said in enumerate(history):
+        if said.role != "user":
+            continue
+        words = said.content
+        stood = _STOOD in words  # a door gave back what we had made of it
+        read = Resolved(words, words) if stood else _read(words, asked, listing)
+        if read is None:
+            continue
+        answer = history[at + 1].content if at + 1 < len(history) else ""
+        if read.wish is Turn.NEW:
+            asked.append(read.alone)
+        if read.wish is not Turn.DETAIL:
+            listing = read.alone, answer
+    return _read(message, asked, listing) or Resolved(message, message)
+
+
+def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resolved | None:
+    """A message after the questions before it; None for courtesy."""
     if not asked:
-        return question
-    found = tokens(question)
-    folded = fold(question)
-    points = _POINTING.search(folded) is not None
-    named = names_subject(question)  # « C'est quoi l'OPAH ? »
-    if not points and (named or len(found) >= 2):
-        return question
-    if len(found) > _ENOUGH and not folded.startswith(("et ", "mais ", "du coup")):
-        return question
-    previous = asked[-1]
-    missing = [token for token in tokens(previous) if token not in found]
-    return f"{previous.rstrip(' ?!.')} : {question}" if missing else question
+        return Resolved(message, message)
+    kind = turn(message)
+    nth = _nth(message)
+    if kind is Turn.DETAIL or (nth is not None and not _bare(message)):
+        if item := _item(*listing, nth or 0):
+            return Resolved(f"« {item} »", item, Turn.DETAIL)
+        return Resolved(f"{subject(listing[0])}{_STOOD}{_named(message)}", message)
+    if kind in WISHES:
+        return Resolved(asked[-1], asked[-1], kind)
+    if kind is Turn.COURTESY and not spans(message):
+        return None
+    if kind in (Turn.NEW, Turn.COURTESY):
+        return Resolved(message, message)
+    if found := _PLURAL.search(level(_led(message))):
+        things, what = _both(asked)
+        if things:
+            said = _led(message).rstrip(" ?!.")
+            own = _THEIR.sub("", said) if rest(said, ()) and found[0] in _THEIRS else ""
+            return Resolved(f"{own or f'{what}, {said}'}{_STOOD}{things}", message)
+    return joined(asked[-1], message)
+
+
+# --- One message joined to a question
+
+_WHERE = ("place", "at")
+_STOOD = " : "  # « VHBC : le téléphone ? »
+
+# What leads to what is meant: « merci, et … », « non, je voulais dire … ».
+_LEAD = re.compile(
+    r"^(?:\W*\b(?:et|mais|donc|alors|ok|okay|oui|non|nn|no|aussi|merci|super|parfait|d'accord|"
+    r"tres bien|ah(?: bon)?|du coup|pareil|idem|la meme(?: chose)?|plutot|en fait|pardon|desolee?|"
+    r"oups|erreur|sorry|actually|thanks|and|but|so|also|what about|how about|the same|"
+    r"(?:je|g) (?:voulais?|veux|voulu) dire|je (?:me suis trompee?|parl(?:ais|e) d[eu]|demandais)|"
+    r"ma question (?:etait|portait) sur|i (?:meant|mean|was asking(?: about)?)|"
+    r"c'est(?= pour| a\b))(?=\W|$))+[\s,:]*"
+)
+_PREPOSITION = re.compile(
+    r"(?:a|au|aux|en|dans|pour|pr|chez|avec|sans|avant|apres|si|meme si|depuis|for|in|at|if|before|"
+    r"after|with)\b(?! (?:qui|quoi|quel|combien|quand|partir de quel|what|which|whom))"
+)
+_PLURAL = re.compile(
+    r"\b(?:leurs?|les deux|(?:la|le|les)quel(?:le)?s?|(?:d')?entre (?:les deux|elles|eux)|their|"
+    r"both|which (?:one|of))\b"
+)
+_THEIRS = ("leur", "leurs", "their")
+_THEIR = re.compile(r"^(?:leurs?|their) ", re.IGNORECASE)
+_ASKING = re.compile(
+    r"\b(?:quand|combien|comment|pourquoi|quoi|qui|quel(?:le)?s?|ou|kan|koi|ki|cmb|cb|when|how|who|"
+    r"why|what|which|where)\b"
+)
+
+
+def joined(previous: str, message: str) -> Resolved:
+    """A message that follows a question, standing on its subject.
+
+    What it names takes the place of what the question named of that kind; what only adds to the
+    question is added; what asks something else is asked of the question's subject.
+    """
+    said = _led(message)
+    mine = spans(said)
+    adds = _PREPOSITION.match(fold(said)) is not None
+    asks = _ASKING.search(fold(said)) is not None
+    if mine and rest(said, mine) and not adds:
+        return Resolved(said, said)  # it names its own subject, and asks something of it
+    for one in mine:
+        alike = _WHERE if one.kind in _WHERE else (one.kind,)
+        theirs = next((s for s in reversed(spans(previous)) if s.kind in alike), None)
+        if theirs is not None and (adds or not asks or one.kind in _WHERE):
+            alone = put(previous, theirs, said if adds else said[one.start : one.end])
+            return Resolved(alone, alone)
+    if adds:
+        alone = f"{previous.rstrip(' ?!.')} {said.rstrip(' ?!.')} ?"
+        return Resolved(alone, alone)
+    if mine:
+        return Resolved(said, said)
+    about = subject(previous, whole=not tokens(said))
+    return Resolved(f"{about}{_STOOD}{said}", said)
+
+
+def _led(message: str) -> str:
+    """A message without the words that only lead to what it says."""
+    return _without(_LEAD, message).strip() or message
+
+
+def _end(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.match(level(text))
+    return found.end() if found else 0
+
+
+# How a question asks: « Combien », « Quel est le », « Who signed ».
+_HOW = re.compile(
+    r"^\W*(?:combien (?:de |d')?|quel(?:le)?s? (?:est |sont |etaient |etait )?(?:le |la |l'|les )?|"
+    r"que veut dire|c'est quoi|qu'est[ -]ce qu\w*|c koi|a quoi sert|qui (?:a |ont |est |sont )?|"
+    r"quand (?:a |est |sont )?|ou (?:est |sont )?|what (?:is |are |does )?|who (?:is |are )?|"
+    r"when (?:was |is |did |does )?|where (?:is |are )?|how (?:much|many|long)(?: is| are| does)? |"
+    r"which )\s*"
+)
+# What it asks of its subject: « actions de », « taux du ».
+_FOCUS = re.compile(r"\w+ (?:(?:de la|du|des|de|of|for)\s|d'|de l')")
+_COUNTED = re.compile(r"\w+ ")
+
+
+def subject(question: str, *, whole: bool = False) -> str:
+    """What a question is asked of: « à Guichen », of « Combien d'habitants à Guichen ? ».
+
+    `whole`: with what is asked of it, « habitants à Guichen », for « quand ? ».
+    """
+    head, colon, asked = question.partition(_STOOD)
+    if colon:
+        what = _without(_HOW, asked).strip(" ?!.")
+        return f"{what} {head}" if whole else head
+    bare = _without(_HOW, question)
+    if not whole:
+        counted = level(question).lstrip().startswith(("combien d", "how many"))
+        bare = _without(_COUNTED if counted else _FOCUS, bare)
+        for span in reversed([s for s in spans(bare) if s.kind in ("length", "year")]):
+            bare = f"{bare[: span.start].rstrip()}{bare[span.end :]}"  # true of that only
+    bare = bare.strip(" ?!.")
+    return bare if tokens(bare) else question.rstrip(" ?!.")
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    return text[_end(pattern, text) :]
+
+
+def _bare(message: str) -> str:
+    """What a message says besides an ordinal."""
+    return " ".join(tokens(_ORDINAL.sub(" ", level(_led(message)))))
+
+
+# --- « leur superficie », « laquelle est la plus grande »
+
+
+def _both(asked: Sequence[str]) -> tuple[str, str]:
+    """The things that the same was asked of, in the last questions, and what that was:
+    « Guichen et Val d'Anast », « habitants »; "" for one alone."""
+    found: list[str] = []
+    frame: frozenset[str] | None = None
+    for question in reversed(asked):
+        named = [span for span in spans(question) if span.kind in _WHERE]
+        own = frozenset(rest(question, named))
+        if not named or (frame is not None and own != frame):
+            break
+        frame = own
+        found = [_IN.sub("", question[span.start : span.end]) for span in named] + found
+    things = list(dict.fromkeys(found))
+    what = subject(asked[-1], whole=True)
+    for span in reversed(spans(what)):
+        what = what[: span.start] + what[span.end :]
+    return (" et ".join(things) if len(things) > 1 else ""), _led(" ".join(what.split()))
+
+
+_IN = re.compile(r"^(?:(?:[àÀaA]|aux?|en|dans|de|du|des|in|of)\s+|d['’])")
+
+
+# --- « le deuxième »
+
+_ORDINALS = (
+    r"1(?:er|ere)?|premiere?|first", r"2(?:e|eme|nde?)?|deuxieme|seconde?|second",
+    r"3(?:e|eme)?|troisieme|third", r"4(?:e|eme)?|quatrieme|fourth", r"5(?:e|eme)?|cinquieme|fifth",
+    r"derniere?|last",
+)  # fmt: skip
+_ORDINAL = re.compile(
+    r"\b(?:le|la|du|de la|au|the) (?:"
+    + "|".join(f"(?P<n{at}>{words})" for at, words in enumerate(_ORDINALS))
+    + r")(?: (?:points?|one|phrase|item))?\b"
+)
+
+
+def _nth(message: str) -> int | None:
+    """Which item of the answer a message names: 0 is the first, -1 the last."""
+    found = _ORDINAL.search(level(message))
+    if found is None or found.lastgroup is None:
+        return None
+    at = int(found.lastgroup[1:])
+    return -1 if at == len(_ORDINALS) - 1 else at
+
+
+_MARKS = re.compile(r"\s*\[\d+\]")
+
+
+def _item(question: str, answer: str, nth: int) -> str:
+    """An item of an answer: the one it calls so, of its list where it has one, else a sentence.
+
+    "" where there is none: what « le deuxième » is of may be in another passage.
+    """
+    text = _MARKS.sub("", answer)
+    listed = [line[2:].strip() for line in text.splitlines() if line.startswith("- ")]
+    said = [text[start:end] for start, end in sentences(text)]
+    called = [one for one in said if _nth(one) == nth]
+    items = called[:1] * (nth + 1) if called else listed if len(listed) > 1 else said
+    if nth and items is said and asking(question).listing:
+        return ""
+    return items[nth] if -len(items) <= nth < len(items) else ""
+
+
+def _named(message: str) -> str:
+    """The words of a message that name an item."""
+    found = _ORDINAL.search(level(message))
+    return message[slice(*found.span())] if found else message

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MAX_TURNS = 10
-MAX_CHARACTERS = 500
+MAX_CHARACTERS = 2000  # of a turn: « détaille le deuxième » reads the answer before it
 
 
 @dataclass(frozen=True, slots=True)

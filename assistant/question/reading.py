@@ -12,6 +12,7 @@ from assistant.question.hearing import Heard, hear
 from assistant.question.history import Message
 from assistant.question.languages import language
 from assistant.question.several import askings
+from assistant.question.turns import Turn
 from index.french.analysis import is_article, words
 from index.search.retriever import Query, Retriever
 
@@ -22,8 +23,8 @@ class Question:
 
     `words` are the resident's, tidied; `alone` the same made to stand alone, from the turns before
     it; `asking` what it asks for; `query` what is searched of it, in French words; `parts` the
-    questions asked together, in its words: itself alone when it asks one thing; `heard` what it
-    sounds like.
+    questions asked together: itself alone when it asks one thing; `wish` what is wished of the
+    answer before it, which is made again; `heard` what it sounds like, alone.
     """
 
     words: str
@@ -32,7 +33,7 @@ class Question:
     asking: Asking
     query: Query
     parts: tuple[str, ...]
-    history: tuple[Message, ...] = ()
+    wish: Turn = Turn.NEW
     heard: Heard = Heard()
 
     @property
@@ -50,37 +51,29 @@ def spoken(question: str, history: Sequence[Message]) -> str:
     return language(question, [m.content for m in history if m.role == "user"])
 
 
-def read(question: str, history: Sequence[Message], retriever: Retriever) -> Question:
-    """Read a question, masked and without the orders it gives us, after the turns before it."""
-    code = spoken(question, history)
-    alone = follow_up(question, history, code)
-    wanted = asking(gloss(question, code))
+def read(
+    question: str, history: Sequence[Message], retriever: Retriever, beside: str = ""
+) -> Question:
+    """Read a question, masked and without the orders it gives us, after the turns before it.
+
+    beside    the first question of its message: where its own words tell no language, it does
+    """
+    said = stand_alone(question, history)
+    code = spoken(said.alone, [Message("user", beside), *history] if beside else history)
+    wanted = asking(gloss(said.asks, code))
     # « c'est quoi X » before « et pour 12 ans, combien ? »: the last asks, the first names.
     own = wanted.kind not in (Asked.MEANING, Asked.OTHER)
-    return again(question, alone, question if own else alone, code, retriever, tuple(history))
+    asks = said.asks if own else said.alone
+    words = question if said.wish is Turn.NEW else said.alone
+    if said.wish is Turn.FRENCH:  # the passages that a French question is answered with
+        return again(words, gloss(said.alone, code), gloss(asks, code), "fr", retriever, said.wish)
+    return again(words, said.alone, asks, code, retriever, said.wish)
 
 
 def again(
-    question: str,
-    alone: str,
-    asks: str,
-    code: str,
-    retriever: Retriever,
-    history: tuple[Message, ...] = (),
+    question: str, alone: str, asks: str, code: str, retriever: Retriever, wish: Turn = Turn.NEW
 ) -> Question:
     """A question whose turns before it were read already: `asks` are the words that say what."""
     query = retriever.query(gloss(alone, code))
-    parts = askings(question)
-    return Question(question, code, alone, asking(asks), query, parts, history, hear(question))
-
-
-def follow_up(question: str, history: Sequence[Message], code: str) -> str:
-    """A follow-up made to stand alone: its French says whether it points back at what was said."""
-    if code not in ("en", "br"):
-        return stand_alone(question, history)
-    said = [Message(m.role, gloss(m.content, code)) for m in history]
-    french = gloss(question, code)
-    if stand_alone(french, said) == french:
-        return question
-    previous = next(m.content for m in reversed(history) if m.role == "user")
-    return f"{previous.rstrip(' ?!.')} : {question}"
+    parts = askings(alone)
+    return Question(question, code, alone, asking(asks), query, parts, wish, hear(alone))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.question.asking import Asked, asking
-from assistant.question.history import Message
-from assistant.question.subject import names_subject
+from assistant.question.follow_up import Resolved, joined
+from assistant.question.names import Span, level, put, rest, spans
+from assistant.question.turns import Turn, turn
 from index.french.analysis import fold, tokens
 
-MOST = 3  # questions of one message: beyond, a letter rather than a question
+MOST = 4  # questions of one message: beyond, a letter rather than a question
 
 # What opens a question, wherever it stands.
 _OPENER = (
@@ -19,20 +21,27 @@ _OPENER = (
     r"quel(?:le)?s?|kel|ou (?:est|sont|se|s'|puis|peut|faut|aller|trouver|demander|lire|voir|c'est|"
     r"ca)|c(?:'est| est)? (?:quoi|koi|qui|ou|quand|combien)|ca (?:veut dire|sert|coute|dure|finit)|"
     r"qu'est[ -]ce qu\w*|est[ -]ce qu(?:e|')|que (?:contient|prevoit|dit|finance|fait|veut|change)|"
+    r"what|who|when|where|why|how|which|(?:is|are) there|is it|can i|do i|does|"
     r"a quoi|de quoi|(?:peut|faut|doit|existe|y a)-(?:t-)?(?:on|il|elle)|faut il|y a t il)"
 )
 _BARE = (
     r"(?:par qui|avec qui|pour qui|quand|ou|combien|comment|pourquoi|jusqu'?a quand|depuis quand)"
 )
 _JOINT = re.compile(
-    rf"(?:\?+!* *(?:et |ou |puis |mais )?|,? (?:et(?: aussi| puis| sinon)?|puis|ainsi que) "
+    rf"(?:(?:\?+[!.]* *|[.;!]+ *(?=(?:et|puis|aussi|and|also)\b))"
+    rf"(?:(?:et|ou|puis|mais|and|also)\b ?)?(?:(?:aussi|sinon|also)\b ?)?:? ?"
+    rf"|,? (?:et(?: aussi| puis| sinon)?|puis|ainsi que|and(?: also)?):? "
     rf"|, |; | ?\+ ?| & )(?={_OPENER}\b|{_BARE}\W*$)|"
-    r"\?+ *(?=et (?:a|au|aux|pour|en|dans|le|la|les|l')\b[^?]{2,40}\?*\W*$)"  # « Et à Guichen ? »
+    # « Et à Guichen ? »
+    r"\?+ *(?=(?:et|and) (?:a|au|aux|pour|en|dans|le|la|les|l'|in|for)\b[^?]{2,40}\?*\W*$)"
 )
 # « Qui s'en occupe, quelle agence ? » asks one thing in two ways; « Quand le préfet suspend un
 # projet, … » says when.
 _SAME_THING = re.compile(r"\W*(?:(?:a|de|dans|sur|par|pour|avec) )?quel(?:le)?s? \w+\W*")
-_WHEN = re.compile(r"(?:bonjour,? )?(?:quand|si|comme|entre|depuis|dans) (?!(?:est|a|ont)\b)")
+_WHEN = re.compile(
+    r"(?:bonjour,? )?(?:quand|si|comme|entre|depuis|dans|when|if) "
+    r"(?!(?:est|a|ont|is|was|did|does)\b)"
+)
 _ASKS = re.compile(rf"\b(?:{_OPENER})\b|\bqui\b|\w-(?:t-)?(?:il|elle|ils|elles|on|je|ce)\b")
 # « …, vous savez ? », « c'est normal ? »: words that ask nothing of the documents.
 _MANNERS = re.compile(
@@ -49,61 +58,108 @@ _THING = (
 _PAIR = re.compile(rf"\b({_THING}) et ({_THING})\b")
 
 
+# « 1. … 2. … », « - … - … »: on one line, since a question has no other.
+_MARK = re.compile(r"(?:^|(?<=\s))(?:\d[.)]|[-•*–])\s+(?=\S)")
+_ENDS = re.compile(r"[?!.;]")
+
+
 def askings(question: str) -> tuple[str, ...]:
     """The questions of a message, in order, in its own words; one when it asks one thing.
 
     The words before the first belong to it. A later one may need the first to be understood
-    (rewriting.stand_alone).
+    (`later`).
     """
-    folded = _level(question)
+    return _parts(question)[0]
+
+
+def apart(question: str) -> bool:
+    """Whether signs or names part its questions: what is not answered of them is then missing."""
+    return _parts(question)[1]
+
+
+def _parts(question: str) -> tuple[tuple[str, ...], bool]:
+    folded = level(question)
+    marks = list(_MARK.finditer(folded))
+    if len(marks) > 1:
+        return _between(question, [mark.end() for mark in marks], [*(m.start() for m in marks[1:])])
     pair = _PAIR.search(folded)
     if pair is not None:
-        return _each(question, pair)
+        return _each(question, pair), False
+    if things := _named(question):
+        return things, True
+    if beside := _BESIDE.match(folded):
+        return (question[: beside.start("and")], question[beside.end("and") :].strip(" ?!.")), False
     cuts = [cut for cut in _JOINT.finditer(folded) if _asks(folded[: cut.start()])]
     cuts = [cut for cut in cuts if cut[0] != ", " or not _goes_on(folded, cut)]
-    starts = [0, *(cut.end() for cut in cuts)]
-    ends = [*(cut.start() for cut in cuts), len(question)]
-    parts = [question[start:end].strip(" ,;?!.") for start, end in zip(starts, ends, strict=True)]
-    if not 2 <= len(parts) <= MOST or not all(map(_says_something, parts)):
-        return (question,)
-    stands = len(tokens(parts[0])) >= 2 or names_subject(parts[0])
-    return tuple(parts) if stands else (question,)
+    parts, _ = _between(question, [0, *(cut.end() for cut in cuts)], [cut.start() for cut in cuts])
+    if len(parts) < 2 or not all(map(_says_something, parts)):
+        return (question,), False
+    stands = len(tokens(parts[0])) >= 2 or bool(spans(parts[0]))
+    signs = all(_ENDS.match(cut[0]) for cut in cuts)
+    return (parts, signs) if stands else ((question,), False)
 
 
-# What the first question asks of its subject: « Combien d'actions », « Quel est le taux du ».
-_FOCUS = re.compile(
-    r"^(?:combien (?:de |d')\w+|quel(?:le)?s? (?:est |sont |etaient |etait )?(?:le |la |l'|les )?"
-    r"\w+ (?:de la |de l'|des |du |de |d')?|que veut dire|c'est quoi|qu'est[ -]ce qu\w*|c koi|"
-    r"a quoi sert|qui (?:a |ont |est |sont )?|quand (?:a |est |sont )?|ou (?:est |sont )?|"
-    r"combien )\s*"
+def _between(
+    question: str, starts: Sequence[int], ends: Sequence[int]
+) -> tuple[tuple[str, ...], bool]:
+    places = zip(starts, [*ends, len(question)], strict=True)
+    parts = tuple(question[start:end].strip(" ,;?!.") for start, end in places)
+    kept = tuple(part for part in parts if _says_something(part))
+    return (kept, True) if 2 <= len(kept) <= MOST else ((question,), False)
+
+
+# « Quel est le téléphone de la mairie et le nom du maire ? »
+_BESIDE = re.compile(
+    r"[^?.]*\bquel(?:le)?s? (?:est|sont) (?:le |la |l'|les )[^?.,]*?(?: (?:de|du|des) | d')[^?.,]*?"
+    r"(?P<and> et )(?:le |la |l'|les )[^?.,]*?(?: (?:de|du|des) | d')[^?.,]*\W*$"
 )
+_AND = re.compile(r"\s*(?:,|,?\s*(?:et|ou|and|or)\b|&|\+)\s*")
+# « la différence entre l'ORT et l'OPAH » is one thing.
+_TOGETHER = re.compile(
+    r"\b(?:entre|between|differen\w+|rapports?|liens?|distance|commun|ensemble|compar\w+|both|deux)\b"
+)
+
+
+def _named(question: str) -> tuple[str, ...]:
+    """The question asked of each of the things that it names one after the other."""
+    wanted = asking(question)
+    named = [span for span in spans(question) if span.kind in ("term", "place")]
+    flat = level(question)
+    if wanted.closed or _TOGETHER.search(flat) or not (wanted.direct or _MEANS.search(flat)):
+        return ()
+    run: list[Span] = []
+    for span in named:
+        if run and not _AND.fullmatch(flat[run[-1].end : span.start]):
+            if len(run) > 1:
+                break
+            run = []
+        run.append(span)
+    if not 2 <= len(run) <= MOST:
+        return ()
+    whole = Span(run[0].kind, run[0].start, run[-1].end)
+    return tuple(put(question, whole, question[one.start : one.end]) for one in run)
+
+
+_MEANS = re.compile(r" : |\b(?:quoi|koi|dire|definition|mean|what)\b")
+
+
+# What leans on the words before it: « quand finit-elle », « son budget », « who signed it ».
+_LEANS = re.compile(
+    r"\b(?:ils?(?! (?:faut|y a))|elles?|ca|cela|celles?|celui|ceux|son|sa|ses|leurs?|y|en|it|its|"
+    r"they|them|their)\b|^\W*(?:et|and)\b"
+)
+
+
+def later(first: str, words: str) -> Resolved:
+    """A later question of a message, made to stand alone after the first."""
+    leans = _LEANS.search(level(words)) is not None
+    alone = turn(words) is Turn.NEW or not leans
+    if len(tokens(words)) > 1 and rest(words, spans(words)) and alone:
+        return Resolved(words, words)
+    return joined(first, _OWN.sub("le ", words))
+
+
 _OWN = re.compile(r"\b(?:son|sa|ses|leurs?) (?=\w)", re.IGNORECASE)
-# « et combien à Guipry-Messac »: the first question, of another place.
-_ELSEWHERE = re.compile(
-    r"^(?:et )?(?:combien |quand |qui )?(?P<link>a|au|aux|en|pour|dans) (?P<what>[^ ].{1,40})$"
-)
-
-
-def after(first: str, words: str) -> tuple[str, tuple[Message, ...], str]:
-    """A later question: its words, the turn it follows, and how to ask it by itself."""
-    other = _ELSEWHERE.match(_level(words))
-    if other is not None:
-        link, what = other["link"], words[slice(*other.span("what"))]
-        place = re.search(rf"\b{link} [^\W\d]\S*(?: \d+)?", _level(first))
-        if place is not None:
-            of = words[slice(*other.span("link"))]
-            same = f"{first[: place.start()]}{of} {what}{first[place.end() :]}"
-            return words, (), same
-    focus = _FOCUS.match(_level(first))
-    subject = first[focus.end() :] if focus is not None else first
-    said = subject if tokens(subject) else first
-    return words, (Message("user", said),), _OWN.sub("le ", words)
-
-
-def _level(question: str) -> str:
-    """The question folded, each character where it was."""
-    folded = "".join(fold(character)[:1] or " " for character in question)
-    return folded.replace("’", "'")
 
 
 def _asks(text: str) -> bool:

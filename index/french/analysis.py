@@ -17,6 +17,7 @@ import Stemmer
 from corpus import wordlists
 from corpus.conventions import parts
 from corpus.text import bare
+from index.french.numbers import FIGURES, ranked, spelled
 
 _THESAURUS = Path(__file__).with_name("thesaurus.txt")  # what it holds, its first lines say
 
@@ -115,9 +116,9 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, elisions dropped, numbers and article references whole."""
-    folded = _DASH.sub("-", _DOTTED.sub(_letters, fold(text)))
+    folded = _DASH.sub("-", _DOTTED.sub(_letters, fold(ranked(text))))
     folded = _ROMAN.sub(_counted, folded)
-    folded = _SPACED_ARTICLE.sub(_hyphenated, _THOUSANDS.sub(_digits, folded))
+    folded = _SPACED_ARTICLE.sub(_hyphenated, spelled(_THOUSANDS.sub(_digits, folded)))
     folded = _ELISION.sub("", _ARTICLE.sub(r"\1\2", folded))
     folded = _CENTURY.sub(r"\1e", _ORDINAL.sub(r"\1", folded))
     folded = _TODAY.sub("aujourd'hui", _PERCENT.sub(" %", folded))
@@ -152,12 +153,12 @@ def is_article(word: str) -> bool:
 
 
 def stem(word: str) -> str:
-    """The Snowball stem of a folded word; numbers are left alone."""
+    """The Snowball stem of a folded word; a number in figures, « troisième » too."""
     return _STEMS.get(word) or _stem(word)
 
 
 def _stem(word: str) -> str:
-    return word if word[0].isdigit() else _stemmer.stemWord(word)
+    return word if word[0].isdigit() else FIGURES.get(word) or _stemmer.stemWord(word)
 
 
 def learn(vocabulary: Iterable[str]) -> None:
@@ -184,8 +185,10 @@ def of_corpus(compute: Callable[[str], T]) -> Callable[[str], T]:
 
 def stems(words: Sequence[str]) -> list[str]:
     """The Snowball stem of each folded word, none of them a number; a whole vocabulary at once."""
-    found: list[str] = _stemmer.stemWords(words)
-    return found
+    return [
+        FIGURES.get(word, found)
+        for word, found in zip(words, _stemmer.stemWords(words), strict=True)
+    ]
 
 
 def tokens(text: str) -> list[str]:

@@ -74,6 +74,58 @@ def canonical(text: str, language: str = "fr") -> str:
     return _HALF.sub(_and_a_half, text)
 
 
+# What a folded word counts or ranks. « un », « neuf » and « second » are other words far too often.
+FIGURES = {
+    word: str(value)
+    for value, named in {
+        1: "premier premiere first", 2: "deux deuxieme second", 3: "trois troisieme third",
+        4: "quatre quatrieme fourth", 5: "cinq cinquieme fifth", 6: "six sixieme",
+        7: "sept septieme", 8: "huit huitieme", 9: "neuvieme", 10: "dix dixieme", 11: "onze",
+        12: "douze", 13: "treize", 14: "quatorze", 15: "quinze", 16: "seize", 20: "vingt",
+        30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 1000: "mille",
+    }.items()
+    for word in named.split()
+}  # fmt: skip
+_NUMERAL = (
+    r"(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|"
+    r"vingts?|trente|quarante|cinquante|soixante|cents?|mille)"
+)
+_RUN = re.compile(
+    rf"\b{_NUMERAL}(?:(?:(?:[- ]et)?[- ]{_NUMERAL})+|(?= (?:millions?|milliards?)\b))\b"
+)
+_GREAT = re.compile(
+    r"(?<![\d.,-])(\d+(?:[.,]\d+)?) ?(?:(millions?|m(?= ?€| euros?\b| d'euros?\b))|"
+    r"milliards?|mds?(?= ?€| euros?\b| d'euros?\b))(?![\w-])"
+)
+_ROMAN = re.compile(r"\b([IVX]+)(?:ere?|ère|re|er|e|eme|ème|i[eè]me)\b")
+_WORTH = {"I": 1, "V": 5, "X": 10}
+
+
+def spelled(folded: str) -> str:
+    """A folded text whose numbers of several words are in figures: « soixante-quinze », « 1,2 M€ ».
+
+    « millions » stays after them: « combien de millions » asks for it. Each word alone is read by
+    FIGURES, where words become tokens.
+    """
+    folded = _RUN.sub(lambda run: alpha2digit(run[0].replace("-", " "), "fr", 0), folded)
+    return _GREAT.sub(_great, folded)
+
+
+def _great(found: re.Match[str]) -> str:
+    scale, word = (10**6, "millions") if found[2] else (10**9, "milliards")
+    return f"{plain(decimal(found[1]) * scale)} {word}"
+
+
+def ranked(text: str) -> str:
+    """A text whose ranks in Roman figures are in ours: « IIIe » becomes « 3e »."""
+    return _ROMAN.sub(lambda rank: f"{_roman(rank[1])}e", text)
+
+
+def _roman(figures: str) -> int:
+    values = [_WORTH[figure] for figure in figures]
+    return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))
+
+
 def decimal(figures: str) -> Decimal:
     """The value of « 1,5 » or « 1.5 »."""
     return Decimal(figures.replace(",", "."))

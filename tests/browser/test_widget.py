@@ -217,6 +217,13 @@ def test_the_turns_before_go_with_the_question(widget: Widget) -> None:
     ]
 
 
+def test_a_follow_up_travels_as_it_was_made_to_stand_alone(widget: Widget) -> None:
+    alone = "la convention ORT : combien d’actions ?"
+    widget.double.says(answer(question=alone))
+    widget.visit().open().ask("Combien d’actions ?").ask("Et ensuite ?")
+    assert widget.double.asked[1]["history"][0] == {"role": "user", "content": alone}
+
+
 def test_personal_data_does_not_travel_twice(widget: Widget) -> None:
     widget.double.says(refusal())
     widget.visit().open().ask("Je m’appelle Jeanne Martin").ask("Et ensuite ?")
@@ -258,15 +265,15 @@ def test_what_was_masked_leaves_the_bubble_before_the_answer_comes(widget: Widge
     expect(widget.page.locator("assistant-pvd .asked")).to_have_text("Je suis [nom masqué]")
 
 
-def test_at_most_ten_turns_of_500_characters_are_sent(widget: Widget) -> None:
-    widget.double.says(answer(("é" * 600, [])))
+def test_at_most_ten_turns_of_2000_characters_are_sent(widget: Widget) -> None:
+    widget.double.says(answer(("é" * 2100, [])))
     widget.visit().open()
     for turn in range(7):
         widget.ask(f"Question {turn}")
     history = widget.double.asked[-1]["history"]
     assert len(history) == 10
     assert history[0] == {"role": "user", "content": "Question 1"}
-    assert history[1] == {"role": "assistant", "content": "é" * 500}
+    assert history[1] == {"role": "assistant", "content": "é" * 2000}
 
 
 def test_a_new_conversation_forgets_the_last(widget: Widget) -> None:

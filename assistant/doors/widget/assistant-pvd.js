@@ -57,7 +57,8 @@ const MESSAGES = {
 // The second file's digest.
 const MORE = 'sha256-QdtB/orW8f3kwvRrymoatdp75cYLjJY99ZH5oUF7xGo='
 
-const LONGEST = 500 // the server's limit for a turn
+const LONGEST = 500 // the server's limit for a question
+const RECALLED = 2000 // and for a past turn
 const SPOKEN = 600 // a live region cannot be paused
 const SILENCE = 45_000 // ms; the server sends a ping every 15 s
 const SMALL = '(max-width: 30em), (max-height: 36em)'
@@ -231,8 +232,8 @@ const kit = { make, button, link, quoted, shown, sheet, MESSAGES, STYLE }
 const before = (turns) => turns
   .filter(({ answer }) => answer.outcome !== 'refused_personal_data')
   .flatMap(({ question, answer }) => [
-    { role: 'user', content: question },
-    { role: 'assistant', content: cut(answer.text.trim(), LONGEST) },
+    { role: 'user', content: answer.question || question },
+    { role: 'assistant', content: cut(answer.text.trim(), RECALLED) },
   ]).slice(-10)
 
 /** @type {Events} */

@@ -6,9 +6,9 @@ import pytest
 
 from assistant.answers import CITING, Outcome
 from assistant.assembly import Assistant
+from assistant.question.follow_up import stand_alone
 from assistant.question.history import Message
 from assistant.question.languages import SPOKEN
-from assistant.question.reading import follow_up
 
 
 def test_the_english_page_answers_where_it_says_the_same(starter: Assistant) -> None:
@@ -61,10 +61,10 @@ def test_another_town_is_refused_in_english(starter: Assistant) -> None:
 
 
 def test_an_english_follow_up_has_the_subject_of_the_question_before() -> None:
-    asked = follow_up("Who signed it?", (Message("user", "What is the ORT agreement?"),), "en")
-    assert asked == "What is the ORT agreement : Who signed it?"
-    named = (Message("user", "What is the ORT?"),)
-    assert follow_up("What does OPAH mean?", named, "en") == "What does OPAH mean?"
+    asked = stand_alone("Who signed it?", (Message("user", "What is the ORT agreement?"),))
+    assert asked.alone == "the ORT agreement : Who signed it?"
+    named = (Message("user", "What is the ORT agreement?"),)
+    assert stand_alone("What does OPAH mean?", named).alone == "What does OPAH mean?"
 
 
 def test_an_order_in_english_changes_nothing(starter: Assistant) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question.names import names
+from assistant.question.names import amounts, names
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,18 @@ from assistant.question.names import names
 )
 def test_names_have_a_capital_where_nothing_begins(question: str, found: list[str]) -> None:
     assert names(question) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Qui a reçu 9 000 euros ?", ["9000"]),
+        ("Qui a reçu neuf mille euros ?", ["9000"]),
+        ("une aide de 1,2 M€", ["1200000"]),
+        ("subventionné à soixante-quinze pour cent", ["75"]),
+        ("à 45 % du prix", ["45"]),
+        ("en 2022, pour 9 ans", []),  # a year, a count
+    ],
+)
+def test_amounts_in_figures(question: str, expected: list[str]) -> None:
+    assert amounts(question) == expected

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question.history import Message
-from assistant.question.several import after, askings
+from assistant.question.several import apart, askings, later
 
 
 @pytest.mark.parametrize(
@@ -50,14 +49,49 @@ def test_one_thing_is_asked(question: str) -> None:
     assert askings(question) == (question,)
 
 
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("1. C'est quoi l'ORT ? 2. Qui l'a signée ?", ("C'est quoi l'ORT", "Qui l'a signée")),
+        ("- qui pilote PVD - quand finit PVD", ("qui pilote PVD", "quand finit PVD")),
+        (
+            "c'est quoi PVD, ORT et OPAH ?",
+            tuple(f"c'est quoi {t} ?" for t in ("PVD", "ORT", "OPAH")),
+        ),
+        (
+            "Combien d'habitants à Guichen et Val d'Anast ?",
+            ("Combien d'habitants à Guichen ?", "Combien d'habitants à Val d'Anast ?"),
+        ),
+        ("What is the ORT? And who signed it?", ("What is the ORT", "who signed it")),
+    ],
+)
+def test_questions_that_signs_or_names_part(question: str, parts: tuple[str, ...]) -> None:
+    assert askings(question) == parts
+    assert apart(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quelle différence entre l'ORT et l'OPAH ?",
+        "Le maire de Guichen et celui de Goven ont-ils signé ?",
+        "Guipry - Messac, combien d'habitants ?",
+        "Commerces et services : que prévoit la convention ORT ?",
+    ],
+)
+def test_names_together_are_one_question(question: str) -> None:
+    assert askings(question) == (question,)
+
+
 def test_a_later_question_keeps_the_subject_of_the_first() -> None:
-    words, said, alone = after("Combien d'actions prévoit la convention ORT", "quel est son budget")
-    assert words == "quel est son budget"
-    assert said == (Message("user", "prévoit la convention ORT"),)
-    assert alone == "quel est le budget"
+    found = later("Combien d'actions prévoit la convention ORT", "quel est son budget")
+    assert found.alone == "prévoit la convention ORT : quel est le budget"
 
 
 def test_the_same_is_asked_of_another_place() -> None:
-    assert after("Combien d'habitants à Guichen en 2023", "Et à Val d'Anast")[2] == (
+    assert later("Combien d'habitants à Guichen en 2023", "Et à Val d'Anast").alone == (
         "Combien d'habitants à Val d'Anast en 2023"
+    )
+    assert later("Combien de dossiers à Guichen en 2025", "combien à Guipry-Messac").alone == (
+        "Combien de dossiers à Guipry-Messac en 2025"
     )

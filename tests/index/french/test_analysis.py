@@ -81,7 +81,11 @@ def test_fold(text: str, expected: str) -> None:
         ("cent pour cent", ["cent", "pour", "cent"]),
         ("1er, 1ère, 2nd, 3ème, 21e", ["1", "1", "2", "3", "21"]),
         ("5 euros", ["5", "euros"]),
-        ("XXIe, XXIème siècle", ["xxie", "xxie", "siecle"]),
+        ("XXIe, XXIème siècle", ["21", "21", "siecle"]),
+        ("le IIIe pilier, la VIE", ["le", "3", "pilier", "la", "vie"]),
+        ("soixante-quinze pour cent", ["75"]),
+        ("1,2 M€, trois milliards", ["1200000", "millions", "3000000000", "milliards"]),
+        ("quatre-vingt-dix mille euros", ["90000", "euros"]),
         ("2021–2026", ["2021-2026"]),  # a dash
         ("l'O.R.T., la S.A.R.L", ["ort", "la", "sarl"]),
         ("M. Le Maire. Il vient.", ["m", "le", "maire", "il", "vient"]),

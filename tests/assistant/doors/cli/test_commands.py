@@ -177,7 +177,7 @@ def test_batch_keeps_order_and_ids(run: Run, tmp_path: Path) -> None:
     assert [line["id"] for line in told] == [7, "b", 2.5, None]
     assert [set(line) for line in told] == [{"id", "answer"}] * 4
     assert [line["answer"]["outcome"] for line in told][:2] == ["answered", "greeting"]
-    assert told[2]["answer"]["question"] == "La piscine de Valbourg : et quand ?"
+    assert told[2]["answer"]["question"] == "La piscine de Valbourg : quand ?"
 
 
 def test_batch_says_what_ask_says(run: Run, tmp_path: Path) -> None:
@@ -281,7 +281,7 @@ def test_replay_of_a_batch_knows_follow_ups(own: Settings, tmp_path: Path) -> No
     [line] = lines(tmp_path / "out.jsonl")
     found = run("replay", line["answer"]["id"])
     assert found.exit_code == 0
-    assert "Question : La piscine de Valbourg : et quand ?" in found.stdout
+    assert "Question : La piscine de Valbourg : quand ?" in found.stdout
 
 
 def test_replay_of_what_is_not_kept_says_why(own: Settings) -> None:
