@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.answers import Answer
-from assistant.assembly import Assistant, assemble
-from assistant.doors.http.api import VERSION, create
+from assistant.assembly import VERSION, Assistant, assemble
+from assistant.doors.http.api import create
 from assistant.records.journal import Feedback
 from assistant.settings import Settings
 
