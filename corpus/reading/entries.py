@@ -134,6 +134,14 @@ def _told(line: Line, documents: list[Document], troubles: list[avenants.Trouble
     )
 
 
+def places(catalogue: Catalogue) -> dict[str, Path]:
+    """Where the file of each publication stands, by the id of its document."""
+    store = Snapshots(catalogue.path, keep=False)
+    known = store.copies()
+    files = ((entry, path) for entry, path in _files(catalogue, [], store) if path.suffix != ".md")
+    return {_file(entry, path, known.get(path)).id: path for entry, path in files}
+
+
 def facts(catalogue: Catalogue) -> dict[str, Fact]:
     """The facts that the catalogue's fiches may name, by number."""
     places = dict.fromkeys(_facts_path(path) for _, path in _files(catalogue, []))
@@ -379,8 +387,18 @@ def _scan(sandbox: Sandbox, path: Path, folder: Path, page: int) -> None:
 
 def _folder(kept: Path, path: Path) -> Path:
     """Where what OCR reads of a file is kept: by its content, a new version being read anew."""
+    return scanned(kept, digest(path))
+
+
+def scanned(kept: Path, digest: str) -> Path:
+    """Where what OCR reads of a file is kept, by the file's SHA-256."""
+    return kept / f"{ocr.VERSION}-{digest}"
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
-        return kept / f"{ocr.VERSION}-{hashlib.file_digest(file, 'sha256').hexdigest()}"
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _forget(kept: Path, used: Iterable[str]) -> None:
@@ -407,6 +425,8 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
     document = orders.purge(from_record(done.value["document"]), file.entry.title)
     document = convention.read(document, file.entry.role)
     document = avenants.read(replace(document, amends=file.entry.amends))
+    if document.kind == "pdf":
+        document = replace(document, file=digest(file.path))
     state, problem, remedy = _outcome(file, document, done.value)
     return document if document.sections else None, replace(
         line,
