@@ -24,6 +24,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from assistant.assembly import VERSION, Assistant, assemble
+from assistant.doors import chat as ui
 from assistant.doors import openai
 from assistant.doors.http import assets
 from assistant.doors.http.heads import Heads
@@ -53,7 +54,8 @@ from assistant.doors.http.schemas import (
     suggestions,
 )
 from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE, Event, emitted
-from assistant.doors.pages import asking, home, kept, site
+from assistant.doors.pages import asking, guide, home, kept, notice, proofs, site
+from assistant.doors.pages.pictures import Pictures
 from assistant.errors import JournalError
 from assistant.question.typed import MAX_QUESTION
 from assistant.records.journal import Feedback
@@ -189,6 +191,28 @@ async def chat_completions(chat: openai.ChatRequest, request: Request, assistant
     asking = partial(assistant.answer, asked.question, history, style=asked.style)
     answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
     return JSONResponse(openai.completion(answer, asked.question))
+
+
+@router.post(
+    "/api/v1/chat",
+    responses={
+        **{code: PROBLEMS[code] for code in (400, 413, 422, 503)},
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "La réponse, par morceaux, comme « useChat » les lit.",
+        },
+    },
+    summary="Répondre à « useChat » (AI SDK de Vercel)",
+    response_class=StreamingResponse,
+)
+async def chat(chat: ui.Chat, request: Request, assistant: Ready) -> StreamingResponse:
+    """Answer the last message of a chat, with its sources as parts."""
+    asked = ui.asked(chat)
+    limiter = request.app.state.limiter
+    events = emitted(assistant, asked.question, asked.turns(), limiter, style=asked.style)
+    return StreamingResponse(
+        ui.parts(events), media_type=MEDIA_TYPE, headers={**HEADERS, **ui.PROTOCOL}
+    )
 
 
 @router.get(
@@ -348,7 +372,11 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
-    for each in (router, *(door.router for door in (assets, home, asking, kept))):
+    app.state.pictures = Pictures(settings.var)
+    for each in (
+        router,
+        *(door.router for door in (assets, home, asking, kept, proofs, guide, notice)),
+    ):
         app.include_router(each)
     app.router.routes.append(Route("/mcp", _Mcp(), methods=["POST"]))
     app.add_exception_handler(RequestValidationError, site.readable(invalid))

@@ -11,3 +11,5 @@ const tell = () => {
 }
 
 if (parent !== window) new ResizeObserver(tell).observe(document.documentElement)
+
+export {}
