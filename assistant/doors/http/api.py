@@ -333,6 +333,13 @@ def about(assistant: Ready) -> AboutOut:
     )
 
 
+# What is served, but for MCP.
+ROUTERS = (
+    router,
+    *(door.router for door in (assets, home, asking, kept, proofs, guide, notice)),
+)
+
+
 class _Mcp:
     """The MCP door, once it is open; a class, for Starlette takes a function for an endpoint."""
 
@@ -373,10 +380,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.pictures = Pictures(settings.var)
-    for each in (
-        router,
-        *(door.router for door in (assets, home, asking, kept, proofs, guide, notice)),
-    ):
+    for each in ROUTERS:
         app.include_router(each)
     app.router.routes.append(Route("/mcp", _Mcp(), methods=["POST"]))
     app.add_exception_handler(RequestValidationError, site.readable(invalid))
