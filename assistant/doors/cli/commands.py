@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from assistant import messages, translations
 from assistant.answers import Answer, Citation, Style
-from assistant.assembly import EVALUATION, Assistant, Report, assemble
+from assistant.assembly import EVALUATION, VERSION, Assistant, Report, assemble
 from assistant.assembly import build as build_index
 from assistant.doors import transcript
 from assistant.doors.cli import options
@@ -92,7 +92,7 @@ def _settings() -> Settings:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(api.VERSION)
+@click.version_option(VERSION)
 def commands() -> None:
     """L'assistant Petites villes de demain d'une ville."""
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -48,6 +49,10 @@ def town(
         yield client, settings
 
 
+def read(text: str) -> Any:
+    return html.fromstring(text)
+
+
 def place(client: TestClient) -> str:
     """The address of the passage that says SAID, its words marked."""
     found = client.get("/api/v1/passages", params={"q": SAID}).json()["hits"][0]["passage"]
@@ -58,7 +63,7 @@ def place(client: TestClient) -> str:
 
 def test_a_passage_stands_in_its_document(town: tuple[TestClient, Settings]) -> None:
     client, _ = town
-    page = html.fromstring(client.get(place(client)).text)
+    page = read(client.get(place(client)).text)
     assert [mark.text_content() for mark in page.xpath("//mark")] == [SAID]
     assert page.xpath("string(//h1)") == "Convention de Valbourg"
     assert "Article 1" in page.xpath("string(//*[@class='beside'][1])")
@@ -66,7 +71,7 @@ def test_a_passage_stands_in_its_document(town: tuple[TestClient, Settings]) -> 
 
 def test_its_page_is_shown_with_the_words_framed(town: tuple[TestClient, Settings]) -> None:
     client, settings = town
-    (address,) = html.fromstring(client.get(place(client)).text).xpath("//img/@src")
+    (address,) = read(client.get(place(client)).text).xpath("//img/@src")
     first = client.get(address)
     assert first.headers["content-type"] == "image/png"
     assert first.content.startswith(b"\x89PNG")
@@ -83,7 +88,7 @@ def test_another_file_is_not_shown_in_its_place(town: tuple[TestClient, Settings
     client, settings = town
     file = settings.catalogue.with_name("convention.pdf")
     address = place(client)
-    (picture,) = html.fromstring(client.get(address).text).xpath("//img/@src")
+    (picture,) = read(client.get(address).text).xpath("//img/@src")
     before = file.read_bytes()
     try:
         file.write_bytes(before + b"\n% other")
@@ -117,7 +122,7 @@ def test_words_out_of_place_are_not_marked(town: tuple[TestClient, Settings], sp
 
 
 def test_a_summary_names_what_stands_behind_it(town: tuple[TestClient, Settings]) -> None:
-    page = html.fromstring(town[0].get("/passages/marche%231").text)
+    page = read(town[0].get("/passages/marche%231").text)
     assert page.xpath("//section[@class='here']//a/@href") == ["https://valbourg.example/marche"]
     assert page.xpath("//img") == []
 
