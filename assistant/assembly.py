@@ -29,6 +29,7 @@ from assistant.records.journal import Journal, stamp
 from assistant.records.receipts import Receipt, Replay
 from assistant.settings import Settings
 from assistant.writing.cancellation import Reader
+from corpus import report
 from corpus.catalogue import Catalogue
 from corpus.catalogue import load as load_catalogue
 from corpus.documents import read_lines
@@ -42,6 +43,11 @@ from index.generation import Generation, live, opened
 from index.search.retriever import WEIGHTS, Retriever
 
 VERSION = version("assistant-pvd")
+
+# In the folder of ASSISTANT_VAR: what became of each source in the last build, and the measures
+# that the operator wants shown.
+REPORT = "report.json"
+EVALUATION = "evaluation.json"
 
 if TYPE_CHECKING:
     from assistant.writing.endpoint import Upstream
@@ -289,7 +295,13 @@ def build(settings: Settings, *, progress: bool = False) -> Report:
     files = (built.folder / name for name in ("passages.jsonl", "register.jsonl"))
     passages = (record for file in files for record in read_lines(file))
     counted = Counter(record["document_id"] for record in passages)
-    return Report(built, found.lines, counted, (*_unreachable(catalogue), *built.warnings))
+    warned = (*_unreachable(catalogue), *built.warnings)
+    done = Report(built, found.lines, counted, warned)
+    try:
+        report.write(settings.var / REPORT, done.lines, done.passages)
+    except OSError as error:  # the index is built and in service all the same
+        log.error("%s: %s", settings.var / REPORT, error.strerror)
+    return done
 
 
 def _unreachable(catalogue: Catalogue) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from corpus.errors import ParseError
 from corpus.structure import Amendment, Convention
@@ -40,9 +41,9 @@ SHOWN = ("page", "pdf")  # kinds that a browser shows at the very place; the oth
 class Source:
     """Who says it.
 
-    `url` is None when the publication has no address: it is named, never linked. `date` is the
-    date of the information as the source gives it, "" when it gives none. `nature` is one of
-    NATURES.
+    `url` is None when the publication has no address, or only its site's: it is named, never
+    linked. `date` is the date of the information as the source gives it, "" when it gives none.
+    `nature` is one of NATURES.
     """
 
     publisher: str
@@ -122,7 +123,8 @@ class Document:
     `withheld` says how the paragraphs begin that spoke to the assistant: `sections` has none.
     `convention` is what it is made of when it is a convention or an avenant, and `amends` the id of
     the convention that an avenant changes. `nature` is one of NATURES; `replaces` the id of the
-    document that this one replaces whole, as the catalogue says.
+    document that this one replaces whole, as the catalogue says. `file` is the SHA-256 of the PDF
+    that was read: its pages are shown beside the index only while it is this very file.
     """
 
     id: str
@@ -143,6 +145,7 @@ class Document:
     amends: str = ""
     nature: str = "officiel"
     replaces: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +216,19 @@ def _fact(record: Mapping[str, Any]) -> Fact:
             Source(
                 publisher=source["publisher"],
                 title=source["title"],
-                url=source["url"],
+                url=page_address(source["url"]),
                 date=source.get("date", record["date"]),
                 nature=source["nature"],
             )
             for source in record["sources"]
         ),
     )
+
+
+def page_address(url: str | None) -> str | None:
+    """The address of a page; None for that of a whole site, which shows nothing of what is said."""
+    parts = urlsplit(url or "")
+    return url if parts.path.strip("/") or parts.query or parts.fragment else None
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:

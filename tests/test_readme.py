@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from assistant.answers import Outcome
 from assistant.doors.cli.commands import commands
-from assistant.doors.http.api import create, router
+from assistant.doors.http.api import ROUTERS, create
 from assistant.pipeline import STEPS
 from assistant.settings import STARTER, Settings
 
@@ -47,7 +47,10 @@ def routes(app: FastAPI) -> Iterator[str]:
     """« POST /api/v1/answers », for each that people or programs call."""
     for path, methods in app.openapi()["paths"].items():
         yield from (f"{method.upper()} {path}" for method in methods)
-    for route in (*app.routes, *router.routes):  # those that the description leaves out too
+    for route in (
+        *app.routes,
+        *(each for door in ROUTERS for each in door.routes),
+    ):  # those that the description leaves out too
         if isinstance(route, Route):
             yield from (f"{m} {route.path}" for m in (route.methods or ()) if m != "HEAD")
 

@@ -284,11 +284,12 @@ def _annotations(answer: Answer, marks: Sequence[Mark], shift: int = 0) -> list[
             },
         }
         for mark in marks
-        for url, title in _links(cited[mark.number])
+        for url, title in links(cited[mark.number])
     ]
 
 
-def _links(citation: Citation) -> list[tuple[str, str]]:
+def links(citation: Citation) -> list[tuple[str, str]]:
+    """The addresses that a citation leads to, each with a title."""
     titles = {s.url: f"{s.publisher} : {s.title}" for s in citation.sources}
     return [(url, titles.get(url, citation.title)) for url in messages.links(citation)]
 

@@ -8,12 +8,15 @@ from urllib.parse import quote as percent
 
 from assistant.answers import Amended, Citation, Sentence
 from assistant.messages import changed
+from assistant.proof.checking import supporting, unsupported
 from corpus.documents import FICHES, NATURES, SHOWN, Document, Source
 from corpus.structure import Amendment
+from index.french.analysis import tokens
 from index.passages import Passage
 
 # A text fragment long enough to be found once, short enough to survive a small edit of the page.
 _FRAGMENT_WORDS = 8
+_READ_AGAIN = 3  # passages of a publication, among those with most of a summary's words
 
 BULLET = "\n- "  # what stands before the item of a list
 
@@ -63,6 +66,7 @@ def verify(
     citations: dict[tuple[str, int, int], Citation] = {}
     for said in draft:
         proofs = said.proofs if isinstance(said, Written) else (said,)
+        proofs = tuple(each for proof in proofs for each in _first_hand(proof, passages, documents))
         proved = {
             (quote.passage.id, quote.start, quote.end): _proof(quote, passages, documents)
             for quote in proofs
@@ -79,6 +83,36 @@ def verify(
             language = documents[said.passage.document_id].language
             sentences.append(Sentence(said.text, numbers, before=said.before, language=language))
     return tuple(sentences), tuple(citations.values())
+
+
+def _first_hand(
+    quote: Quote, passages: Mapping[str, Passage], documents: Mapping[str, Document]
+) -> tuple[Quote, ...]:
+    """A quote, after the words of the publication behind it when the index has them.
+
+    Words of a fiche of ours name their publications; where one of them is indexed and says the
+    same, it is quoted first.
+    """
+    spans = quote.passage.spans_of(quote.start, quote.end)
+    named = {_bare(source.url) for span in spans for source in span.sources if source.url}
+    read = {d.id for d in documents.values() if d.kind not in FICHES and _bare(d.url) in named}
+    if not read:
+        return (quote,)
+    wanted = set(tokens(quote.text))
+    near = sorted(
+        (passage for passage in passages.values() if passage.document_id in read),
+        key=lambda passage: -len(wanted & set(tokens(passage.text))),
+    )
+    for passage in near[:_READ_AGAIN]:
+        start, end = supporting(quote.text, passage.text)
+        if start < end and unsupported(quote.text, [passage.text[start:end]]) is None:
+            return (Quote(passage, start, end), quote)
+    return (quote,)
+
+
+def _bare(url: str | None) -> str:
+    """An address without its place in the page, nor how it is reached."""
+    return (url or "").partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def _proof(

@@ -122,15 +122,7 @@ class Journal:
         Raises JournalUnreachable.
         """
         # The name is whoever asked's: it is not logged.
-        written = self._later("feedback", lambda: self._note(answer_id, feedback))
-        if written is None:
-            raise JournalUnreachable("trop d'écritures attendent")
-        try:
-            return bool(written.result(_PATIENCE))
-        except TimeoutError as error:
-            raise JournalUnreachable("une écriture dure trop") from error
-        except SQLAlchemyError as error:
-            raise JournalUnreachable(_told(error)) from error
+        return bool(self._heard("feedback", lambda: self._note(answer_id, feedback)))
 
     def forget(self, answer_id: str) -> bool:
         """Delete a receipt and what was thought of it, now. False when there is no such answer.
@@ -159,6 +151,18 @@ class Journal:
         found = self._row(select(_feedback).where(_feedback.c.answer_id == answer_id))
         return None if found is None else Feedback(found.useful, tuple(json.loads(found.reasons)))
 
+    def remove(self, answer_id: str) -> bool:
+        """Delete a receipt and what was thought of it, now. False when there is none.
+
+        Raises JournalUnreachable.
+        """
+        return bool(self._heard("a deletion", lambda: self._remove(answer_id)))
+
+    def recall(self, answer_id: str) -> Receipt | None:
+        """A receipt that has not expired, were it of a moment ago. Raises JournalUnreachable."""
+        found: Receipt | None = self._heard("a reading", lambda: self.find(answer_id))
+        return found
+
     def _row(self, wanted: Select[Any]) -> Row[Any] | None:
         try:
             with self._engine.connect() as connection:
@@ -170,6 +174,21 @@ class Journal:
         """Write what waits, then let go of the database."""
         self._writer.shutdown()
         self._engine.dispose()
+
+    def _heard(self, what: str, work: Callable[[], Any]) -> Any:
+        """What work gives to who waits for it, behind the writes before it.
+
+        Raises JournalUnreachable.
+        """
+        done = self._later(what, work)
+        if done is None:
+            raise JournalUnreachable("trop d'écritures attendent")
+        try:
+            return done.result(_PATIENCE)
+        except TimeoutError as error:
+            raise JournalUnreachable("une écriture dure trop") from error
+        except SQLAlchemyError as error:
+            raise JournalUnreachable(_told(error)) from error
 
     def _later(self, what: str, work: Callable[[], Any]) -> Future[Any] | None:
         if not self._waiting.acquire(blocking=False):
@@ -241,6 +260,14 @@ class Journal:
                     "reasons": json.dumps(feedback.reasons),
                 },
             )
+        return True
+
+    def _remove(self, answer_id: str) -> bool:
+        if self.find(answer_id) is None:
+            return False
+        with self._engine.begin() as connection:
+            connection.execute(delete(_feedback).where(_feedback.c.answer_id == answer_id))
+            connection.execute(delete(_answers).where(_answers.c.id == answer_id))
         return True
 
 

@@ -140,6 +140,14 @@ def _told(line: Line, documents: list[Document], troubles: list[avenants.Trouble
     )
 
 
+def places(catalogue: Catalogue) -> dict[str, Path]:
+    """Where the file of each publication stands, by the id of its document."""
+    store = Snapshots(catalogue.path, keep=False)
+    known = store.copies()
+    files = ((entry, path) for entry, path in _files(catalogue, [], store) if path.suffix != ".md")
+    return {_file(entry, path, known.get(path)).id: path for entry, path in files}
+
+
 def facts(catalogue: Catalogue) -> dict[str, Fact]:
     """The facts that the catalogue's fiches may name, by number."""
     places = dict.fromkeys(_facts_path(path) for _, path in _files(catalogue, []))
@@ -387,8 +395,18 @@ def _scan(sandbox: Sandbox, path: Path, folder: Path, page: int) -> None:
 
 def _folder(kept: Path, path: Path) -> Path:
     """Where what OCR reads of a file is kept: by its content, a new version being read anew."""
+    return scanned(kept, digest(path))
+
+
+def scanned(kept: Path, digest: str) -> Path:
+    """Where what OCR reads of a file is kept, by the file's SHA-256."""
+    return kept / f"{ocr.VERSION}-{digest}"
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
-        return kept / f"{ocr.VERSION}-{hashlib.file_digest(file, 'sha256').hexdigest()}"
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _forget(kept: Path, used: Iterable[str]) -> None:
@@ -418,6 +436,8 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
     entry = file.entry
     document = replace(document, amends=entry.amends, nature=entry.nature, replaces=entry.replaces)
     document = avenants.read(document)
+    if document.kind == "pdf":
+        document = replace(document, file=digest(file.path))
     state, problem, remedy = _outcome(file, document, done.value, doubted)
     if state is not State.READ:
         document = replace(document, sections=uncounted(document.sections))

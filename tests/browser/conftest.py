@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -46,6 +51,7 @@ def served_double(port: int) -> Iterator[Double]:
         routes=[
             Route("/", page_of_the_town),
             Route("/frame", frame_of_the_town),
+            Route("/pasted", double.held),
             Route("/host.css", lambda _: Response(HOST_STYLE, media_type="text/css")),
             Route("/widget/assistant-pvd.js", lambda _: FileResponse(WIDGET)),
             Route("/widget/assistant-pvd-more.js", lambda _: FileResponse(SECOND)),
@@ -64,6 +70,36 @@ def served_double(port: int) -> Iterator[Double]:
     double.holds = False
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def served(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server, on an index built for the occasion."""
+    environment = os.environ | {
+        "ASSISTANT_VAR": str(tmp_path_factory.mktemp("var")),
+        "ASSISTANT_ORIGINS": f'["http://127.0.0.1:{port}"]',  # the double's pages
+    }
+    command = [sys.executable, "-m", "assistant"]
+    subprocess.run([*command, "build"], check=True, env=environment, timeout=300)
+    address = f"http://127.0.0.1:{port + 1}"
+    with subprocess.Popen([*command, "serve", "--port", str(port + 1)], env=environment) as server:
+        try:
+            _wait(server, f"{address}/readyz")
+            yield address
+        finally:
+            server.terminate()
+
+
+def _wait(server: subprocess.Popen[bytes], address: str) -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            pytest.fail(f"`assistant serve` stopped with {server.returncode}")
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.1)
+    pytest.fail(f"{address} did not answer")
 
 
 @pytest.fixture

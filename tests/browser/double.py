@@ -194,6 +194,7 @@ class Double:
     about: dict[str, Any] = field(default_factory=about)
     status: int = 200
     content_type: str = "text/event-stream"
+    pasted: tuple[str, str] = ("", "")  # a page of a listed site, and its content policy
     holds: bool = False  # keeps the stream open: chunks may be added
     breaks: bool = False  # cuts the connection, without its end
     left: threading.Event = field(default_factory=threading.Event)  # a client went away
@@ -231,6 +232,11 @@ class Double:
     async def feedback(self, request: Request) -> Response:
         self.judged.append(await request.json() | {"id": request.path_params["id"]})
         return Response(status_code=204)
+
+    async def held(self, _: Request) -> Response:
+        body, policy = self.pasted
+        headers = {"content-security-policy": policy} if policy else {}
+        return HTMLResponse(body, headers=headers)
 
     async def describe(self, _: Request) -> Response:
         return JSONResponse(self.about)

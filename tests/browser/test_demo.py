@@ -2,47 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .double import violations
-
-
-@pytest.fixture(scope="module")
-def served(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real server, on an index built for the occasion."""
-    environment = os.environ | {"ASSISTANT_VAR": str(tmp_path_factory.mktemp("var"))}
-    command = [sys.executable, "-m", "assistant"]
-    subprocess.run([*command, "build"], check=True, env=environment, timeout=300)
-    address = f"http://127.0.0.1:{port + 1}"
-    with subprocess.Popen([*command, "serve", "--port", str(port + 1)], env=environment) as server:
-        try:
-            _wait(server, f"{address}/readyz")
-            yield address
-        finally:
-            server.terminate()
-
-
-def _wait(server: subprocess.Popen[bytes], address: str) -> None:
-    for _ in range(600):
-        if server.poll() is not None:
-            pytest.fail(f"`assistant serve` stopped with {server.returncode}")
-        try:
-            with urllib.request.urlopen(address, timeout=1):
-                return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail(f"{address} did not answer")
-
 
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 375, "height": 812}, "is_mobile": True, "has_touch": True}

@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from assistant import messages, translations
 from assistant.answers import Answer, Citation, Style
-from assistant.assembly import Assistant, Report, assemble, open_journal
+from assistant.assembly import EVALUATION, VERSION, Assistant, Report, assemble, open_journal
 from assistant.assembly import build as build_index
 from assistant.doors import transcript
 from assistant.doors.cli import options
@@ -92,7 +92,7 @@ def _settings() -> Settings:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(api.VERSION)
+@click.version_option(VERSION)
 def commands() -> None:
     """L'assistant Petites villes de demain d'une ville."""
 
@@ -501,6 +501,11 @@ def _listen(host: str, port: int) -> socket.socket:
 )
 @click.option("--show", is_flag=True, help="Montrer les questions dont la réponse est fausse.")
 @click.option(
+    "--publish",
+    is_flag=True,
+    help="Montrer ces mesures sur la page « À propos » du serveur, à la place des précédentes.",
+)
+@click.option(
     "--retrieval",
     is_flag=True,
     help="Mesurer la recherche seule, sur des questions ou sur un dossier BEIR.",
@@ -511,6 +516,7 @@ def evaluate(
     split: str | None,
     out: Path | None,
     show: bool,
+    publish: bool,
     retrieval: bool,
     **search: Any,
 ) -> None:
@@ -538,6 +544,10 @@ def evaluate(
         if out is not None:
             write_lines(out, records)
         measured = evaluation.score(records, _facts(assistant))
+        if publish:
+            told = {"day": date.today().isoformat(), **measured}
+            text = json.dumps(told | {"generation": assistant.retriever.generation.number})
+            (_settings().var / EVALUATION).write_text(text, encoding="utf-8")
     if show:
         for record in records:
             if not evaluation.correct(record):

@@ -66,7 +66,7 @@ def refuse_ignored(retrieval: bool) -> None:
     """Raise InputError for an option given that this way of evaluating would ignore."""
     context = click.get_current_context()
     of_search = ("variants", "far", "near", "worst", "chart", "against")
-    for name in ("show",) if retrieval else of_search:
+    for name in ("show", "publish") if retrieval else of_search:
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
             raise InputError(
                 f"--{name} ne sert pas avec --retrieval : retirez cette option."

@@ -9,25 +9,25 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any
 
 import anyio
 import anyio.to_thread
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
-from jinja2 import Environment, FileSystemLoader, select_autoescape
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from assistant.assembly import VERSION as VERSION
-from assistant.assembly import Assistant, assemble
+from assistant.assembly import VERSION, Assistant, assemble
+from assistant.doors import chat as ui
 from assistant.doors import openai
+from assistant.doors.http import assets
+from assistant.doors.http.heads import Heads
 from assistant.doors.http.problems import (
     BROKEN,
     OPENAI_ERROR,
@@ -38,6 +38,7 @@ from assistant.doors.http.problems import (
     refused,
     said_back,
 )
+from assistant.doors.http.ready import NOT_READY, Ready
 from assistant.doors.http.schemas import (
     AboutOut,
     AnswerOut,
@@ -50,19 +51,19 @@ from assistant.doors.http.schemas import (
     PassageOut,
     Question,
     answer_json,
+    suggestions,
 )
 from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE, Event, emitted
+from assistant.doors.pages import asking, guide, home, kept, notice, proofs, site
+from assistant.doors.pages.pictures import Pictures
 from assistant.errors import JournalError
 from assistant.question.typed import MAX_QUESTION
 from assistant.records.journal import Feedback
 from assistant.settings import Settings
 from index.passages import Passage
 
-_DOORS = Path(__file__).resolve().parents[1]
-_WIDGET = _DOORS / "widget"
 _MAX_BODY = 64_000  # bytes: ten turns of 500 characters in UTF-8, with room
 _TOO_LONG = f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
-_NOT_READY = "L'assistant n'est pas prêt. Réessayez dans quelques secondes."
 _AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
 # With a writer, most of an answer's seconds are spent waiting for it: a slow one must not make
 # other residents queue. Twice what it writes at once, so that those beyond are quoted to.
@@ -88,16 +89,6 @@ _ALLOWED_HEADERS = [
 log = logging.getLogger(__name__)
 
 router = APIRouter()
-
-
-def _assistant(request: Request) -> Assistant:
-    found = getattr(request.app.state, "assistant", None)
-    if not isinstance(found, Assistant):
-        raise HTTPException(503, _NOT_READY)
-    return found
-
-
-Ready = Annotated[Assistant, Depends(_assistant)]
 
 
 @router.post(
@@ -200,6 +191,28 @@ async def chat_completions(chat: openai.ChatRequest, request: Request, assistant
     asking = partial(assistant.answer, asked.question, history, style=asked.style)
     answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
     return JSONResponse(openai.completion(answer, asked.question))
+
+
+@router.post(
+    "/api/v1/chat",
+    responses={
+        **{code: PROBLEMS[code] for code in (400, 413, 422, 503)},
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "La réponse, par morceaux, comme « useChat » les lit.",
+        },
+    },
+    summary="Répondre à « useChat » (AI SDK de Vercel)",
+    response_class=StreamingResponse,
+)
+async def chat(chat: ui.Chat, request: Request, assistant: Ready) -> StreamingResponse:
+    """Answer the last message of a chat, with its sources as parts."""
+    asked = ui.asked(chat)
+    limiter = request.app.state.limiter
+    events = emitted(assistant, asked.question, asked.turns(), limiter, style=asked.style)
+    return StreamingResponse(
+        ui.parts(events), media_type=MEDIA_TYPE, headers={**HEADERS, **ui.PROTOCOL}
+    )
 
 
 @router.get(
@@ -312,7 +325,7 @@ def about(assistant: Ready) -> AboutOut:
         town=town.name,
         site=town.site,
         contact=ContactOut(**contact),
-        suggestions=_suggestions(assistant),
+        suggestions=suggestions(town),
         kept_days=assistant.journal.days if assistant.journal else 0,
         generation=generation.number,
         built=generation.about["created"],
@@ -320,57 +333,11 @@ def about(assistant: Ready) -> AboutOut:
     )
 
 
-def _suggestions(assistant: Assistant) -> list[str]:
-    """The town's own questions, else what any town may be asked."""
-    return list(assistant.catalogue.town.suggestions) or [
-        "C'est quoi Petites villes de demain ?",
-        "C'est quoi une convention ORT ?",
-        "Quel est le taux du Denormandie pour 9 ans ?",
-    ]
-
-
-@router.get("/", response_class=HTMLResponse, include_in_schema=False)
-def demo(request: Request, assistant: Ready) -> HTMLResponse:
-    town = assistant.catalogue.town
-    page = request.app.state.templates.get_template("demo.html").render(
-        town=town.name,
-        site=town.site,
-        version=VERSION,
-        kept=assistant.journal.days if assistant.journal else 0,
-        widget_url=f"/widget/{VERSION}/assistant-pvd.js",
-        examples=_suggestions(assistant),
-    )
-    return HTMLResponse(page, headers={"content-security-policy": _DEMO_POLICY})
-
-
-_DEMO_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'"
+# What is served, but for MCP.
+ROUTERS = (
+    router,
+    *(door.router for door in (assets, home, asking, kept, proofs, guide, notice)),
 )
-
-_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-
-
-@router.get("/widget/{release}/{name}", include_in_schema=False)
-def widget(release: str, name: str) -> Response:
-    """The widget's files; an exact version never changes, so it may be kept for a year."""
-    files = {path.name: path for path in _WIDGET.iterdir() if path.suffix in _TYPES}
-    if release not in (VERSION, VERSION.split(".")[0]) or name not in files:
-        raise HTTPException(
-            404, f"Il n'y a pas de fichier « {said_back(name)} » en version {said_back(release)}."
-        )
-    kept = "public, max-age=31536000, immutable" if release == VERSION else "public, max-age=300"
-    return FileResponse(
-        files[name],
-        media_type=_TYPES[files[name].suffix],
-        headers={
-            "cache-control": kept,
-            # A module script of another site is fetched with CORS; the file holds no secret.
-            "access-control-allow-origin": "*",
-            "x-content-type-options": "nosniff",
-        },
-    )
 
 
 class _Mcp:
@@ -379,7 +346,7 @@ class _Mcp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         door = getattr(scope["app"].state, "tools", None)
         if door is None:
-            door = problem(Request(scope), 503, _NOT_READY)
+            door = problem(Request(scope), 503, NOT_READY)
         await door(scope, receive, send)
 
 
@@ -411,25 +378,26 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         docs_url=None,  # its page loads a script from another host
         redoc_url=None,
     )
-    app.state.templates = Environment(
-        loader=FileSystemLoader(_DOORS / "pages"), autoescape=select_autoescape()
-    )
-    app.include_router(router)
+    app.state.settings = settings
+    app.state.pictures = Pictures(settings.var)
+    for each in ROUTERS:
+        app.include_router(each)
     app.router.routes.append(Route("/mcp", _Mcp(), methods=["POST"]))
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(StarletteHTTPException, refused)
-    app.add_exception_handler(Refused, refused)
+    app.add_exception_handler(RequestValidationError, site.readable(invalid))
+    app.add_exception_handler(StarletteHTTPException, site.readable(refused))
+    app.add_exception_handler(Refused, site.readable(refused))
     app.middleware("http")(_guard)
     # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
     # from another site is preflighted; cookies are never allowed.
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.origins,
-        allow_methods=["GET", "POST"],
+        allow_methods=["GET", "HEAD", "POST"],
         allow_headers=_ALLOWED_HEADERS,
         allow_credentials=False,
         max_age=86400,
     )
+    app.add_middleware(Heads)
     return app
 
 
@@ -441,13 +409,13 @@ async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Respon
     if request.method == "POST":
         declared = request.headers.get("content-length", "0")
         if not declared.isdigit() or int(declared) > _MAX_BODY:
-            return problem(request, 413, _TOO_LONG)
+            return site.shown(request, problem(request, 413, _TOO_LONG))
         body = bytearray()
         try:
             async for piece in request.stream():
                 body += piece
                 if len(body) > _MAX_BODY:
-                    return problem(request, 413, _TOO_LONG)
+                    return site.shown(request, problem(request, 413, _TOO_LONG))
         except ClientDisconnect:
             log.info("a client left before the end of what it sent")
             return Response(status_code=400)  # nobody reads it
@@ -460,7 +428,7 @@ async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Respon
         response = await call_next(request)
     except Exception:
         log.exception("%s %s failed", request.method, request.url.path)
-        response = problem(request, 500, BROKEN)
+        response = site.shown(request, problem(request, 500, BROKEN))
     response.headers.setdefault("x-content-type-options", "nosniff")
     response.headers.setdefault("referrer-policy", "no-referrer")
     return response

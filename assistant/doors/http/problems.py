@@ -52,6 +52,7 @@ BROKEN = "Une erreur interne est survenue. Réessayez dans quelques minutes."
 
 _TITLES = {
     400: "Requête illisible",
+    403: "Envoi refusé",
     404: "Introuvable",
     405: "Méthode refusée",
     413: "Corps trop long",

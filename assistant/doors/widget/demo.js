@@ -1,9 +1,5 @@
-/** The demonstration page: its example questions, and its own address in the lines to paste. */
+/** The demonstration page: its example questions. */
 import { AssistantPvdElement } from './assistant-pvd.js'
-
-for (const place of document.querySelectorAll('[data-origin]')) {
-  place.textContent = location.origin
-}
 
 document.addEventListener('click', (event) => {
   const assistant = document.querySelector('assistant-pvd')

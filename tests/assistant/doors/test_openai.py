@@ -560,6 +560,16 @@ def test_the_ai_sdk_shows_links_as_sources(address: str) -> None:
     assert streamed["finished"] == "stop" and streamed["usage"]["inputTokens"] == len(POOL.split())
 
 
+def test_use_chat_of_the_ai_sdk_shows_the_answer_and_its_sources(address: str) -> None:
+    found = node("use-chat.mjs", address, POOL)
+    assert found["roles"] == ["user", "assistant", "user", "assistant"]
+    text, source = found["parts"]
+    assert text["type"] == "text" and text["text"].startswith(f"{SAID} [1]")
+    assert (source["type"], source["url"], source["title"]) == ("source-url", LINK, "Ville : Page")
+    assert found["metadata"]["outcome"] == "answered" and found["metadata"]["answer_id"]
+    assert found["status"] == "error" and "ne contient aucun mot" in found["error"]
+
+
 def test_a_reader_who_leaves_early_breaks_nothing(address: str) -> None:
     with httpx2.Client(trust_env=False) as reader:
         with reader.stream("POST", f"{address}{CHAT}", json=chat(POOL, stream=True)) as stream:

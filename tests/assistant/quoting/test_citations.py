@@ -178,3 +178,33 @@ def test_a_written_sentence_stands_on_all_its_proofs_or_falls() -> None:
     gone = Quote(replace(FICHE, id="ort#9"), 0, 27)
     draft = (Written("Deux preuves.", (Quote(FICHE, 0, 27), gone)), Written("Aucune.", ()))
     assert verify(draft, {"ort#1": FICHE}, {"ort": document()}) == ((), ())
+
+
+# The publication behind a summary, when the index has it
+
+
+def published(text: str, number: int = 1) -> Passage:
+    return passage(text, id=f"loi#{number}", document_id="loi")
+
+
+@pytest.mark.parametrize(
+    ("texts", "quoted"),
+    [
+        (["Le maire parle.", "La convention dit ceci. L'ORT a été signée en 2021."], "loi#2"),
+        (["L'ORT a été signée en 2022."], None),  # it says otherwise
+        (["Un autre sujet, sans rapport."], None),
+    ],
+)
+def test_the_publication_is_quoted_before_our_summary_of_it(
+    texts: list[str], quoted: str | None
+) -> None:
+    law = replace(document("page", "http://www.anct.example/pvd/"), id="loi")
+    known = {each.id: each for each in (FICHE, *map(published, texts, range(1, 9)))}
+    said, citations = verify((Quote(FICHE, 0, 27),), known, {"ort": document(), "loi": law})
+    expected = [quoted, "ort#1"] if quoted else ["ort#1"]
+    assert [citation.passage_id for citation in citations] == expected
+    assert said[0].citations == tuple(range(1, len(expected) + 1))
+    if quoted:
+        assert (citations[0].kind, citations[0].quote) == (
+            "quotation", "L'ORT a été signée en 2021."
+        )  # fmt: skip

@@ -165,6 +165,15 @@ def test_feedback_on_nothing_is_not_kept(opens: Opener, path: Path) -> None:
     assert (journal.feedback("inconnu"), rows(path, "feedback")) == (None, [])
 
 
+def test_what_is_deleted_leaves_nothing(opens: Opener, path: Path) -> None:
+    journal = opens()
+    journal.keep(receipt())
+    journal.note("a1", Feedback(True))
+    assert journal.recall("a1") == receipt()
+    assert (journal.remove("a1"), journal.remove("a1")) == (True, False)
+    assert (journal.recall("a1"), rows(path, "answers"), rows(path, "feedback")) == (None, [], [])
+
+
 # Time
 
 

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.answers import Answer
-from assistant.assembly import Assistant, assemble
-from assistant.doors.http.api import VERSION, create
+from assistant.assembly import VERSION, Assistant, assemble
+from assistant.doors.http.api import create
 from assistant.records.journal import Feedback
 from assistant.settings import Settings
 
@@ -492,6 +492,7 @@ def test_openapi_lists_each_door(client: TestClient) -> None:
         ("/api/v1/about", "get"),
         ("/api/v1/passages", "get"),
         ("/api/v1/passages/{passage_id}", "get"),
+        ("/api/v1/chat", "post"),
         ("/v1/chat/completions", "post"),
         ("/v1/models", "get"),
         ("/healthz", "get"),
@@ -502,15 +503,17 @@ def test_openapi_lists_each_door(client: TestClient) -> None:
 def test_openapi_says_what_errors_look_like(client: TestClient) -> None:
     found = client.get("/openapi.json").json()
     responses = [
-        (code, response)
+        (path, code, response)
         for path, methods in found["paths"].items()
         if not path.startswith("/v1/")  # whose errors are OpenAI's: test_completions
         for operation in methods.values()
         for code, response in operation["responses"].items()
     ]
     assert "HTTPValidationError" not in found["components"]["schemas"]
-    for code, response in responses:
+    for path, code, response in responses:
         expected = ["application/problem+json"] if int(code) >= 400 else ["application/json"]
+        if path == "/api/v1/chat" and code == "200":  # a stream, always
+            expected = ["text/event-stream"]
         assert list(response.get("content", []))[:1] == ([] if code == "204" else expected)
 
 
