@@ -350,7 +350,7 @@ def _ending(way: Way, draft: Draft, route: Route, context: Context) -> Ending:
             absent = [part.words for part in route.parts if part.absent]
             return Ending(Outcome.PARTIAL, translations.missing(missing, absent, way.language))
         outcome = Outcome.ANSWERED
-    elif route.reversed and not route.absent:
+    elif isinstance(route, Searched) and route.reversed and not route.absent:
         return Ending(Outcome.PARTIAL, messages.REVERSED)
     else:
         outcome = Outcome.NOT_PUBLISHED if route.absent else Outcome.ANSWERED

@@ -130,6 +130,7 @@ class Around:
 
     found: Found
     absent: bool = False
+    askings: tuple[Asking, ...] = ()
 
     def quotes(self, context: Context) -> tuple[Quote, ...]:
         """Its sentences, in order."""

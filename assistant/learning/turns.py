@@ -49,7 +49,7 @@ def main() -> None:
     for at, name in enumerate(names):
         of = labels == name
         print(f"{name}: {np.mean(chosen[of] == at):.3f} of {of.sum()}")
-    for at in np.flatnonzero(np.array(names)[chosen] != labels):
+    for at in np.flatnonzero(np.array(names)[chosen] != labels).tolist():
         print(labels[at], names[chosen[at]], texts[at])
     model.fit(x, labels)
     digest = write(

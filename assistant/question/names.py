@@ -101,10 +101,10 @@ def _named(text: str, flat: str) -> Iterator[tuple[str, int, int]]:
             if name.start() or len(tokens(name[0])) > 1 or fold(name[0]) in places.named(text):
                 yield "place", *name.span()
     for place in places.named(text):
-        if found := re.search(r"\W+".join(map(re.escape, place.split())), flat):
-            yield "place", *found.span()
-    if found := _AT.search(text.lower().rstrip(" ?!.")):
-        yield "at", *found.span()
+        if at := re.search(r"\W+".join(map(re.escape, place.split())), flat):
+            yield "place", *at.span()
+    if at := _AT.search(text.lower().rstrip(" ?!.")):
+        yield "at", *at.span()
 
 
 def rest(text: str, named: Sequence[Span]) -> list[str]:

@@ -47,7 +47,7 @@ def _right(assistant: Assistant, talk: dict[str, Any]) -> list[bool]:
 
 def _is_right(turn: dict[str, Any], answer: Answer) -> bool:
     if turn["outcome"]:
-        return answer.outcome.value == turn["outcome"]
+        return bool(answer.outcome.value == turn["outcome"])
     if not turn["must_contain"]:  # what it is for is told by the turns after it
         return True
     shown = " ".join([answer.text, *(f"{c.title} {c.quote}" for c in answer.citations)])

@@ -32,7 +32,9 @@ def candidate(id: str, text: str, score: float, *, told: float = 1.0, by: str = 
     )
     return Candidate(
         *(Quote(passage, 0, len(text)), 0, 0, told, told, told),
-        *(1.0, 1.0, 1.0, told, 0.9, 0.9, 0.0, 1.0, False, False),
+        *(1.0, 1.0, 1.0, told, 0.9, 0.9, 0.0, 1.0),
+        elsewhen=False,
+        absence=False,
         passed=bool(by),
         score=score,
     )

@@ -418,7 +418,7 @@ def scanned(folder: Path, lines: list[tuple[str, float]]) -> str:
         for line, y in lines
         for n, text in enumerate(line.split())
     )
-    record = asdict(ocr.Scan(1, *A4, 0.0, words))
+    record = asdict(ocr.Scan(1, A4[0], A4[1], 0.0, words))
     (folder / "1.json").write_text(json.dumps(record), encoding="utf-8")
     return str(folder)
 
