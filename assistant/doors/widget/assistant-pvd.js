@@ -57,10 +57,10 @@ const MESSAGES = {
 // The second file's digest.
 const MORE = 'sha256-QdtB/orW8f3kwvRrymoatdp75cYLjJY99ZH5oUF7xGo='
 
-const LONGEST = 500 // the server's limit for a question
-const RECALLED = 2000 // and for a past turn
-const SPOKEN = 600 // a live region cannot be paused
-const SILENCE = 45_000 // ms; the server sends a ping every 15 s
+const LONGEST = 500
+const RECALLED = 2000
+const SPOKEN = 600 // no reader can pause it
+const SILENCE = 45_000
 const SMALL = '(max-width: 30em), (max-height: 36em)'
 
 const STYLE = `
@@ -202,8 +202,8 @@ const pieces = ({ text, sentences }) => {
   return [...sentences.flatMap((sentence) => {
     const start = rest.indexOf(sentence.text)
     const before = text ? rest.slice(0, Math.max(start, 0)) : sentence.before
-    const told = sentence.remark ? sentence.text + ' ' + sentence.remark : sentence.text
-    if (start >= 0) rest = rest.slice(start + told.length)
+    const beside = sentence.remark ? sentence.remark.length + 1 : 0
+    if (start >= 0) rest = rest.slice(start + sentence.text.length + beside)
     return [{ text: before || ' ', citations: [] }, sentence]
   }), { text: rest, citations: [] }].filter((piece) => piece.text)
 }
@@ -270,7 +270,7 @@ const more = () => second ??= new Promise((resolve, reject) => {
     rel: 'modulepreload', href, integrity: MORE, crossorigin: '',
     load: () => resolve(import(href)),
     error: () => {
-      second = undefined // tried again
+      second = undefined
       preload.remove()
       reject(failure(href))
     },
@@ -339,7 +339,7 @@ const converse = (say, question, field) => {
       const last = words.search(/\S*$/)
       into.append(make('span.sentence', language && { lang: language }, words.slice(0, last),
         make('span.last', words.slice(last), ...citations.map(pill)),
-        ...remark ? [' ', make('span.remark', { lang: answer.language }, remark)] : []))
+        ...remark ? [' ', make('span.remark', remark)] : []))
       if (words && into === text) list = undefined
       into = words === said ? text
         : (list ??= text.appendChild(make('ul'))).appendChild(make('li', '– '))
