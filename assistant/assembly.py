@@ -120,10 +120,21 @@ class Assistant:
 
         When `reader` leaves, what a language model has still to write is not waited for.
         """
+        return self.explained(question, history, show, reader, style)[0]
+
+    def explained(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        show: Show = silent,
+        reader: Reader | None = None,
+        style: Style = Style.STANDARD,
+    ) -> tuple[Answer, Way]:
+        """As answer, with how the question came to it."""
         context = self.context(self.writer)
         record = partial(self._record, context)
         stage = Stage(context, show, reader or Reader(), record)
-        return run(Request(question, history, style), stage)[0]
+        return run(Request(question, history, style), stage)
 
     def replay(self, receipt: Receipt) -> Replay:
         """Ask a receipt's question again, by quoting and keeping nothing, and compare."""

@@ -21,8 +21,10 @@ from tqdm import tqdm
 from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
 from assistant.errors import InputError
+from assistant.pipeline import Way
 from assistant.question.history import messages
 from assistant.quoting.citations import Quote
+from assistant.routes import Searched
 from index.generation import Generation
 from index.measuring.evaluation import measure
 
@@ -92,7 +94,7 @@ def generate(
     """Ask each question: its record, the answer, the passages found (100) and the seconds."""
     for question in tqdm(questions, desc="Questions", unit="question", disable=not progress):
         started = time.perf_counter()
-        answer = assistant.answer(question.question, messages(question.history))
+        answer, way = assistant.explained(question.question, messages(question.history))
         seconds = time.perf_counter() - started
         found = assistant.retriever.search(question.question, 100, language="fr")
         yield {
@@ -101,7 +103,17 @@ def generate(
             "stated": stated(answer, assistant.retriever.generation),
             "hits": [[hit.passage.id, hit.score] for hit in found.hits],
             "seconds": seconds,
+            **_believed(way),
         }
+
+
+def _believed(way: Way) -> dict[str, Any]:
+    """How likely the best sentence was thought to answer, whether or not it was shown, and the
+    facts that it states; None where nothing was searched, or more than one thing was."""
+    route = way.route
+    if not isinstance(route, Searched) or route.listed or not route.ranked:
+        return {"likelihood": None, "best": []}
+    return {"likelihood": route.likelihood, "best": sorted(route.ranked[0].quote.facts)}
 
 
 def stated(answer: Answer, generation: Generation) -> list[list[str]]:
@@ -182,6 +194,7 @@ def score(
         **_retrieval(asking, passages),
         "p50_ms": _percentile(seconds, 0.50),
         "p95_ms": _percentile(seconds, 0.95),
+        **_calibration(inside),
         "by_kind": _by_kind(inside),
         "outcomes": dict(Counter(r["answer"]["outcome"] for r in records).most_common()),
     }
@@ -234,3 +247,49 @@ def _retrieval(
         name: round(sum(values[name] for values in found) / len(found), 4) if found else None
         for name in ("hit@5", "mrr@10", "ndcg@10")
     }
+
+
+_BINS = 5  # of likelihood: a set has a few hundred questions
+_KEPT = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)  # of the questions with an answer
+
+
+def _calibration(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Whether likelihoods are what they say, over the questions searched; see docs/measuring.md.
+
+    `reliability` is, for each fifth of the scale, how many questions, what was said on average and
+    what was true; `ece` their mean difference (expected calibration error, Naeini et al. 2015).
+    `risk_coverage` is, for a line above which this share of the questions with an answer would be
+    answered, the share of those whose best sentence states no answer, and that of the questions to
+    refuse which would be answered.
+    """
+    searched = [r for r in records if r.get("likelihood") is not None]
+    given = [float(r["likelihood"]) for r in searched]
+    right = [not set(r["question"]["facts"]).isdisjoint(r["best"]) for r in searched]
+    asking = [r["question"]["expect"] == "answer" for r in searched]
+    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for likelihood, true in zip(given, right, strict=True):
+        bins[min(int(likelihood * _BINS), _BINS - 1)].append((likelihood, true))
+    told = [
+        [len(each), sum(g for g, _ in each) / len(each), sum(t for _, t in each) / len(each)]
+        for _, each in sorted(bins.items())
+    ]
+    return {
+        "ece": round(sum(n * abs(g - t) for n, g, t in told) / len(given), 4) if given else None,
+        "reliability": [[n, round(g, 3), round(t, 3)] for n, g, t in told],
+        "risk_coverage": list(_risks(given, right, asking)),
+    }
+
+
+def _risks(
+    given: Sequence[float], right: Sequence[bool], asking: Sequence[bool]
+) -> Iterator[list[float]]:
+    """[coverage, risk, share of the others answered] for each coverage; none without both kinds."""
+    ours = sorted((g for g, asks in zip(given, asking, strict=True) if asks), reverse=True)
+    others = [g for g, asks in zip(given, asking, strict=True) if not asks]
+    if not ours or not others:
+        return
+    for share in _KEPT:
+        line = ours[max(round(share * len(ours)) - 1, 0)]
+        shown = [r for g, r, a in zip(given, right, asking, strict=True) if a and g >= line]
+        wrong = 1 - sum(shown) / len(shown)
+        yield [share, round(wrong, 3), round(sum(g >= line for g in others) / len(others), 3)]

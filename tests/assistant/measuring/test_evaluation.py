@@ -169,6 +169,20 @@ def test_a_measure_of_nothing_is_none_and_never_zero() -> None:
         assert found[name] is None
 
 
+def test_likelihoods_are_held_against_what_was_true() -> None:
+    believed = [(0.9, ["1"], "answer"), (0.7, ["2"], "answer"), (0.8, ["2"], "refuse")]
+    records = [
+        {**record(expect=expect, id=str(n)), "likelihood": likelihood, "best": best}
+        for n, (likelihood, best, expect) in enumerate(believed)
+    ]
+    told = score([*records, record(id="row")], {"ort#1": ("1",), "ort#2": ("2",)})
+    # one of .7 that is wrong; two of .9 and .8, one of them right
+    assert told["reliability"] == [[1, 0.7, 0.0], [2, 0.85, 0.5]]
+    assert told["ece"] == pytest.approx((1 * 0.7 + 2 * 0.35) / 3, abs=1e-4)
+    half, *_, all_ = told["risk_coverage"]
+    assert (half, all_) == ([0.5, 0.0, 0.0], [0.95, 0.5, 1.0])
+
+
 def test_percentiles_are_of_all_records() -> None:
     # ten records, 10 to 100 ms: the sixth is the median, the tenth the 95th percentile
     found = score([record(id=str(n), seconds=n / 100) for n in range(1, 11)], PASSAGES)
