@@ -197,7 +197,7 @@ def turn_away(way: Way, stage: Stage) -> Way:
     assert way.question is not None and way.masked is not None
     question, context = way.question, stage.context
     itself = replace(way, question=replace(question, alone=question.words))  # nothing is searched
-    if refused := door.refuse(question, context.kept_days):
+    if refused := door.refuse(question, context.kept_days, way.masked.question):
         return replace(itself, ending=refused)
     away = door.is_elsewhere(
         question.words, way.masked.language, context.home, context.generation.vocabulary

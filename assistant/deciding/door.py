@@ -59,12 +59,13 @@ _SURELY, _PERHAPS = 0.8, 0.5
 _LISTENED, _ORDERED = 0.01, 0.7
 
 
-def refuse(question: Question, kept_days: int = 0) -> Ending | None:
+def refuse(question: Question, kept_days: int = 0, masked: str = "") -> Ending | None:
     """Why a question is not searched at all; None when it is.
 
     kept_days    how many days an answer is kept, for who asks; 0 for none
+    masked       the message with the marks of what was masked: « qui habite au [adresse masquée] »
     """
-    said = (question.words, question.alone)
+    said = (question.words, question.alone, masked)
     if any(map(is_distress, said)):
         return Ending(Outcome.DISTRESS)
     if any(map(is_personal, said)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.question.asking import Asked, Asking, asking
 from assistant.question.follow_up import stand_alone
@@ -66,8 +66,17 @@ def read(
     asks = said.asks if own else said.alone
     words = question if said.wish is Turn.NEW else said.alone
     if said.wish is Turn.FRENCH:  # the passages that a French question is answered with
-        return again(words, gloss(said.alone, code), gloss(asks, code), "fr", retriever, said.wish)
-    return again(words, said.alone, asks, code, retriever, said.wish)
+        french = gloss(said.alone, code)
+        made = again(words, french, gloss(asks, code), "fr", retriever, said.wish)
+    else:
+        made = again(words, said.alone, asks, code, retriever, said.wish)
+    if said.alone != question and (typed := hear(question)).sounds(*_ALONE) >= _SURELY:
+        return replace(made, heard=typed)
+    return made
+
+
+# What a message is whatever was said before it; « et pourquoi ? » alone sounds like anything.
+_ALONE, _SURELY = ("abuse", "instructions"), 0.8
 
 
 def again(

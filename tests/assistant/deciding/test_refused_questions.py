@@ -14,6 +14,7 @@ from assistant.answers import Outcome
 from assistant.assembly import Assistant
 from assistant.deciding import door
 from assistant.messages import MESSAGES
+from assistant.question.hearing import hear
 from assistant.question.places import elsewhere
 from assistant.question.reading import read
 from assistant.question.sms import spell
@@ -34,6 +35,10 @@ REFUSALS = [
 # What each ending may say; the others have one message.
 SAID = {
     Outcome.REFUSED_OFF_TOPIC: (MESSAGES[Outcome.REFUSED_OFF_TOPIC], messages.ELSEWHERE),
+    Outcome.IDENTITY: (
+        *(MESSAGES[Outcome.IDENTITY], messages.ABOUT_HUMAN, messages.ABOUT_RESPONSIBLE),
+        *(messages.ABOUT_SOURCES, messages.ABOUT_WRONG),
+    ),
     Outcome.GREETING: (MESSAGES[Outcome.GREETING], messages.THANKS, messages.GOODBYE),
 }
 
@@ -95,7 +100,8 @@ def asked() -> list[str]:
 
 
 def test_no_question_of_the_subject_ends_at_the_door(starter: Assistant) -> None:
-    read_ = [read(tidy(question), (), starter.retriever) for question in asked()]
+    bare = [door.strip_orders(tidy(each), hear(tidy(each))) for each in asked()]
+    read_ = [read(each, (), starter.retriever) for each in bare]
     assert len(read_) > 400
     ended = [question.words for question in read_ if door.refuse(question)]
     assert [words_ for words_ in ended if words_.endswith("?")] == []
