@@ -74,8 +74,8 @@ def main() -> None:
     write(ranking.RANKER, best.signs, ["score"], [(best.weights[:, None], np.zeros(1))])
     said = [
         *taught,
-        *examples.searched(door, context),
-        *examples.searched(door[::_ALONE], context, alone),
+        *examples.searched(door[::2], context),
+        *examples.searched(door[1::4], context, alone),
     ]
     decision = fitting.answerable(said, context, best)
     write_trees(

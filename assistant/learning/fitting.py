@@ -27,6 +27,10 @@ from assistant.routes import Searched
 
 _RIGHT, _WRONG = 3, 20  # sentences of a question that are compared: the nearest of each
 _BLIND = 0.5  # of the weight of a question whose facts nobody asked for before
+# Of one that no document answers for it is about something else: there are thousands, told with
+# ease, and what is hard is to refuse those of the subject.
+_FAR = 0.2
+_OF_THE_SUBJECT = ("", "unanswerable")
 _ITERATIONS = 3000
 
 Matrix = NDArray[np.float64]
@@ -186,7 +190,7 @@ def answerable(examples: Sequence[Example], context: Context, ours: Linear) -> B
     names = tuple(given[0])
     x = np.array([[signs[name] for name in names] for signs in given], np.float32)
     y = np.array([bool(e.asked.facts) and e.right[0] for e in taught])
-    weights = np.array([_BLIND if e.blind else 1.0 for e in taught])
+    weights = np.array([_weight(example) for example in taught])
     folds = np.array([fold(example) for example in taught])
     given_to = np.zeros(len(taught))
     for out in range(FOLDS):
@@ -196,6 +200,11 @@ def answerable(examples: Sequence[Example], context: Context, ours: Linear) -> B
     fitted = _trees().fit(x, y, sample_weight=weights)
     line = _line(given_to, y, taught)
     return Boosted(names, fitted, _measured(given_to, y, taught, line), line)
+
+
+def _weight(example: Example) -> float:
+    near = example.asked.facts or example.asked.label in _OF_THE_SUBJECT
+    return (_BLIND if example.blind else 1.0) * (1.0 if near else _FAR)
 
 
 def _trees() -> GradientBoostingClassifier:
@@ -249,7 +258,7 @@ def _measured(
         if part.any():
             found[f"refused, {label or 'near misses'}"] = float((~shown[part]).mean())
     asked = np.array([bool(e.asked.facts) and not e.blind for e in taught])
-    near = np.array([not e.asked.facts and e.asked.label in ("", "unanswerable") for e in taught])
+    near = np.array([not e.asked.facts and e.asked.label in _OF_THE_SUBJECT for e in taught])
     for kept in _CURVE:  # risk and coverage
         over = given >= _line(given, right, taught, kept)
         wrong = float((~right)[asked & over].mean())
