@@ -260,8 +260,13 @@ def _search(
         given = best.best(question, context.threshold)
         ranked = _ordered(given.ranked, question, context)
         return Searched(question, given.found, ranked, given.likelihood)
+    same = question.query.text == question.alone
     found = context.retriever.search(
-        question.query, language=question.language, without=context.hidden, unknown=unknown
+        question.query,
+        language=question.language,
+        without=context.hidden,
+        unknown=unknown,
+        typed=question.heard.vector if same else None,
     )
     sentences = _ranked(question, found, context)
     asked = question.asking

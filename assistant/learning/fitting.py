@@ -24,6 +24,7 @@ from assistant.learning.examples import FOLDS, Asked, Example
 from assistant.question import hearing
 from assistant.quoting import ranking
 from assistant.routes import Searched
+from index.encoder.running import shared
 
 _RIGHT, _WRONG = 3, 20  # sentences of a question that are compared: the nearest of each
 _BLIND = 0.5  # of the weight of a question whose facts nobody asked for before
@@ -74,7 +75,9 @@ _STRENGTH = 15.0  # of the regression; at 5 and 30 the right label is given .79 
 
 def heard(asked: Sequence[Asked]) -> Classes:
     """The kind of a message, taught by all hands; measured on each by what the others taught."""
-    x = sparse.csr_matrix(np.array([hearing.signs(one.text) for one in asked]))
+    x = sparse.csr_matrix(
+        np.array([hearing.signs(one.text, shared().question(one.text)) for one in asked])
+    )
     y = np.array([one.label for one in asked])
     hands = np.array([one.origin for one in asked])
     labelled = [hand for hand in dict.fromkeys(hands) if len(set(y[hands == hand])) > 1]

@@ -31,9 +31,14 @@ WIDTH, WEIGHT = 1 << 14, 1.5
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How likely it is that a message is of each kind: shares by label, that sum to 1."""
+    """How likely it is that a message is of each kind: shares by label, that sum to 1.
+
+    `vector` is the message's by the model that ships, (dim,), which the search need not make again;
+    None when nothing was heard.
+    """
 
     shares: Mapping[str, float] = field(default_factory=lambda: {OF_THE_SUBJECT: 1.0})
+    vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
     def label(self) -> str:
@@ -51,12 +56,13 @@ def head() -> Head:
     return Head(MODEL)
 
 
-def signs(message: str) -> NDArray[np.float32]:
-    """(dim + WIDTH,): what the model reads of a message."""
-    return np.concatenate([shared().question(message), WEIGHT * hashed(message, WIDTH)])
+def signs(message: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(dim + WIDTH,): what the model reads of a message and of its vector."""
+    return np.concatenate([vector, WEIGHT * hashed(message, WIDTH)])
 
 
 def hear(message: str) -> Heard:
     """What a message sounds like."""
-    shares = head()(signs(message)[None])[0]
-    return Heard(dict(zip(head().labels, shares.tolist(), strict=True)))
+    vector = shared().question(message)
+    shares = head()(signs(message, vector)[None])[0]
+    return Heard(dict(zip(head().labels, shares.tolist(), strict=True)), vector)

@@ -99,9 +99,13 @@ class Encoder:
         return vector
 
 
-@cache
 def shared(folder: Path = SHIPPED) -> Encoder:
     """The model of a folder, loaded once a process. ModelMissing when it is not there."""
+    return _loaded(folder)
+
+
+@cache
+def _loaded(folder: Path) -> Encoder:
     return Encoder("", folder)
 
 
