@@ -70,7 +70,7 @@ class Searched:
 
     def answers(self, context: Context, share: float = 1.0) -> bool:
         """Whether it is likely enough that the best sentence answers, or for a share of enough."""
-        if door.doubt(self.question):
+        if door.is_away(self.question):
             share *= _AWAY
         return self.likelihood >= share * context.threshold
 

@@ -50,7 +50,7 @@ ENDINGS: Mapping[str, Ending] = {
 _AWAY = ("off_topic", "municipal", "other_town")
 
 # From which share, of all these kinds together, a message is no question for us; and from which one
-# that names something is none unless the documents surely answer.
+# that names something is none unless the documents answer.
 # On folds of 4,500 labelled messages .69 end at .8, .84 at .5; of the 1,300 of the subject, most of
 # them twins of the others, .017 and .045; of 889 known questions, 1 and 12 (2026-11).
 _SURELY, _PERHAPS = 0.8, 0.5
@@ -74,16 +74,21 @@ def refuse(question: Question, kept_days: int = 0, masked: str = "") -> Ending |
 
 
 def doubt(question: Question, kept_days: int = 0) -> Ending | None:
-    """How a question that is searched ends unless the documents surely answer it; None for one that
+    """How a question that is searched ends where the documents do not answer it; None for one that
     sounds as if it were of the subject.
 
     A word is no subject, and the documents say what theirs is.
     """
-    if question.heard.label in _AWAY:
+    if is_away(question):
         return Ending(Outcome.REFUSED_OFF_TOPIC)
     if question.is_empty or question.heard.sounds(*ENDINGS) < _PERHAPS:
         return None  # « et alors ? » sounds like anything
     return _ending(question, kept_days)
+
+
+def is_away(question: Question) -> bool:
+    """Whether a question sounds as if it were about something else."""
+    return question.heard.label in _AWAY
 
 
 def _ending(question: Question, kept_days: int) -> Ending:
