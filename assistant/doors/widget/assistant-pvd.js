@@ -336,9 +336,10 @@ const converse = (say, question, field) => {
     for (const { text: said, citations, language, remark } of told.slice(painted.length)) {
       const words = said.replace(/\n- $/, '')
       const last = words.search(/\S*$/)
-      into.append(make('span.sentence', language && { lang: language }, words.slice(0, last),
-        make('span.last', words.slice(last), ...citations.map(pill)),
-        ...remark ? [' ', make('span.remark', { lang: answer.language }, remark)] : []))
+      into.append(make('span.sentence',
+        make('span', language && { lang: language }, words.slice(0, last),
+          make('span.last', words.slice(last), ...citations.map(pill))),
+        ...remark ? [' ', make('span.remark', remark)] : []))
       if (words && into === text) list = undefined
       into = words === said ? text
         : (list ??= text.appendChild(make('ul'))).appendChild(make('li', '– '))
