@@ -81,6 +81,8 @@ def test_a_receipt_holds_what_a_replay_needs(keeping: Assistant) -> None:
         "version",
         "ranker",
         "answerable",
+        "turns",
+        "hearing",
         "weights",
         "writer",
         "prompt",
