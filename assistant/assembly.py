@@ -20,7 +20,7 @@ from assistant.deciding import answerability
 from assistant.deciding.answerability import town_of
 from assistant.errors import InputError
 from assistant.pipeline import STEPS, Masked, Request, Show, Stage, Way, run, silent
-from assistant.question import turns
+from assistant.question import hearing, turns
 from assistant.question.history import Message
 from assistant.question.reading import again
 from assistant.quoting import ranking
@@ -86,6 +86,7 @@ class Assistant:
             "ranker": ranking.ranker().digest,
             "answerable": answerability.model().digest,
             "turns": turns.model().digest,
+            "hearing": hearing.head().digest,
             "writer": writer.name if writer is not None else None,
             "prompt": writer.prompt if writer is not None else None,
         }

@@ -124,19 +124,6 @@ class Journal:
         # The name is whoever asked's: it is not logged.
         return bool(self._heard("feedback", lambda: self._note(answer_id, feedback)))
 
-    def forget(self, answer_id: str) -> bool:
-        """Delete a receipt and what was thought of it, now. False when there is no such answer.
-
-        Raises JournalUnreachable.
-        """
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(delete(_feedback).where(_feedback.c.answer_id == answer_id))
-                gone = connection.execute(delete(_answers).where(_answers.c.id == answer_id))
-        except SQLAlchemyError as error:
-            raise JournalUnreachable(_told(error)) from error
-        return bool(gone.rowcount)
-
     def find(self, answer_id: str) -> Receipt | None:
         """A receipt that is written and has not expired. Raises JournalUnreachable."""
         found = self._row(

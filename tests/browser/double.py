@@ -289,6 +289,11 @@ class Widget:
         self.page.get_by_role("button", name="Poser une question (IA)").click()
         return self
 
+    def equipped(self) -> Widget:
+        """Wait for the second file: without it, fewer causes of a failure are told apart."""
+        self.page.locator("assistant-pvd .again").wait_for(state="attached")
+        return self
+
     def send(self, question: str = "Quand la convention a-t-elle été signée ?") -> Widget:
         self.page.get_by_label("Votre question").fill(question)
         self.page.keyboard.press("Enter")

@@ -103,6 +103,20 @@ def test_on_a_phone_a_passage_opens_under_its_sentence_and_leads_back(
     context.close()
 
 
+def test_a_remark_is_in_the_language_of_the_answer_around_the_words_quoted(widget: Widget) -> None:
+    quoted = "La convention s’est terminée en 2026."
+    remark = "(Assistant's note: ended.)"
+    told = {"text": quoted, "citations": [1], "language": "fr", "remark": remark}
+    widget.double.says(answer(language="en", text=f"{quoted} {remark}", sentences=[told]))
+    widget.visit().open().ask()
+    text = widget.page.locator("assistant-pvd .text")
+    expect(text).to_have_attribute("lang", "en")
+    expect(text.locator("[lang=fr]")).to_contain_text(quoted)
+    expect(text.locator("[lang=fr] .remark")).to_have_count(0)
+    expect(text.locator(".remark")).to_have_text(remark)
+    assert widget.text(".text").count(remark) == 1
+
+
 def test_an_open_passage_stays_open_while_the_answer_goes_on(widget: Widget) -> None:
     begun = events(answer())
     second = begun.index(b"event: sentence", begun.index(b"event: sentence") + 1)
@@ -355,7 +369,7 @@ def test_a_network_failure_keeps_the_question(widget: Widget) -> None:
 
 
 def test_without_internet_the_reader_is_told_so_and_tries_again(widget: Widget) -> None:
-    widget.visit().open()
+    widget.visit().open().equipped()
     widget.page.context.set_offline(True)
     widget.send("Une question ?")
     expect(widget.page.get_by_role("alert")).to_contain_text("plus connecté à Internet")
@@ -368,7 +382,7 @@ def test_without_internet_the_reader_is_told_so_and_tries_again(widget: Widget) 
 
 
 def test_a_server_that_is_down_is_said_to_be(widget: Widget) -> None:
-    widget.visit().open()
+    widget.visit().open().equipped()
     for path in ("**/api/**", "**/healthz"):
         widget.page.route(path, lambda route: route.abort())
     widget.send()
@@ -383,7 +397,7 @@ def test_a_site_that_the_server_refuses_is_told_and_the_console_says_what_to_set
     page = browser.new_page(locale="fr-FR", bypass_csp=True)
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
-    widget = Widget(page, double).visit(f"server={server}").open().send()
+    widget = Widget(page, double).visit(f"server={server}").open().equipped().send()
     expect(page.get_by_role("alert")).to_contain_text("Ce site n’est pas autorisé")
     expect(page.get_by_role("button", name="Réessayer")).to_be_visible()
     assert widget.double.asked == []

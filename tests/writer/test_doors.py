@@ -7,7 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
 import httpx2
 import pytest
@@ -15,7 +16,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr, ValidationError
 from serving import serving
 
-from assistant import messages
+from assistant import assembly, messages
 from assistant.answers import Outcome
 from assistant.assembly import Assistant, assemble, load_writer
 from assistant.doors.cli.commands import told
@@ -33,10 +34,23 @@ POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
 QUOTE = "La piscine de Valbourg ouvre au public le 8 novembre 2027, rue des Halles."
 WRITTEN = "La piscine ouvre le 8 novembre 2027."
 SCRIPT = "La piscine ouvre le 8 novembre 2027 [1]."
+REMARK = (
+    "(Note de l'assistant au 30 novembre 2026 : pas encore commencé : à partir du 8 novembre "
+    "2027, dans 11 mois.)"
+)
+
+
+class Day(date):
+    @classmethod
+    def today(cls) -> Self:
+        return cls(2026, 11, 30)
 
 
 @pytest.fixture
-def assistant(assistant_settings: Settings, upstream: Open) -> Iterator[Assistant]:
+def assistant(
+    assistant_settings: Settings, upstream: Open, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Assistant]:
+    monkeypatch.setattr(assembly, "date", Day)
     opened = assemble(assistant_settings)
     opened.writer = writer(upstream())
     yield opened
@@ -66,10 +80,17 @@ def test_the_json_says_what_a_model_wrote(endpoint: Endpoint, client: TestClient
     AnswerOut.model_validate(found)
     assert (found["outcome"], found["writer"]) == ("answered", "essai")
     assert found["sentences"] == [
-        {"text": WRITTEN, "citations": [1], "written": True, "language": "fr", "before": " "}
+        {
+            "text": WRITTEN,
+            "citations": [1],
+            "written": True,
+            "language": "fr",
+            "before": " ",
+            "remark": REMARK,
+        }
     ]
     assert found["citations"][0]["quote"] == QUOTE
-    assert found["text"] == f"{WRITTEN}\n{messages.WRITTEN}"
+    assert found["text"] == f"{WRITTEN} {REMARK}\n{messages.WRITTEN}"
 
 
 def test_each_sentence_is_an_event_once_its_proof_is_there(
@@ -86,6 +107,7 @@ def test_each_sentence_is_an_event_once_its_proof_is_there(
         "written": True,
         "language": "fr",
         "before": " ",
+        "remark": REMARK,
     }
 
 
@@ -102,7 +124,9 @@ def test_an_interruption_replaces_what_was_shown(endpoint: Endpoint, client: Tes
         (WRITTEN, True),
         (QUOTE, False),
     ]
-    assert replaced["text"] == "\n".join((WRITTEN, messages.WRITTEN, messages.INTERRUPTED, QUOTE))
+    assert replaced["text"] == "\n".join(
+        (f"{WRITTEN} {REMARK}", messages.WRITTEN, messages.INTERRUPTED, QUOTE)
+    )
 
 
 def test_a_terminal_shows_the_words_behind_what_is_written(
@@ -111,7 +135,8 @@ def test_a_terminal_shows_the_words_behind_what_is_written(
     endpoint.script = after(SCRIPT + " Et puis", Reply.reset)
     shown = " ".join(told(assistant.answer(POOL)).split())
     assert shown.startswith(
-        f"{WRITTEN} [1] {messages.WRITTEN} {messages.INTERRUPTED} {QUOTE} [1] Preuves : [1] "
+        f"{WRITTEN} [1] {REMARK} {messages.WRITTEN} {messages.INTERRUPTED} {QUOTE} [1] "
+        "Preuves : [1] "
     )
     assert shown.count(f"« {QUOTE} »") == 1
 

@@ -479,7 +479,7 @@ def test_of_one_that_lies_once_the_rest_is_kept(retriever: Retriever) -> None:
     [
         (COST, Outcome.NOT_PUBLISHED),
         ("Is it true that the market of Valbourg opens on Saturday?", Outcome.ANSWERED),
-        ("Quel est le plus haut sommet du Japon ?", Outcome.NO_PASSAGE),
+        ("Quelle entreprise a rénové les halles de Valbourg ?", Outcome.NO_PASSAGE),
         ("Quelle météo demain ?", Outcome.REFUSED_OFF_TOPIC),
     ],
 )

@@ -393,7 +393,7 @@ def forget(answer_id: str) -> None:
         if journal is None:
             raise InputError(_NONE_KEPT)
         with closing(journal):
-            if not journal.forget(answer_id):
+            if not journal.remove(answer_id):
                 raise InputError(_UNKNOWN.format(answer_id))
     click.echo(f"La réponse {answer_id} est effacée.")
 

@@ -17,6 +17,7 @@ const WORDS = {
       'visite » : la conversation vous suit alors de page en page, jusqu’à ce que vous ' +
       'l’effaciez ou fermiez l’onglet.',
     unkept: 'Votre navigateur ne le permet pas ici.',
+    offline: 'Vous n’êtes plus connecté à Internet.',
     down: 'Le serveur de l’assistant ne répond pas.',
     refused: 'Ce site n’est pas autorisé à interroger l’assistant : prévenez la mairie.',
     kept_for:
@@ -467,6 +468,7 @@ export const equip = (kit, { element, turns, ui, tell, talk, end }) => {
     },
 
     async why(server) {
+      if (!navigator.onLine) return 'offline'
       // Whoever asks may read this address: without it, the server is down.
       const alive = await fetch(`${server}/healthz`, {
         credentials: 'omit', referrerPolicy: 'origin', signal: AbortSignal.timeout(5000),

@@ -38,7 +38,6 @@ const MESSAGES = {
     tab: ' (nouvelle fenêtre)',
     busy: 'Une réponse arrive : attendez sa fin ou arrêtez-la, puis envoyez.',
     empty: 'Écrivez votre question, puis envoyez-la.',
-    offline: 'Vous n’êtes plus connecté à Internet.',
     network: 'L’assistant n’a pas pu être joint.',
     slow: 'L’assistant met trop de temps à répondre.',
     ended: 'La réponse s’est interrompue avant la fin.',
@@ -55,7 +54,7 @@ const MESSAGES = {
 }
 
 // The second file's digest.
-const MORE = 'sha256-QdtB/orW8f3kwvRrymoatdp75cYLjJY99ZH5oUF7xGo='
+const MORE = 'sha256-wzf7OENPcU01gUQPHwZh6JggOUSJvBk6fzezp0a0z34='
 
 const LONGEST = 500
 const RECALLED = 2000
@@ -337,8 +336,9 @@ const converse = (say, question, field) => {
     for (const { text: said, citations, language, remark } of told.slice(painted.length)) {
       const words = said.replace(/\n- $/, '')
       const last = words.search(/\S*$/)
-      into.append(make('span.sentence', language && { lang: language }, words.slice(0, last),
-        make('span.last', words.slice(last), ...citations.map(pill)),
+      into.append(make('span.sentence',
+        make('span', language && { lang: language }, words.slice(0, last),
+          make('span.last', words.slice(last), ...citations.map(pill))),
         ...remark ? [' ', make('span.remark', remark)] : []))
       if (words && into === text) list = undefined
       into = words === said ? text
@@ -712,8 +712,8 @@ export class AssistantPvdElement extends HTMLElement {
       else for (const each of nodes) each.remove()
       status.textContent = stopped ? say('stopped') : ''
       if (stopped) return
-      const why = code != null ? message : say(reached ? 'ended' : !navigator.onLine ? 'offline'
-        : await this.#extras?.why(this.server) ?? 'network')
+      const why = code != null ? message
+        : say(reached ? 'ended' : await this.#extras?.why(this.server) ?? 'network')
       this.stop()
       field.value ||= answer.asked || question
       this.#warn(`${why} ${say('kept')}`, button('retry', say('retry'), () => {

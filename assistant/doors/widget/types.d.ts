@@ -70,6 +70,8 @@ interface Answer {
   contact: Contact | null
   /** What was typed, masks in place of its personal data; empty without any. */
   asked?: string
+  /** The question as it was searched: it stands alone. */
+  question?: string
   language: string
 }
 

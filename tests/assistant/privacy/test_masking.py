@@ -27,7 +27,8 @@ from assistant.doors.http.schemas import answer_json
 from assistant.pipeline import STEPS, Request, Stage, Way, mask, run
 from assistant.privacy.masking import Kind
 from assistant.privacy.masking import mask as masked
-from assistant.question.history import Message
+from assistant.question.history import MAX_CHARACTERS, Message
+from assistant.question.history import messages as turns
 from assistant.settings import STARTER, Settings
 from corpus.catalogue import Contact, load
 from corpus.documents import read_facts
@@ -435,10 +436,12 @@ def test_no_refused_body_is_said_back(client: TestClient, body: dict[str, Any]) 
 
 
 def test_half_a_number_cut_from_the_history_goes_too(retriever: Retriever) -> None:
-    cut = ("o" * 488 + " 06 12 34 56 78")[:500]  # what schemas.messages leaves: 06 12 34 56 7
-    request = Request("Et pour la piscine ?", (Message("user", cut),))
-    way = mask(Way(request), Stage(Context(retriever)))
-    assert way.masked is not None and way.masked.history[0].content == "o" * 460
+    whole = "o" * (MAX_CHARACTERS - 12) + " 06 12 34 56 78"
+    [cut] = turns([whole])
+    assert cut.content.endswith("o 06 12 34 56")
+    way = mask(Way(Request("Et pour la piscine ?", (cut,))), Stage(Context(retriever)))
+    assert way.masked is not None
+    assert way.masked.history[0].content == "o" * (MAX_CHARACTERS - 40)
 
 
 # --- The resident is told, and served

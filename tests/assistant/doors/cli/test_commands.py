@@ -5,10 +5,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from reportlab.platypus import PageBreak, Paragraph
 from assistant.answers import Answer, Citation, Outcome, Sentence
 from assistant.assembly import Assistant
 from assistant.doors.cli.commands import commands, told
+from assistant.records.journal import Feedback, Journal
 from assistant.settings import Settings
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
@@ -300,6 +303,33 @@ def test_a_journal_address_that_cannot_be_is_told(own: Settings) -> None:
     assert found.stderr.startswith("Erreur : Le journal ne peut pas être ouvert")
 
 
+# forget
+
+
+def test_forget_leaves_nothing_of_the_answer_and_the_others_stay(own: Settings) -> None:
+    run = runner(own)
+    number, other = asked(run), asked(run)
+    with closing(Journal(own.journal_url, own.journal_days)) as journal:
+        assert journal.note(number, Feedback(False, ("outdated",)))
+    found = run("forget", number)
+    assert (found.exit_code, found.stdout) == (0, f"La réponse {number} est effacée.\n")
+    with closing(sqlite3.connect(own.var / "journal.sqlite3")) as connection:
+        left = {answer for (answer,) in connection.execute("SELECT id FROM answers")}
+        assert (number in left, other in left) == (False, True)
+        assert connection.execute("SELECT answer_id FROM feedback").fetchall() == []
+    assert run("replay", number).exit_code == 1
+    again = run("forget", number)
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert f"La réponse « {number} » n'est pas dans le journal" in again.stderr
+
+
+def test_forget_says_when_nothing_is_kept(own: Settings) -> None:
+    off = {**environment(own), "ASSISTANT_JOURNAL_DAYS": "0"}
+    found = CliRunner().invoke(commands, ["forget", "x"], env=off)
+    assert (found.exit_code, found.stdout) == (1, "")
+    assert "ASSISTANT_JOURNAL_DAYS vaut 0" in found.stderr
+
+
 # build
 
 
@@ -348,6 +378,19 @@ def test_build_reports_what_became_of_each_source(own: Settings, passages: int) 
     built = lines(own.var / "index" / "generations" / "000002" / "passages.jsonl")
     assert [p["page"] for p in built if p["text"] == sentence] == [2]
     assert "ce n'est pas un PDF" in runner(own)("build").stderr
+
+
+def test_build_warns_of_a_contact_that_cannot_be_reached(own: Settings) -> None:
+    found = runner(own)("build")
+    assert found.exit_code == 0
+    assert "À relire : Votre contact est vide : « Mairie de Valbourg »" in found.stderr
+    text = own.catalogue.read_text(encoding="utf-8")
+    named = 'name = "Mairie de Valbourg"\n'
+    reached = text.replace(named, f'{named}url = "https://www.valbourg.example/contact"\n')
+    other = '\n[[contacts]]\nname = "Maison du projet"\nsubjects = ["logement"]\n'
+    own.catalogue.write_text(f"{reached}{other}checked = 2026-11-22\n", encoding="utf-8")
+    warned = runner(own)("build").stderr
+    assert "« Maison du projet » n'a ni site" in warned and "« Mairie" not in warned
 
 
 def test_a_report_that_cannot_be_written_says_so(own: Settings) -> None:

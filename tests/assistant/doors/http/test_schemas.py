@@ -28,8 +28,8 @@ def test_the_last_ten_turns_count_and_keep_their_roles() -> None:
     assert read[0] == Message("assistant", "3")  # the fourth of thirteen: even ones are residents'
 
 
-def test_a_turn_is_cut_at_500_characters() -> None:
-    assert messages(["o" * 501])[0].content == "o" * 500
+def test_a_turn_is_cut_at_2000_characters() -> None:
+    assert messages(["o" * 2001])[0].content == "o" * 2000
 
 
 def test_a_question_is_stripped_before_it_is_measured() -> None:
