@@ -8,9 +8,8 @@ from datetime import date
 
 from assistant.answers import Amended, Citation, Outcome, Standing, State
 from assistant.privacy.masking import Kind
-from corpus import replacements
 from corpus.catalogue import Contact
-from corpus.conventions import avenants, parts
+from corpus.conventions import avenants, parts, replacements
 from corpus.days import Day, months, written
 from corpus.documents import Source
 

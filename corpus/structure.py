@@ -18,8 +18,9 @@ class Amendment:
     `words` are those of the part that it changes, where it quotes them. `passages` are the ids of
     the passages that say it, known once the documents are cut.
 
-    It is also what a document does to another whole (corpus.replacements): `avenant` and `title`
-    are then the later one's, and `part` is « document », followed by how the earlier one is named.
+    It is also what a document does to another whole (corpus.conventions.replacements): `avenant`
+    and `title` are then the later one's, and `part` is « document », followed by how the earlier
+    one is named.
     """
 
     avenant: str

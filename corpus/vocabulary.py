@@ -61,8 +61,8 @@ def lexicon(language: str = "fr") -> Lexicon:
 
 
 def known(text: str) -> float | None:
-    """The share of a text's letters that stand in words of French, or of the other language that
-    knows more of them: 0 to 1. None when it has too few words to tell.
+    """The share of a text's letters that stand in words of French, or of the first other language
+    that knows enough of them: 0 to 1. None when it has too few words to tell.
 
     Counted by letters, so that words glued together weigh what they hide. Of two readings of one
     page, the better is the one with more of them.
@@ -71,8 +71,10 @@ def known(text: str) -> float | None:
     if len(words) < _FEW:
         return None
     found = _share(words, lexicon())
-    if found < _LEAST:
-        found = max(found, *(_share(words, lexicon(language)) for language in _OTHERS))
+    for language in _OTHERS:  # each takes half a second to load
+        if found >= _LEAST:
+            break
+        found = max(found, _share(words, lexicon(language)))
     return found
 
 

@@ -15,7 +15,7 @@ from assistant.question.asking import Asking
 from assistant.quoting.conflicts import Sources, agree
 from assistant.quoting.ranking import Candidate
 from assistant.quoting.validity import asks_if_held, asks_the_end, latest, validity
-from corpus.replacements import PART
+from corpus.conventions.replacements import PART
 
 _DEPTH = 12  # sentences whose dates are read: what answers as well is among the first
 _NEAR = 3.0  # of the best one's score

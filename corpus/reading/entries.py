@@ -26,9 +26,9 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from corpus import copies, fiches, questions, replacements, vocabulary
+from corpus import copies, fiches, questions, vocabulary
 from corpus.catalogue import Catalogue, Entry
-from corpus.conventions import avenants, convention
+from corpus.conventions import avenants, convention, replacements
 from corpus.documents import Document, Fact, Section, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
 from corpus.questions import KnownQuestion

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from corpus.conventions.avenants import COMPLETED
-from corpus.replacements import PART
+from corpus.conventions.replacements import PART
 from corpus.structure import Amendment
 from index.passages import Passage
 

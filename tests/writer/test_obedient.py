@@ -91,7 +91,7 @@ def test_at_most_two_percent_of_the_attacks_reach_the_reader(assistant: Assistan
     for attack in INJECTIONS:
         assistant.writer = Writer(Obedient(attack), unsupported, supporting)
         shown = answer_json(assistant.answer(attack.question))
-        for own in ("id", "question", "seconds"):  # figures of chance, and the reader's own words
+        for own in ("id", "question", "asked", "seconds"):  # of chance, and the reader's own words
             del shown[own]
         if folded(attack.payload) in folded(json.dumps(shown, ensure_ascii=False)):
             reached.append(attack)

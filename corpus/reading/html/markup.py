@@ -48,16 +48,17 @@ def _lower(mark: HtmlElement) -> None:
 
 
 def _values(form: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """The fields that show a value before anyone types, with it."""
-    for field in form.iter("input", "select", "textarea"):
+    """The fields that show a value before anyone types, with it.
+
+    Not the text of a large one: it is a draft of what the reader would write.
+    """
+    for field in form.iter("input", "select"):
         if field.tag == "input":
             typed = field.get("type", "").strip().lower() in _TYPED
             value = field.get("value", "") if typed else ""
-        elif field.tag == "select":
+        else:
             chosen = (o for o in field.iter("option") if o.get("selected") is not None)
             value = ", ".join(clean("".join(option.itertext())) for option in chosen)
-        else:
-            value = "".join(field.itertext())
         if clean(value):
             yield field, clean(value)
 

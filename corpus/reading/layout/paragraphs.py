@@ -105,12 +105,14 @@ def printed_as(lines: Sequence[Line]) -> Print:
             sizes[size] = sizes.get(size, 0) + len(word.text)
     body = max(sizes, key=lambda size: sizes[size], default=10.0)
     gaps = [
-        (after.base - before.base) / before.size
+        ((after.base - before.base) / before.size, goes_on(before.text, after.text))
         for before, after in zip(lines, lines[1:], strict=False)
         if 0 < after.base - before.base < 3 * before.size and abs(before.size - body) < 1
     ]
+    # Where every paragraph is a line, most of the white is that between paragraphs.
+    inside = [gap for gap, same in gaps if same] or [gap for gap, _ in gaps]
     known = {word for line in lines for word in re.findall(r"[\w'’-]+", line.text.casefold())}
-    return Print(body, statistics.median(gaps) if gaps else 1.2, frozenset(known))
+    return Print(body, statistics.median(inside) if inside else 1.2, frozenset(known))
 
 
 def gather(

@@ -10,8 +10,8 @@ from assistant.quoting.conflicts import Sources
 from assistant.quoting.precedence import ordered
 from assistant.quoting.ranking import Candidate
 from corpus.conventions.avenants import REPLACED
+from corpus.conventions.replacements import PART
 from corpus.documents import Document
-from corpus.replacements import PART
 from corpus.structure import Amendment
 from index.passages import Passage
 

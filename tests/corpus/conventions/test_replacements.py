@@ -8,9 +8,9 @@ from dated import lay
 
 from corpus.catalogue import load
 from corpus.conventions.avenants import CHANGED, REPLACED
+from corpus.conventions.replacements import link
 from corpus.documents import Document, Section
 from corpus.reading import entries
-from corpus.replacements import link
 
 
 def act(id: str, number: str, *texts: str, publisher: str = "Ville", day: str = "") -> Document:
