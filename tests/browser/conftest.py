@@ -39,6 +39,10 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.fixture(scope="session")
 def port() -> int:
+    return _free()
+
+
+def _free() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
@@ -81,8 +85,9 @@ def served(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     }
     command = [sys.executable, "-m", "assistant"]
     subprocess.run([*command, "build"], check=True, env=environment, timeout=300)
-    address = f"http://127.0.0.1:{port + 1}"
-    with subprocess.Popen([*command, "serve", "--port", str(port + 1)], env=environment) as server:
+    own = _free()
+    address = f"http://127.0.0.1:{own}"
+    with subprocess.Popen([*command, "serve", "--port", str(own)], env=environment) as server:
         try:
             _wait(server, f"{address}/readyz")
             yield address
