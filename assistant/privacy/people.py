@@ -16,6 +16,7 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 
 from assistant.privacy.identifiers import Text
+from assistant.question import places
 from assistant.question.places import is_place
 from assistant.question.subject import names_subject
 from corpus.vocabulary import lexicon
@@ -133,8 +134,12 @@ def find(text: str) -> Iterator[tuple[int, int]]:
     """Where the names of people stand in a text, as (start, end), in order and apart."""
     whole = Text(text)
     found = sorted((*_announced(text, whole), *_capitals(text, whole)))
+    towns = [f" {place} " for place in places.named(text) if " " in place]
     position = 0
     for start, end in found:
+        said = f" {' '.join(re.findall(r'[a-z]+', fold(text[start:end])))} "
+        if any(said in town or town in said for town in towns):
+            continue  # « saint georges des groseillers » is nobody
         if start >= position:
             position = end
             yield start, end

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.question import places
 from assistant.question.subject import names_subject
 from index.french.analysis import STOP_WORDS, expansions, fold, stem, synonyms, tokens
 from index.french.spelling import Speller
@@ -105,7 +106,11 @@ class Lists:
         """Whether a question asks if a place is in a list, and no row bears that name."""
         if not self.register:
             return False
-        return self._stranger(question, name_words(question), home) is not None
+        if self._stranger(question, name_words(question), home) is not None:
+            return True
+        # « saint georges des groseillers »: no capital tells it from words, the gazetteer does.
+        found = (place.split() for place in places.named(question))
+        return any(len(name) > 1 and name[-1] not in self.vocabulary for name in found)
 
     def _mentions(self, question: str, said: Sequence[str], home: Sequence[str]) -> list[Named]:
         """The names of rows that a question holds as names, and not as words of the language."""
