@@ -35,9 +35,6 @@ from index.questions.known import Known
 from index.search.retriever import Found
 
 _NEAREST = 2
-# Of the threshold, for a question that sounds as if it were about something else: « une aide pour
-# mon restaurant » is answered where the documents do, « un bon restaurant » is not.
-_AWAY = 1.5
 _TOLD = 0.95  # how likely a sentence answers that says of all that is named until when
 _SURELY = 0.5  # of the threshold: over it, what is not answered alone may be in another's answer
 
@@ -70,8 +67,6 @@ class Searched:
 
     def answers(self, context: Context, share: float = 1.0) -> bool:
         """Whether it is likely enough that the best sentence answers, or for a share of enough."""
-        if door.is_away(self.question):
-            share *= _AWAY
         return self.likelihood >= share * context.threshold
 
     def quotes(self, context: Context) -> tuple[Quote, ...]:

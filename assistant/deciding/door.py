@@ -79,16 +79,11 @@ def doubt(question: Question, kept_days: int = 0) -> Ending | None:
 
     A word is no subject, and the documents say what theirs is.
     """
-    if is_away(question):
+    if question.heard.label in _AWAY:
         return Ending(Outcome.REFUSED_OFF_TOPIC)
     if question.is_empty or question.heard.sounds(*ENDINGS) < _PERHAPS:
         return None  # « et alors ? » sounds like anything
     return _ending(question, kept_days)
-
-
-def is_away(question: Question) -> bool:
-    """Whether a question sounds as if it were about something else."""
-    return question.heard.label in _AWAY
 
 
 def _ending(question: Question, kept_days: int) -> Ending:
