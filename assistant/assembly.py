@@ -121,21 +121,15 @@ class Assistant:
 
         When `reader` leaves, what a language model has still to write is not waited for.
         """
-        return self.explained(question, history, show, reader, style)[0]
+        return self._run(Request(question, history, style), show, reader or Reader())[0]
 
-    def explained(
-        self,
-        question: str,
-        history: Sequence[Message] = (),
-        show: Show = silent,
-        reader: Reader | None = None,
-        style: Style = Style.STANDARD,
-    ) -> tuple[Answer, Way]:
+    def explained(self, question: str, history: Sequence[Message] = ()) -> tuple[Answer, Way]:
         """As answer, with how the question came to it."""
+        return self._run(Request(question, history), silent, Reader())
+
+    def _run(self, request: Request, show: Show, reader: Reader) -> tuple[Answer, Way]:
         context = self.context(self.writer)
-        record = partial(self._record, context)
-        stage = Stage(context, show, reader or Reader(), record)
-        return run(Request(question, history, style), stage)
+        return run(request, Stage(context, show, reader, partial(self._record, context)))
 
     def replay(self, receipt: Receipt) -> Replay:
         """Ask a receipt's question again, by quoting and keeping nothing, and compare."""

@@ -22,6 +22,11 @@ KEPT = 8  # one question in eight is kept apart
 OPEN = ("legi", "piaf")  # sources of pairs that weights may be trained on and ship
 
 
+def is_kept(question: str) -> bool:
+    """Whether a question is of the eighth that is kept apart, drawn by its digest."""
+    return hashlib.blake2b(question.encode(), digest_size=8).digest()[0] % KEPT == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """As typed. Of a near miss (`answered` false), `facts` are those it brushes past."""
@@ -35,7 +40,7 @@ class Question:
     @property
     def kept(self) -> bool:
         """Whether it is of the eighth that is never trained on."""
-        return hashlib.blake2b(self.text.encode(), digest_size=8).digest()[0] % KEPT == 0
+        return is_kept(self.text)
 
 
 @dataclass(frozen=True, slots=True)
