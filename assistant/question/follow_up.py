@@ -147,7 +147,7 @@ def joined(previous: str, message: str) -> Resolved:
 
 
 def _unheard(said: str) -> list[Span]:
-    """All of a text as a place, where no language of ours has its words: « guipry », « val danast »."""
+    """All of a text as a place, where no language of ours has its words: « guipry »."""
     found = [fold(word) for word in _WORD.findall(said)]
     strange = [word for word in found if len(word) > _SMALL and not _usual(word)]
     small = [word for word in found if len(word) <= _SMALL and word not in STOP_WORDS]

@@ -152,7 +152,9 @@ def compared(question: str) -> Compared | None:
     for beginnings, (measure, unit), sign in _MEASURES:
         if re.match(beginnings, found["what"]):
             # « en habitants, laquelle est la plus grande ? »
-            if measure is not _WHEN[0] and (named := next((m for m in _NAMED if m[0] & said), None)):
+            if measure is not _WHEN[0] and (
+                named := next((m for m in _NAMED if m[0] & said), None)
+            ):
                 return Compared(way * sign, *named)
             if measure:
                 return Compared(way * sign, measure, unit)

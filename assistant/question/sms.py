@@ -1,8 +1,8 @@
 """Words as thumbs type them, spelled out: « g envi de mourir », « t ki », « et c t kan ».
 
 For judging a message, and for joining one to the question before it: what is searched goes through
-the index's own speller. Words of the guardrails' patterns that no ordinary word is near of are found
-at one slip: « paseport », « inore ».
+the index's own speller. Words of the guardrails' patterns that no ordinary word is near of are
+found at one slip: « paseport », « inore ».
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _PHRASES = (
     (r"\bt (?=(?:un|une|qui|quoi|con|nul|vraimen\w*|trop|tro|bete|humain|robot)\b)", "tu es "),
     (r"\bje (?=j')", ""),
     (
-        r"\bsa (?=(?:va|veut|vaut|passe|fait|se|sert|ser|coute|cout|marche|march|finit|fini|dure|dur|"
-        r"commence|comence|concerne|s'arrete)\b)",
+        r"\bsa (?=(?:va|veut|vaut|passe|fait|se|sert|ser|coute|cout|marche|march|finit|fini|dure|"
+        r"dur|commence|comence|concerne|s'arrete)\b)",
         "ça ",
     ),
     (r"\b(?:es|est) ce qu", "est-ce qu"),

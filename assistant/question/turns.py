@@ -36,8 +36,8 @@ class Turn(StrEnum):
 
 WISHES = frozenset({Turn.REPEATS, Turn.PLAIN, Turn.ENGLISH, Turn.FRENCH, Turn.SURE, Turn.DETAIL})
 MODEL = Path(__file__).parent / "turns.onnx"  # made by `python -m assistant.learning.turns`
-# What the vector weighs beside the words. By folds, 2026-11, what follows is told so for .933 of 780
-# by the words alone, .968 with it; « t'es sûr ? » in its many ways for .753 and .853 of 150.
+# What the vector weighs beside the words. By folds, 2026-11, what follows is told so for .933 of
+# 780 by the words alone, .968 with it; « t'es sûr ? » in its many ways for .753 and .853 of 150.
 _WEIGHT = 2.0
 _WORD = re.compile(r"[a-z]+'?|\d+")
 _ALIKE = 4  # letters by which words of one family begin alike: « répète », « répétition »

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.question.asking import Asking, denies
+from assistant.question.asking import STRICT, Asking, denies
 from assistant.quoting.citations import Quote
 from assistant.quoting.lists import Beside, List, is_item, is_listed
 from assistant.quoting.ranking import MAX_SENTENCES, Candidate, expanded, says
+from assistant.quoting.validity import latest
 from index.french.analysis import fold, sentences, tokens
 from index.passages import Passage
 from index.search.retriever import Query
@@ -62,7 +63,7 @@ def _chosen(ranked: Sequence[Candidate], asked: Asking, query: Query) -> list[Ca
     """The best sentence, then those nearly as good that repeat nothing.
 
     Where it says the whole of a question that asks one thing, those that say less add nothing; nor
-    do those that nobody who asked alike was answered with.
+    do those that nobody who asked alike was answered with, but for a newer figure.
 
     What is not found anywhere (an absence) is never mixed with what is: the best sentence decides
     which.
@@ -76,12 +77,22 @@ def _chosen(ranked: Sequence[Candidate], asked: Asking, query: Query) -> list[Ca
             break
         if candidate.own < least or _nature(candidate) != _nature(best):
             continue
-        if candidate.known < _AS_KNOWN * best.known or _repeats(candidate.quote, chosen):
+        if _repeats(candidate.quote, chosen):
             continue
-        if candidate.score >= best.score - _behind(candidate, best, query, told):
+        near = candidate.score >= best.score - _behind(candidate, best, query, told)
+        asked_alike = candidate.known >= _AS_KNOWN * best.known
+        if near and (asked_alike or _newer(candidate, best, asked)):
             chosen.append(candidate)
             told |= _words(candidate, query)
     return chosen
+
+
+def _newer(candidate: Candidate, best: Candidate, asked: Asking) -> bool:
+    """Whether a sentence gives what is asked for, of a later date than the best one."""
+    if asked.kind not in STRICT or not candidate.bears:
+        return False
+    mine, its = latest(candidate.quote.text), latest(best.quote.text)
+    return mine is not None and its is not None and mine.last > its.last
 
 
 def _nature(candidate: Candidate) -> tuple[bool, bool, bool]:

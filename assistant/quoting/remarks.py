@@ -25,8 +25,9 @@ _BEARS = {
     **dict.fromkeys((Asked.PHONE, Asked.MAIL, Asked.HOURS, Asked.NAME), 2),
     **dict.fromkeys((Asked.STREET, Asked.MONEY, Asked.SHARE, Asked.AMOUNT), 3),
 }
-# What was done once stays as it was done: who signed, what was paid. A question says so by its tense,
-# typed with its accents or not; a sentence that answers who, by its own, but for who was appointed.
+# What was done once stays as it was done: who signed, what was paid. A question says so by its
+# tense, typed with its accents or not; a sentence that answers who, by its own, but for who was
+# appointed.
 _DONE = (
     r"\b(?:a|ont|avai(?:t|ent))(?:-t-(?:il|elle|on)|-(?:ils|elles))?(?: (?:été|ete|déjà|aussi))*"
     r" (?!(?:droit|lieu|plus|la|le|les|une?|des|ce|cet|cette|ces|sa|ses|son|votre|notre|leurs?|"
