@@ -69,7 +69,11 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
     if kind is Turn.DETAIL or (nth is not None and not _bare(message)):
         if item := _item(*listing, nth or 0):
             return Resolved(f"« {item} »", item, Turn.DETAIL)
-        return Resolved(f"{subject(listing[0])}{_STOOD}{_named(message)}", message)
+        about, named = subject(listing[0]), _named(message)
+        if several := _SEVERAL.match(about):  # « trois piliers de PVD »: « le deuxième pilier … »
+            alone = f"{named} {several[1]}{about[several.end() :]}"
+            return Resolved(alone, alone)
+        return Resolved(f"{about}{_STOOD}{named}", message)
     if kind in WISHES:
         return Resolved(asked[-1], asked[-1], kind)
     if kind is Turn.COURTESY and not spans(message):
@@ -272,6 +276,7 @@ def _nth(message: str) -> int | None:
     return -1 if at == len(_ORDINALS) - 1 else at
 
 
+_SEVERAL = re.compile(r"(?:deux|trois|quatre|cinq|six|\d+) (\w+?)s\b", re.IGNORECASE)
 _MARKS = re.compile(r"\s*\[\d+\]")
 
 

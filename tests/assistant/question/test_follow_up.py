@@ -158,3 +158,12 @@ def test_two_things_are_compared_by_what_was_asked_of_them() -> None:
     assert stand_alone("laquelle est la plus grande ?", _said(*asked)).alone == most
     least = stand_alone("et la plus petite ?", _said(*asked, "laquelle est la plus grande ?"))
     assert least.alone == "habitants, la plus petite entre Guichen et Val d'Anast ?"
+
+
+def test_an_item_of_a_counted_list_is_asked_of_by_its_own_name() -> None:
+    history = (
+        Message("user", "Quels sont les trois piliers du programme PVD ?"),
+        Message("assistant", "Il a trois piliers : une aide, un réseau et des financements."),
+    )
+    found = stand_alone("Détaille le deuxième", history)
+    assert found.alone == "le deuxième pilier du programme PVD"
