@@ -48,8 +48,8 @@ def stand_alone(message: str, history: Sequence[Message]) -> Resolved:
         words = said.content
         stood = _STOOD in words  # a door gave back what we had made of it
         read = Resolved(words, words) if stood else _read(words, asked, listing)
-        if read is None:
-            continue
+        if read is None or (not asked and not stood and turn(words) in WISHES):
+            continue  # courtesy, or a wish of what is no longer here
         answer = history[at + 1].content if at + 1 < len(history) else ""
         if read.wish is Turn.NEW:
             asked.append(read.alone)

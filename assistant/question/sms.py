@@ -20,6 +20,7 @@ from index.french.lexicon import common_words
 _FILE = Path(__file__).with_name("sms.txt")
 _PHRASES = (
     (r"\bt (?=(?:un|une|qui|quoi|con|nul|vraimen\w*|trop|tro|bete|humain|robot)\b)", "tu es "),
+    (r"(?<!\w)\+ (?=[a-z])", "plus "),
     (r"\bje (?=j')", ""),
     (
         r"\bsa (?=(?:va|veut|vaut|passe|fait|se|sert|ser|coute|cout|marche|march|finit|fini|dure|"

@@ -167,3 +167,9 @@ def test_an_item_of_a_counted_list_is_asked_of_by_its_own_name() -> None:
     )
     found = stand_alone("Détaille le deuxième", history)
     assert found.alone == "le deuxième pilier du programme PVD"
+
+
+def test_a_wish_of_what_is_no_longer_there_is_no_question() -> None:
+    history = _said("répète", "Qui est le maire de Guichen ?", "plus simple")
+    assert stand_alone("et à Goven ?", history).alone == "Qui est le maire à Goven ?"
+    assert stand_alone("et à Goven ?", _said("répète")).alone == "et à Goven ?"
