@@ -210,7 +210,9 @@ def subject(question: str, *, whole: bool = False) -> str:
     bare = _without(_HOW, question)
     if not whole:
         counted = level(question).lstrip().startswith(("combien d", "how many"))
-        bare = _without(_COUNTED if counted else _FOCUS, bare)
+        focus = _end(_COUNTED if counted else _FOCUS, bare)
+        if all(span.start for span in spans(bare)):  # not « Vallons de Haute Bretagne »
+            bare = bare[focus:]
         for span in reversed([s for s in spans(bare) if s.kind in ("length", "year")]):
             bare = f"{bare[: span.start].rstrip()}{bare[span.end :]}"  # true of that only
     bare = bare.strip(" ?!.")

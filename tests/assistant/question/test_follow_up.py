@@ -173,3 +173,8 @@ def test_a_wish_of_what_is_no_longer_there_is_no_question() -> None:
     history = _said("répète", "Qui est le maire de Guichen ?", "plus simple")
     assert stand_alone("et à Goven ?", history).alone == "Qui est le maire à Goven ?"
     assert stand_alone("et à Goven ?", _said("répète")).alone == "et à Goven ?"
+
+
+def test_a_proper_name_is_the_subject_whole() -> None:
+    asked = "Vallons de Haute Bretagne Communauté compte combien d'habitants ?"
+    assert subject(asked).startswith("Vallons de Haute Bretagne Communauté")
