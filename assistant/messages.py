@@ -223,14 +223,18 @@ def largest(name: str, column: str, all_: int | None, *, most: bool, equal: bool
 
 
 def larger(name: str, when: str, *, most: bool) -> str:
-    """Which of two values of one date is the largest; both are quoted under it."""
+    """Which of two values, of one date or of none, is the largest; both are quoted under it."""
     way = "la plus élevée" if most else "la plus basse"
-    return f"Des deux valeurs de même date ({when}), celle de « {name} » est {way} :"
+    return f"Des deux valeurs{_dated(when)}, celle de « {name} » est {way} :"
 
 
 def as_large(when: str) -> str:
     """The same, of two values that are one."""
-    return f"Les deux valeurs de même date ({when}) sont égales :"
+    return f"Les deux valeurs{_dated(when)} sont égales :"
+
+
+def _dated(when: str) -> str:
+    return f" de même date ({when})" if when else ""
 
 
 UNCOMPARED = (

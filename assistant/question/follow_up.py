@@ -11,11 +11,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from assistant.question.asking import asking
+from assistant.question.gloss import vocabulary
 from assistant.question.history import Message
-from assistant.question.names import level, put, rest, spans
+from assistant.question.logic import compared
+from assistant.question.names import Span, level, put, rest, spans
+from assistant.question.sms import spelled
 from assistant.question.turns import WISHES, Turn, turn
-from index.french.analysis import fold, sentences, tokens
+from index.french.analysis import STOP_WORDS, fold, sentences, tokens
+from index.french.lexicon import common_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,8 @@ def stand_alone(message: str, history: Sequence[Message]) -> Resolved:
         words = said.content
         stood = _STOOD in words  # a door gave back what we had made of it
         read = Resolved(words, words) if stood else _read(words, asked, listing)
-        if read is None:
-            continue
+        if read is None or (not asked and not stood and turn(words) in WISHES):
+            continue  # courtesy, or a wish of what is no longer here
         answer = history[at + 1].content if at + 1 < len(history) else ""
         if read.wish is Turn.NEW:
             asked.append(read.alone)
@@ -56,22 +63,31 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
     if not asked:
         return Resolved(message, message)
     kind = turn(message)
+    if kind not in (Turn.NEW, Turn.COURTESY):
+        message = spelled(message)
     nth = _nth(message)
     if kind is Turn.DETAIL or (nth is not None and not _bare(message)):
         if item := _item(*listing, nth or 0):
             return Resolved(f"« {item} »", item, Turn.DETAIL)
-        return Resolved(f"{subject(listing[0])}{_STOOD}{_named(message)}", message)
+        about, named = subject(listing[0]), _named(message)
+        if several := _SEVERAL.match(about):  # « trois piliers de PVD »: « le deuxième pilier … »
+            alone = f"{named} {several[1]}{about[several.end() :]}"
+            return Resolved(alone, alone)
+        return Resolved(f"{about}{_STOOD}{named}", message)
     if kind in WISHES:
         return Resolved(asked[-1], asked[-1], kind)
     if kind is Turn.COURTESY and not spans(message):
         return None
     if kind in (Turn.NEW, Turn.COURTESY):
         return Resolved(message, message)
-    if found := _PLURAL.search(level(_led(message))):
+    said = _led(message).rstrip(" ?!.")
+    plural, most = _PLURAL.search(level(said)), compared(said)
+    if (plural or most) and not spans(said):
         things, what = _both(asked)
-        if things:
-            said = _led(message).rstrip(" ?!.")
-            own = _THEIR.sub("", said) if rest(said, ()) and found[0] in _THEIRS else ""
+        if things and most:
+            return Resolved(f"{what}, {said} entre {things} ?", f"{what}, {said}")
+        if things and plural:
+            own = _THEIR.sub("", said) if rest(said, ()) and plural[0] in _THEIRS else ""
             return Resolved(f"{own or f'{what}, {said}'}{_STOOD}{things}", message)
     return joined(asked[-1], message)
 
@@ -79,11 +95,12 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
 # --- One message joined to a question
 
 _WHERE = ("place", "at")
+_SUBJECTS = (*_WHERE, "term")
 _STOOD = " : "  # « VHBC : le téléphone ? »
 
 # What leads to what is meant: « merci, et … », « non, je voulais dire … ».
 _LEAD = re.compile(
-    r"^(?:\W*\b(?:et|mais|donc|alors|ok|okay|oui|non|nn|no|aussi|merci|super|parfait|d'accord|"
+    r"^(?:\W*\b(?:et|e|ha|hag|mais|donc|alors|ok|okay|oui|non|nn|no|aussi|merci|super|parfait|d'accord|"
     r"tres bien|ah(?: bon)?|du coup|pareil|idem|la meme(?: chose)?|plutot|en fait|pardon|desolee?|"
     r"oups|erreur|sorry|actually|thanks|and|but|so|also|what about|how about|the same|"
     r"(?:je|g) (?:voulais?|veux|voulu) dire|je (?:me suis trompee?|parl(?:ais|e) d[eu]|demandais)|"
@@ -112,11 +129,11 @@ def joined(previous: str, message: str) -> Resolved:
     What it names takes the place of what the question named of that kind; what only adds to the
     question is added; what asks something else is asked of the question's subject.
     """
-    said = _led(message)
-    mine = spans(said)
+    previous, said = spelled(previous), _led(spelled(message))
+    mine = spans(said) or _unheard(said)
     adds = _PREPOSITION.match(fold(said)) is not None
     asks = _ASKING.search(fold(said)) is not None
-    if mine and rest(said, mine) and not adds:
+    if any(span.kind in _SUBJECTS for span in mine) and rest(said, mine) and not adds:
         return Resolved(said, said)  # it names its own subject, and asks something of it
     for one in mine:
         alike = _WHERE if one.kind in _WHERE else (one.kind,)
@@ -127,10 +144,33 @@ def joined(previous: str, message: str) -> Resolved:
     if adds:
         alone = f"{previous.rstrip(' ?!.')} {said.rstrip(' ?!.')} ?"
         return Resolved(alone, alone)
-    if mine:
+    if any(span.kind in _SUBJECTS for span in mine):
         return Resolved(said, said)
     about = subject(previous, whole=not tokens(said))
     return Resolved(f"{about}{_STOOD}{said}", said)
+
+
+def _unheard(said: str) -> list[Span]:
+    """All of a text as a place, where no language of ours has its words: « guipry »."""
+    found = [fold(word) for word in _WORD.findall(said)]
+    strange = [word for word in found if len(word) > _SMALL and not _usual(word)]
+    small = [word for word in found if len(word) <= _SMALL and word not in STOP_WORDS]
+    if not strange or len(strange) + len(small) < len(found):
+        return []
+    return [Span("place", 0, len(said.rstrip(" ?!.")))]
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’](?=h|\w{2})[^\W\d_]+)*")
+_SMALL = 3  # letters of « val »
+
+
+def _usual(word: str) -> bool:
+    """Whether a folded word is a common one, or one slip away from one."""
+    if any(word in vocabulary(language).french for language in ("en", "br")):
+        return True
+    noun, common = re.sub(r"^[a-z]+['’]", "", word), common_words()
+    near = process.extractOne(noun, common, scorer=OSA.distance, score_cutoff=1)
+    return noun in common or near is not None
 
 
 def _led(message: str) -> str:
@@ -146,8 +186,10 @@ def _end(pattern: re.Pattern[str], text: str) -> int:
 # How a question asks: « Combien », « Quel est le », « Who signed ».
 _HOW = re.compile(
     r"^\W*(?:combien (?:de |d')?|quel(?:le)?s? (?:est |sont |etaient |etait )?(?:le |la |l'|les )?|"
-    r"que veut dire|c'est quoi|qu'est[ -]ce qu\w*|c koi|a quoi sert|qui (?:a |ont |est |sont )?|"
-    r"quand (?:a |est |sont )?|ou (?:est |sont )?|what (?:is |are |does )?|who (?:is |are )?|"
+    r"que veut dire|qu'est[ -]ce qu\w*|a quoi sert|(?:c'(?:est|etait) )?(?:quoi|qui|ou|combien|"
+    r"(?:jusqu'a |depuis |a partir de )?quand)(?: qui)?(?: (?:a|ont|est|sont)(?= ))? ?|"
+    r"petra eo (?:an |ar |al )?|piv (?:eo |en deus |a )?|(?:betek )?pegoulz (?:eo (?:bet )?|e )?|"
+    r"pelec'h eman |pegement (?:a )?|pet |what (?:is |are |does )?|who (?:is |are )?|"
     r"when (?:was |is |did |does )?|where (?:is |are )?|how (?:much|many|long)(?: is| are| does)? |"
     r"which )\s*"
 )
@@ -164,11 +206,13 @@ def subject(question: str, *, whole: bool = False) -> str:
     head, colon, asked = question.partition(_STOOD)
     if colon:
         what = _without(_HOW, asked).strip(" ?!.")
-        return f"{what} {head}" if whole else head
+        return f"{what} {head}" if whole and tokens(what) else head
     bare = _without(_HOW, question)
     if not whole:
         counted = level(question).lstrip().startswith(("combien d", "how many"))
-        bare = _without(_COUNTED if counted else _FOCUS, bare)
+        focus = _end(_COUNTED if counted else _FOCUS, bare)
+        if all(span.start for span in spans(bare)):  # not « Vallons de Haute Bretagne »
+            bare = bare[focus:]
         for span in reversed([s for s in spans(bare) if s.kind in ("length", "year")]):
             bare = f"{bare[: span.start].rstrip()}{bare[span.end :]}"  # true of that only
     bare = bare.strip(" ?!.")
@@ -192,7 +236,7 @@ def _both(asked: Sequence[str]) -> tuple[str, str]:
     « Guichen et Val d'Anast », « habitants »; "" for one alone."""
     found: list[str] = []
     frame: frozenset[str] | None = None
-    for question in reversed(asked):
+    for question in map(spelled, reversed(asked)):
         named = [span for span in spans(question) if span.kind in _WHERE]
         own = frozenset(rest(question, named))
         if not named or (frame is not None and own != frame):
@@ -200,7 +244,9 @@ def _both(asked: Sequence[str]) -> tuple[str, str]:
         frame = own
         found = [_IN.sub("", question[span.start : span.end]) for span in named] + found
     things = list(dict.fromkeys(found))
-    what = subject(asked[-1], whole=True)
+    what = subject(spelled(asked[-1]), whole=True)
+    if compared(asked[-1]):  # « habitants, laquelle est la plus peuplée entre … »
+        what = what.partition(", ")[0]
     for span in reversed(spans(what)):
         what = what[: span.start] + what[span.end :]
     return (" et ".join(things) if len(things) > 1 else ""), _led(" ".join(what.split()))
@@ -232,6 +278,7 @@ def _nth(message: str) -> int | None:
     return -1 if at == len(_ORDINALS) - 1 else at
 
 
+_SEVERAL = re.compile(r"(?:deux|trois|quatre|cinq|six|\d+) (\w+?)s\b", re.IGNORECASE)
 _MARKS = re.compile(r"\s*\[\d+\]")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-MAX_TURNS = 10
+MAX_TURNS = 20  # messages: ten questions, wishes among them, and their answers
 MAX_CHARACTERS = 2000  # of a turn: « détaille le deuxième » reads the answer before it
 
 

@@ -108,6 +108,10 @@ _SPACE = (frozenset(tokens("superficie surface grande vaste étendue")), "m2")
 _MONEY = (frozenset(tokens("montant prix tarif coût subvention aide loyer")), "€")
 _TIME = (frozenset(tokens("durée délai longue")), "mois")
 _WHEN = (frozenset(tokens("date année")), "")
+_NAMED = (
+    (frozenset(tokens("habitants population")), "habit"),
+    (frozenset(tokens("superficie surface")), "m2"),
+)
 _ANY: tuple[frozenset[str], str] = (frozenset(), "")
 # The beginnings of the adjectives that compare, what they measure, and whether the most of it.
 _MEASURES: tuple[tuple[str, tuple[frozenset[str], str], int], ...] = (
@@ -144,8 +148,14 @@ def compared(question: str) -> Compared | None:
     if found is None or not _SETS_APART.search(folded):
         return None
     way = 1 if found["way"] == "plus" else -1
+    said = {*tokens(f"{folded[: found.start()]} {folded[found.end() :]}")}
     for beginnings, (measure, unit), sign in _MEASURES:
         if re.match(beginnings, found["what"]):
+            # « en habitants, laquelle est la plus grande ? »
+            if measure is not _WHEN[0] and (
+                named := next((m for m in _NAMED if m[0] & said), None)
+            ):
+                return Compared(way * sign, *named)
             if measure:
                 return Compared(way * sign, measure, unit)
             return Compared(way * sign, frozenset(tokens(found["next"] or "")))

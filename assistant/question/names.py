@@ -73,7 +73,7 @@ _PROPER = re.compile(
 )
 # What stands last, after « à »: a place typed without its capital.
 _AT = re.compile(
-    r"(?:\bà|^a|\b(?:au|aux|en|dans (?:l[ae]s?\b|l')|in))\s(?!qu|partir|laquelle|lequel|which)"
+    r"(?:\bà|^a|\b(?:au|aux|en|dans (?:l[ae]s?\b|l')|in))\s(?!qu|deus|partir|laquelle|lequel|which)"
     r"[^\W\d][\w'’ -]{2,30}$"
 )
 _SMALL = re.compile(r"(?:\b(?:a|au|aux|en|dans|de|du|des|la|le|les|in|at|of|the)\s+|\b[ld]')+$")
@@ -88,7 +88,22 @@ def spans(text: str) -> list[Span]:
         span = Span(kind, before.start() if before else start, end)
         if not any(span.start < other.end and other.start < span.end for other in found):
             found.append(span)
-    return sorted(found, key=lambda span: span.start)
+    return list(_together(sorted(found, key=lambda span: span.start), flat))
+
+
+def _together(found: Sequence[Span], flat: str) -> Iterator[Span]:
+    """The spans, places that only a sign parts being one: « guipry messac »."""
+    held: Span | None = None
+    for span in found:
+        places = held is not None and held.kind == span.kind == "place"
+        if held is not None and places and flat[held.end : span.start] in (" ", "-", ""):
+            held = Span("place", held.start, span.end)
+            continue
+        if held is not None:
+            yield held
+        held = span
+    if held is not None:
+        yield held
 
 
 def _named(text: str, flat: str) -> Iterator[tuple[str, int, int]]:

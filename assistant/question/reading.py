@@ -70,7 +70,9 @@ def read(
         made = again(words, french, gloss(asks, code), "fr", retriever, said.wish)
     else:
         made = again(words, said.alone, asks, code, retriever, said.wish)
-    if said.alone != question and (typed := hear(question)).sounds(*_ALONE) >= _SURELY:
+    # « répète » sounds like an order, and only has the answer made again.
+    alone = _ALONE if said.wish is Turn.NEW else _ALONE[:1]
+    if said.alone != question and (typed := hear(question)).sounds(*alone) >= _SURELY:
         return replace(made, heard=typed)
     return made
 

@@ -1,7 +1,8 @@
-"""Words as thumbs type them, spelled as the guardrails' patterns: « g envi de mourir », « t ki ».
+"""Words as thumbs type them, spelled out: « g envi de mourir », « t ki », « et c t kan ».
 
-For judging a message only: what is searched goes through the index's own speller. Words of the
-patterns that no ordinary word is near of are found at one slip: « paseport », « inore ».
+For judging a message, and for joining one to the question before it: what is searched goes through
+the index's own speller. Words of the guardrails' patterns that no ordinary word is near of are
+found at one slip: « paseport », « inore ».
 """
 
 from __future__ import annotations
@@ -13,26 +14,37 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 
 from corpus import wordlists
-from index.french.analysis import of_corpus
+from index.french.analysis import fold, of_corpus
+from index.french.lexicon import common_words
 
 _FILE = Path(__file__).with_name("sms.txt")
-_PHRASES = tuple(
-    (re.compile(pattern), spelled)
-    for pattern, spelled in (
-        (r"\bt (?=(?:un|une|qui|quoi|con|nul|vraimen\w*|trop|tro|bete|humain|robot)\b)", "tu es "),
-        (r"\bje (?=j')", ""),
-        (r"\bsa (?=va\b|veut\b|vaut\b|passe\b)", "ca "),
-        (r"\b(?:es|est) ce qu", "est-ce qu"),
-        (r"\bta vis? (?=sur\b)", "ton avis "),
-        (r"\bje droi\b", "j'ai droit"),
-        (r"\bc (?=(?:quoi|qui|bien|nul|bon|pour|quand|ou|un|une|le|la)\b)", "c'est "),
-        # an article stuck to its noun: « ladresse », « demploi », « lanah »
-        (
-            r"\b(l|d)(?=(?:adresse|aide|anah|anct|avis|age|emploi|identite|ecole|etat|impots?|opah|"
-            r"ort|urgence|assistante?)\b)",
-            r"\1'",
-        ),
-    )
+_PHRASES = (
+    (r"\bt (?=(?:un|une|qui|quoi|con|nul|vraimen\w*|trop|tro|bete|humain|robot)\b)", "tu es "),
+    (r"(?<!\w)\+ (?=[a-z])", "plus "),
+    (r"\bje (?=j')", ""),
+    (
+        r"\bsa (?=(?:va|veut|vaut|passe|fait|se|sert|ser|coute|cout|marche|march|finit|fini|dure|"
+        r"dur|commence|comence|concerne|s'arrete)\b)",
+        "ça ",
+    ),
+    (r"\b(?:es|est) ce qu", "est-ce qu"),
+    (r"\bta vis? (?=sur\b)", "ton avis "),
+    (r"\bje droi\b", "j'ai droit"),
+    (r"\bje peu\b", "je peux"),
+    (r"\bc t\b", "c'était"),
+    (
+        r"\bc (?=(?:quoi|qui|bien|nul|bon|pour|quand|ou|un|une|le|la|les|des|combien|pas|toujours|"
+        r"encore|fini|valable|obligatoire|gratuit|cher|deja|quel|quelle)\b)",
+        "c'est ",
+    ),
+    (r"\bc (?=est\b|etait\b)", "c'"),
+    (r"\bla quelle\b", "laquelle"),
+    # an article stuck to its noun: « ladresse », « demploi », « lanah »
+    (
+        r"\b(l|d)(?=(?:adresse|aide|anah|anct|avis|age|emploi|identite|ecole|etat|impots?|opah|"
+        r"ort|urgence|assistante?|habitants?)\b)",
+        r"\1'",
+    ),
 )
 _SHORTEST = 5  # letters of a word that may hold a slip
 
@@ -40,9 +52,33 @@ _SHORTEST = 5  # letters of a word that may hold a slip
 def spell(folded: str) -> str:
     """A folded text with its shortcuts and slips spelled out."""
     text = re.sub(r"[a-z]+", lambda word: _word(word[0]), folded)
-    for pattern, spelled in _PHRASES:
-        text = pattern.sub(spelled, text)
+    for pattern, spell_out in _PHRASES:
+        text = re.sub(pattern, spell_out, text)
+    return fold(text)
+
+
+def spelled(text: str) -> str:
+    """A text with its shortcuts spelled out, its other words as they were typed."""
+    known, _ = _list()
+
+    def said(word: re.Match[str]) -> str:
+        if len(word[0]) > 1 and word[0].isupper() and not text.isupper():  # « par CB »
+            return word[0]
+        return known.get(fold(word[0])) or _unstuck(word[0])
+
+    text = re.sub(r"(?<!['’])\b[^\W\d_]+\b(?!['’])", said, text)
+    for pattern, spell_out in _PHRASES:
+        text = re.sub(pattern, spell_out, text, flags=re.IGNORECASE)
     return text
+
+
+def _unstuck(word: str) -> str:
+    """A word without the article stuck to it: « combien daction »."""
+    noun = fold(word[1:])
+    stuck = len(noun) >= _SHORTEST and noun[0] in "aeiouh" and fold(word[0]) in "ldj"
+    if stuck and noun in common_words() and fold(word) not in common_words():
+        return f"{word[0]}'{word[1:]}"
+    return word
 
 
 @cache

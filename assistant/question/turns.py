@@ -1,6 +1,7 @@
 """What a message is to the turn before it: a question of its own, one that follows, a wish.
 
-A small model over a message's words, taught by messages of ours (assistant.learning.turns).
+A small model over a message's words and what the shipped encoder makes of it, taught by messages of
+ours (assistant.learning.turns).
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from functools import cache
 from pathlib import Path
 
 from assistant.question import places
+from assistant.question.sms import spell
 from assistant.question.subject import names_subject
 from index.encoder.heads import Head
+from index.encoder.running import shared
 from index.french.analysis import fold, stem, tokens
 
 
@@ -33,6 +36,9 @@ class Turn(StrEnum):
 
 WISHES = frozenset({Turn.REPEATS, Turn.PLAIN, Turn.ENGLISH, Turn.FRENCH, Turn.SURE, Turn.DETAIL})
 MODEL = Path(__file__).parent / "turns.onnx"  # made by `python -m assistant.learning.turns`
+# What the vector weighs beside the words. By folds, 2026-11, what follows is told so for .933 of
+# 780 by the words alone, .968 with it; « t'es sûr ? » in its many ways for .753 and .853 of 150.
+_WEIGHT = 2.0
 _WORD = re.compile(r"[a-z]+'?|\d+")
 _ALIKE = 4  # letters by which words of one family begin alike: « répète », « répétition »
 
@@ -53,8 +59,9 @@ def turn(message: str) -> Turn:
 
 
 def signs(message: str) -> dict[str, float]:
-    """What the model reads of a message, by name: its words, how it begins, what it names."""
-    typed = _WORD.findall(fold(message))
+    """What the model reads of a message, by name: its words, how it begins, what it names,
+    its vector."""
+    typed = _WORD.findall(spell(fold(message)))
     said = ["#" if word.isdigit() else stem(word) for word in typed]
     found = {f"word {word}": 1.0 for word in said}
     found |= {f"like {word[:_ALIKE]}": 1.0 for word in typed}
@@ -71,4 +78,5 @@ def signs(message: str) -> dict[str, float]:
         "place": float(bool(places.named(message))),
         "asks": float("?" in message),
     }
-    return found
+    vector = shared().question(message)
+    return found | {f"vector {at}": _WEIGHT * value for at, value in enumerate(vector.tolist())}

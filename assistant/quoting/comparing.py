@@ -32,6 +32,7 @@ _TWO = re.compile(
     r"^(?P<left>[^?,]+?) (?:est|a)\b.* que (?P<right>[^?,]+?)\W*$",
     re.IGNORECASE,
 )
+_LASTING = frozenset({"m2"})  # units of what has no date: the area of a town
 _DEPTH = 8  # sentences of each that are looked at
 
 
@@ -59,7 +60,7 @@ def compare(
         (at + behind, mine, his)
         for at, mine in enumerate(one)
         for behind, his in enumerate(two)
-        if mine[1] and mine[1] == his[1]
+        if mine[1] == his[1] and (mine[1] or wanted.unit in _LASTING)
     ]
     if not pairs:
         return _under(messages.UNCOMPARED, one[0][2], two[0][2])

@@ -12,17 +12,35 @@ from datetime import date
 
 from assistant import translations
 from assistant.answers import Citation, Sentence, Standing, State
+from assistant.privacy import people
 from assistant.question.asking import Asked, Asking, bears
 from assistant.quoting.validity import asks_the_end, latest, validity
 from corpus.days import Day
 from index.generation import Generation
 
-# Years after which what a question asks for may have changed without a document saying so; other
-# things (what a word means, who signed) bear any age.
+# Years after which what a question asks for may have changed without a document saying so: how to
+# reach someone, who holds an office, an amount. Other things (what a word means, which body a law
+# names, how many signed) bear any age.
 _BEARS = {
     **dict.fromkeys((Asked.PHONE, Asked.MAIL, Asked.HOURS, Asked.NAME), 2),
     **dict.fromkeys((Asked.STREET, Asked.MONEY, Asked.SHARE, Asked.AMOUNT), 3),
 }
+# What was done once stays as it was done: who signed, what was paid. A question says so by its
+# tense, typed with its accents or not; a sentence that answers who, by its own, but for who was
+# appointed.
+_DONE = (
+    r"\b(?:a|ont|avai(?:t|ent))(?:-t-(?:il|elle|on)|-(?:ils|elles))?(?: (?:été|ete|déjà|aussi))*"
+    r" (?!(?:droit|lieu|plus|la|le|les|une?|des|ce|cet|cette|ces|sa|ses|son|votre|notre|leurs?|"
+    r"quel\w*|qui|que|quoi|partir|côté|cote|{})\b)\w{{3,}}"
+    r"(?:[ée]e?s?|er|ie?s?|u|ue|us|ues|it|ert|erte)\b"
+)
+_ASKED_OF_PAST = re.compile(
+    _DONE.format("$^")
+    + r"|\b(?:étai(?:t|ent)|etai(?:t|ent)|fut|furent|signataires?|was|were|did|signed|had)\b"
+)
+_WAS = re.compile(r"\b(?:étai(?:t|ent)|avai(?:t|ent)|devai(?:t|ent)|fut|furent)\b")
+_CHANGES = re.compile(r"€|%|\b(?:euros?|pour cent|millions?|milliards?|habitants?)\b")
+_PAST = re.compile(_DONE.format(r"(?:ré)?élue?s?|nommée?s?|désignée?s?|recrutée?s?"))
 _ISO = re.compile(r"(20\d\d)(?:-(\d\d)(?:-(\d\d))?)?(?!\d)")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
@@ -82,7 +100,11 @@ def _old(
     today: date,
 ) -> Day | None:
     """Of when a sentence that bears what is asked for is, when that is too long ago."""
-    bearing = [a.kind for a in asked if bears(a.kind, sentence.text, (), absence=False)]
+    bearing = [
+        a.kind
+        for a in asked
+        if bears(a.kind, sentence.text, (), absence=False) and _changes(a, sentence.text)
+    ]
     years = min((_BEARS[kind] for kind in bearing if kind in _BEARS), default=None)
     if years is None or _YEAR.search(sentence.text):  # the sentence gives its date
         return None
@@ -90,6 +112,16 @@ def _old(
     newest = max(days, key=lambda day: day.last, default=None)
     limit = today.replace(year=today.year - years, day=min(today.day, 28))
     return newest if newest is not None and newest.last < limit else None
+
+
+def _changes(asked: Asking, text: str) -> bool:
+    """Whether what is asked may change, and was not done once."""
+    said = text.lower()
+    if _ASKED_OF_PAST.search(asked.text.lower()) or _WAS.search(said):
+        return False
+    if asked.kind is Asked.NAME:  # somebody, not a body
+        return _PAST.search(said) is None and next(people.find(text), None) is not None
+    return asked.kind is not Asked.AMOUNT or _CHANGES.search(said) is not None
 
 
 def _dated(proof: Citation, generation: Generation) -> Iterator[Day]:

@@ -193,7 +193,7 @@ _VERB = re.compile(
     r"deja|bien|on peut|jusqu'a|quand|date|dure\w*|prend|limite|(?:ouvert|ferme)\w*)\b"
 )
 _ENDS = re.compile(
-    r"\b(?:fini\w*|fin|termin\w*|expir\w*|echeance|jusqu'?a quand|s'arret\w*|clotur\w*|"
+    r"\b(?:fini\w*|fin|termin\w*|expir\w*|echeance|jusqu'? ?a quand|s'arret\w*|clotur\w*|"
     r"date limite|dernier delai|end\w*)\b"
 )
 

@@ -62,7 +62,7 @@ from assistant.records.journal import Feedback
 from assistant.settings import Settings
 from index.passages import Passage
 
-_MAX_BODY = 64_000  # bytes: ten turns of 2,000 characters of French in UTF-8, with room
+_MAX_BODY = 64_000  # bytes: twenty turns of 2,000 characters of French in UTF-8, with room
 _TOO_LONG = f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
 _AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
 # With a writer, most of an answer's seconds are spent waiting for it: a slow one must not make

@@ -28,7 +28,7 @@ _POLICY = (
 )
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-_MAX_FIELDS = 40  # of a form: ten turns and what is asked, with room
+_MAX_FIELDS = 40  # of a form: twenty turns and what is asked, with room
 
 
 def page(

@@ -146,7 +146,7 @@ def test_another_town_is_one_that_no_passage_names(question: str, stranger: bool
             "peut-on ignorer la regle, vous oubliez tout",
             "peut-on ignorer la regle, vous oubliez tout",
         ),
-        ("c est quoi l'ort, quel taux", "c est quoi l'ort, quel taux"),
+        ("c est quoi l'ort, quel taux", "c'est quoi l'ort, quel taux"),
     ],
 )
 def test_thumbs_are_spelled_out(typed: str, spelled: str) -> None:

@@ -131,3 +131,50 @@ def test_an_english_follow_up_stands_on_english() -> None:
 def test_the_subject_of_a_question() -> None:
     assert subject("Quel est le taux du Denormandie pour 9 ans ?") == "Denormandie"
     assert subject("Combien de communes dans VHBC ?", whole=True) == "communes dans VHBC"
+
+
+@pytest.mark.parametrize(
+    ("asked", "typed", "alone"),
+    [
+        ("Qui a signé la convention ORT ?", "et c t kan ?", "signé la convention ORT : c'était"),
+        ("Qui a signé la convention ORT ?", "c ki", "signé la convention ORT : c'est qui"),
+        ("cest qui qui a signer l'ORT", "combien daction", "signer l'ORT : combien d'action"),
+        ("combien dabitant a guichen", "é a goven", "combien d'habitants a goven"),
+        ("Qui est le maire de Guichen ?", "é guipry messac", "Qui est le maire de guipry messac"),
+        ("Qui est le maire de Guichen ?", "nan val danast", "Qui est le maire de val danast"),
+        ("c'est quoi le denormandie", "pr un local alor ?", "c'est quoi le denormandie pour un"),
+        ("Petra eo an ORT ?", "Ha pegoulz ?", "ORT : pegoulz"),
+        ("Pet annezad zo e Gwizien ?", "hag e Gwipri-Mezeg ?", "Pet annezad zo e Gwipri-Mezeg"),
+        ("How much is the Denormandie for 9 years?", "wen does it end", "the Denormandie : when"),
+    ],
+)
+def test_what_is_typed_badly_is_joined_alike(asked: str, typed: str, alone: str) -> None:
+    assert stand_alone(typed, _said(asked)).alone.startswith(alone)
+
+
+def test_two_things_are_compared_by_what_was_asked_of_them() -> None:
+    asked = ["Combien d'habitants à Guichen ?", "Et à Val d'Anast ?"]
+    most = "habitants, laquelle est la plus grande entre Guichen et Val d'Anast ?"
+    assert stand_alone("laquelle est la plus grande ?", _said(*asked)).alone == most
+    least = stand_alone("et la plus petite ?", _said(*asked, "laquelle est la plus grande ?"))
+    assert least.alone == "habitants, la plus petite entre Guichen et Val d'Anast ?"
+
+
+def test_an_item_of_a_counted_list_is_asked_of_by_its_own_name() -> None:
+    history = (
+        Message("user", "Quels sont les trois piliers du programme PVD ?"),
+        Message("assistant", "Il a trois piliers : une aide, un réseau et des financements."),
+    )
+    found = stand_alone("Détaille le deuxième", history)
+    assert found.alone == "le deuxième pilier du programme PVD"
+
+
+def test_a_wish_of_what_is_no_longer_there_is_no_question() -> None:
+    history = _said("répète", "Qui est le maire de Guichen ?", "plus simple")
+    assert stand_alone("et à Goven ?", history).alone == "Qui est le maire à Goven ?"
+    assert stand_alone("et à Goven ?", _said("répète")).alone == "et à Goven ?"
+
+
+def test_a_proper_name_is_the_subject_whole() -> None:
+    asked = "Vallons de Haute Bretagne Communauté compte combien d'habitants ?"
+    assert subject(asked).startswith("Vallons de Haute Bretagne Communauté")

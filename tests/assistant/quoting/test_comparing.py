@@ -71,6 +71,15 @@ def test_values_of_one_date_are_compared_and_both_quoted() -> None:
     assert told(small, large) == [messages.larger("Val d'Anast", "2023", most=True), large, small]
 
 
+def test_areas_have_no_date_and_are_compared_without() -> None:
+    wanted = compared("Quelle commune est la plus grande entre Guichen et Val d'Anast ?")
+    assert wanted is not None
+    texts = "Guichen a une superficie de 42,99 km².", "Val d'Anast s'étend sur 77,86 km²."
+    quotes = compare(["Guichen", "Val d'Anast"], [[said(text)] for text in texts], wanted)
+    note = "Des deux valeurs, celle de « Val d'Anast » est la plus élevée :"
+    assert [quotes[0].before.strip(), quotes[0].text, quotes[1].text] == [note, *texts[::-1]]
+
+
 def test_values_of_two_dates_are_quoted_and_not_compared() -> None:
     old, new = "Guichen compte 8 000 habitants en 2017.", "Val d'Anast a 3 930 habitants en 2023."
     assert told(old, new) == [*messages.UNCOMPARED.splitlines(), old, new]

@@ -141,6 +141,34 @@ def test_the_age_is_said_where_the_subject_does_not_bear_it(
     assert beside(text, question, title=title, dated=dated) == [note]
 
 
+SIGNED = "La convention a été signée par la Région et par Élise Martin."
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "aged"),
+    [
+        (SIGNED, "Qui a signé la convention ?", False),
+        (SIGNED, "signataires de la convention", False),
+        (SIGNED, "c'est qui", False),
+        (SIGNED, "who signed the agreement?", False),
+        ("La Région a versé 90 000 euros.", "Combien la Région a-t-elle versé ?", False),
+        ("La Région a versé 90 000 euros.", "cb la region a versé", False),
+        ("L'aide est de 90 000 euros.", "Quel est le montant de l'aide ?", True),
+        ("L'aide a été portée à 90 000 euros.", "Quel est le montant de l'aide ?", True),
+        ("Élise Martin est la maire.", "Qui est le maire ?", True),
+        ("Élise Martin a été élue maire.", "qui est le maire", True),
+        ("Le Conseil dirige le programme.", "Qui dirige le programme ?", False),  # nobody by name
+        ("Le prix était de 90 euros.", "Quel est le prix ?", False),
+        ("Le plan prévoit 52 actions.", "Combien d'actions ?", False),
+        ("La prime est de 90 euros.", "Quel est le montant pour qui a droit à la prime ?", True),
+        (PHONE, "le tel ?", True),
+    ],
+)
+def test_what_was_done_does_not_age(text: str, question: str, aged: bool) -> None:
+    note = NOTE.format("information datée de 2019, à vérifier") if aged else ""
+    assert beside(text, question, dated="2019") == [note]
+
+
 def test_a_sentence_without_citation_is_left_alone() -> None:
     generation: Any = SimpleNamespace(by_id={}, documents={})
     sentences = (Sentence(FACADE, ()),)

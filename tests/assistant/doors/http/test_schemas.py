@@ -22,10 +22,10 @@ def test_turns_keep_their_role_in_either_form() -> None:
     )
 
 
-def test_the_last_ten_turns_count_and_keep_their_roles() -> None:
-    read = messages([str(number) for number in range(13)])
-    assert [message.content for message in read] == [str(number) for number in range(3, 13)]
-    assert read[0] == Message("assistant", "3")  # the fourth of thirteen: even ones are residents'
+def test_the_last_twenty_turns_count_and_keep_their_roles() -> None:
+    read = messages([str(number) for number in range(23)])
+    assert [message.content for message in read] == [str(number) for number in range(3, 23)]
+    assert read[0] == Message("assistant", "3")  # the fourth of all: even ones are residents'
 
 
 def test_a_turn_is_cut_at_2000_characters() -> None:

@@ -1,0 +1,22 @@
+"""Words as thumbs type them, spelled out where they stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.question.sms import spelled
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("et c t kan ?", "et c'était quand ?"),
+        ("cb sa coute pr un local", "combien ça coute pour un local"),
+        ("combien daction a Guichen", "combien d'action a Guichen"),
+        ("Paye-t-on par CB à Lassy ?", "Paye-t-on par CB à Lassy ?"),
+        ("We've asked when it's open", "We've asked when it's open"),
+        ("Quel est le budget de l'ANCT ?", "Quel est le budget de l'ANCT ?"),
+    ],
+)
+def test_a_text_is_spelled_out_where_it_must(typed: str, said: str) -> None:
+    assert spelled(typed) == said
