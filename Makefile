@@ -13,7 +13,7 @@ CHECKS := format lint types
 WORKERS ?= auto
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs --numprocesses $(WORKERS)
 
-.PHONY: run test check quick $(CHECKS) tests lock clean ocr
+.PHONY: run test check quick $(CHECKS) tests lock clean ocr debian
 
 run: $(VENV)/run.done ocr
 	$(BIN)/assistant build
@@ -36,7 +36,7 @@ ocr:
 	    "(sudo apt-get install tesseract-ocr tesseract-ocr-fra)."; \
 	fi
 
-test: $(VENV)/test.done node_modules/test.done $(CHROMIUM) ocr check
+test: $(VENV)/test.done node_modules/test.done $(CHROMIUM) debian ocr check
 
 # torch first and alone: a looser requirement pulls gigabytes of CUDA.
 $(VENV)/test.done: $(VENV)/run.done requirements-models.lock
@@ -55,6 +55,19 @@ $(CHROMIUM):
 	else \
 	  echo "Il manque $(CHROMIUM) : installez le paquet « chromium » (sudo apt-get install chromium)."; \
 	  exit 1; \
+	fi
+
+# The plugin is tested in Debian's WordPress, and one way through the widget in its Firefox. Without
+# them everything else is tested, and their tests say what to install.
+DEBIAN := firefox-esr wordpress wordpress-theme-twentytwentythree php-cli php-mysql mariadb-server-core
+
+debian:
+	@if dpkg --status $(DEBIAN) >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(DEBIAN); \
+	else \
+	  echo "L'extension WordPress et Firefox ne seront pas essayés : il manque un de ces paquets" \
+	    "(sudo apt-get install --no-install-recommends $(DEBIAN))."; \
 	fi
 
 check: $(CHECKS) tests

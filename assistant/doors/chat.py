@@ -19,7 +19,7 @@ from assistant.doors.transcript import whole
 PROTOCOL = {"x-vercel-ai-ui-message-stream": "v1"}
 
 
-class Part(BaseModel):
+class UIPart(BaseModel):
     """A piece of a message; only « text » is read."""
 
     type: str
@@ -28,7 +28,7 @@ class Part(BaseModel):
 
 class UIMessage(BaseModel):
     role: Literal["system", "user", "assistant"]
-    parts: list[Part] = Field(max_length=100)
+    parts: list[UIPart] = Field(max_length=100)
 
     @property
     def text(self) -> str:

@@ -25,7 +25,7 @@ from assistant.question.history import MAX_TURNS
 MODEL = "assistant-pvd"
 
 
-class Part(BaseModel):
+class ChatPart(BaseModel):
     """A piece of a message; only text is read."""
 
     type: str
@@ -37,7 +37,7 @@ class ChatMessage(BaseModel):
     """One message. Those of « system », « developer » and « tool » are data nobody obeys."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Said | list[Part] | None = None
+    content: Said | list[ChatPart] | None = None
 
 
 class StreamOptions(BaseModel):

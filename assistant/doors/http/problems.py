@@ -18,12 +18,17 @@ from assistant.question.typed import MAX_QUESTION
 JSON_PROBLEM = "application/problem+json"
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"content": {JSON_PROBLEM: {"schema": Problem.model_json_schema()}}, "description": what}
+    code: {
+        # A reference, for a generated client to have one form of error: create() describes it.
+        "content": {JSON_PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "description": what,
+    }
     for code, what in {
         400: "Le corps n'est pas du JSON en UTF-8.",
         404: "Inconnu.",
         413: "Le corps est trop long.",
         422: "La question manque, est vide, trop longue, ou un champ est inconnu.",
+        429: "Trop de références inconnues ont été essayées ; « Retry-After » dit quand réessayer.",
         503: "L'assistant n'est pas prêt.",
     }.items()
 }
@@ -57,6 +62,7 @@ _TITLES = {
     405: "Méthode refusée",
     413: "Corps trop long",
     422: "Question refusée",
+    429: "Trop de tentatives",
     500: "Erreur interne",
     503: "Pas encore prêt",
 }

@@ -182,6 +182,29 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return found
 
 
+class CitedOut(BaseModel):
+    number: int
+    kind: Literal["quotation", "summary"]
+    passage_id: str = Field(description="Où les mots se lisaient : l'index a pu changer depuis.")
+    headings: list[str]
+    quote: str
+    page: int | None
+    url: str | None
+    sources: list[SourceOut]
+
+
+class ReceiptOut(BaseModel):
+    """An answer as it is kept, under its reference."""
+
+    id: str
+    at: str = Field(description="Le moment de la réponse, en UTC.")
+    question: str = Field(description="La question, sans ses données personnelles.")
+    outcome: Outcome
+    language: str
+    text: str
+    cited: list[CitedOut]
+
+
 class FeedbackIn(BaseModel):
     """What a resident thought of an answer. Closed lists: nobody can write a name here."""
 

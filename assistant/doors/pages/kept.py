@@ -1,7 +1,8 @@
 """/recu: by its reference, a resident reads the answer that was kept, or deletes it.
 
 The reference is the only key: 122 bits of chance, which no one guesses. It travels in forms, never
-in an address, and nothing here tells a reference that never was from one that is no longer kept.
+in an address that a browser would remember, and nothing here tells a reference that never was from
+one that is no longer kept.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-import anyio.to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from assistant.doors.http.guesses import looked_up
 from assistant.doors.http.problems import Refused
 from assistant.doors.http.ready import Ready
 from assistant.doors.pages.site import form, page
@@ -48,9 +49,9 @@ async def kept(request: Request, assistant: Ready) -> HTMLResponse:
         return _told(assistant, 422 if wrong else 404, wrong, reference)
     try:
         if step == "confirmer":
-            done = await anyio.to_thread.run_sync(assistant.journal.remove, reference)
+            done = await looked_up(request, reference, assistant.journal.remove)
             return _told(assistant, 200 if done else 404, "" if done else _UNKNOWN, reference, done)
-        receipt = await anyio.to_thread.run_sync(assistant.journal.recall, reference)
+        receipt = await looked_up(request, reference, assistant.journal.recall)
     except JournalError:  # the journal has logged why
         return _told(assistant, 503, _DOWN, reference)
     if receipt is None:

@@ -71,7 +71,11 @@ def shown(request: Request, problem: Response) -> Response:
     if not isinstance(assistant, Assistant) or not wanted(request):
         return problem
     told = json.loads(bytes(problem.body))
-    return page(assistant, "error.html", problem.status_code, told=told)
+    found = page(assistant, "error.html", problem.status_code, told=told)
+    found.headers.update(
+        {k: v for k, v in problem.headers.items() if k in ("allow", "retry-after")}
+    )
+    return found
 
 
 def readable(handler: Handler) -> Handler:

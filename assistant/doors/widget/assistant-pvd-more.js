@@ -52,6 +52,7 @@ const WORDS = {
     page: 'page {0}',
     scan: 'Texte issu d’une numérisation, à vérifier : ',
     read: 'Ouvrir le document',
+    place: 'Voir le passage dans le document',
     hall: 'Mairie',
     ask: 'À qui s’adresser : ',
     checked: 'Vérifié le {0}',
@@ -96,6 +97,7 @@ const WORDS = {
     page: 'page {0}',
     scan: 'Scan, to be checked: ',
     read: 'Open the document',
+    place: 'See the passage in its document',
     tab: ' (new window)',
     hall: 'Town hall',
     ask: 'Who to ask: ',
@@ -213,8 +215,8 @@ export const equip = (kit, { element, turns, ui, tell, talk, end }) => {
 
   /** @type {Passage} */
   const passage = (say, citation, near) => {
-    const { kind, title, headings, sources, passage, page, url, printed, confidence, language } =
-      citation
+    const { kind, title, headings, sources, passage, passage_id, start, end, page, url, printed,
+      confidence, language } = citation
     const summary = kind === 'summary'
     const path = headings.filter((heading) => heading !== title).join(' › ')
     return make('div.passage',
@@ -224,9 +226,11 @@ export const equip = (kit, { element, turns, ui, tell, talk, end }) => {
         source.date && `, ${written(say, source.date)}`))),
       path && make('p.small', path),
       make('blockquote', { lang: language }, ...near ? [passage] : quoted(citation)),
-      !summary && make('p.small', confidence && confidence < 0.94 && say('scan'),
+      make('p.small', confidence && confidence < 0.94 && say('scan'),
         page && `${say('page', printed ?? page)} `,
-        url && link(say, url, say('read'), ` : ${title}`)))
+        !summary && url && make('span', link(say, url, say('read'), ` : ${title}`), ' · '),
+        link(say, `${element.server}/passages/${encodeURIComponent(passage_id)}` +
+          (near ? '' : `?debut=${start}&fin=${end}`), say('place'), ` : ${title}`)))
   }
 
   kit.shown = (say, citation) => [named(say, citation), passage(say, citation)]

@@ -54,7 +54,7 @@ const MESSAGES = {
 }
 
 // The second file's digest.
-const MORE = 'sha256-wzf7OENPcU01gUQPHwZh6JggOUSJvBk6fzezp0a0z34='
+const MORE = 'sha256-umsZxsCBXkEgJVxIGbIFSFtVH0akEDvCfnY47WQc4Pc='
 
 const LONGEST = 500
 const RECALLED = 2000

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -287,7 +287,7 @@ def test_where_nothing_is_kept_there_is_nothing_to_judge(assistant_settings: Set
         response = feedback(client, answer, {"useful": True})
         assert "Les questions ne sont pas gardées." in client.get("/").text
     assert (response.status_code, response.json()["detail"]) == (
-        404, "Les réponses ne sont pas gardées : il n'y a rien à juger.",
+        404, "Les réponses ne sont pas gardées ici.",
     )  # fmt: skip
 
 
@@ -302,9 +302,34 @@ def test_answers_go_out_while_the_journal_is_down(
         response = feedback(client, answer.json()["id"], {"useful": True})
     assert answer.json()["outcome"] == "answered"
     assert (response.status_code, response.json()["detail"]) == (
-        503, "Votre avis n'a pas pu être gardé. Réessayez dans quelques minutes.",
+        503, "Les réponses gardées sont hors d'atteinte. Réessayez dans quelques minutes.",
     )  # fmt: skip
     assert "the journal cannot be opened" in caplog.text and POOL not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["RECALL", "JUDGE", "DELETE"])
+def test_an_unknown_reference_is_not_told_from_a_deleted_one(client: TestClient, name: str) -> None:
+    asked: dict[str, Callable[[str], Any]] = {
+        "RECALL": lambda id: client.get(f"{ANSWERS}/{id}"),
+        "JUDGE": lambda id: feedback(client, id, {"useful": True}),
+        "DELETE": lambda id: client.delete(f"{ANSWERS}/{id}"),
+    }
+    answer = client.post(ANSWERS, json={"question": POOL}).json()["id"]
+    assert asked[name](answer).status_code in (200, 204)
+    client.delete(f"{ANSWERS}/{answer}")
+    gone, never = asked[name](answer), asked[name]("0" * 32)
+    assert (gone.status_code, gone.json()) == (404, never.json())
+
+
+def test_a_kept_answer_is_read_as_it_was_given(client: TestClient) -> None:
+    said = client.post(ANSWERS, json={"question": POOL}).json()
+    kept = client.get(f"{ANSWERS}/{said['id']}").json()
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    assert set(schemas["ReceiptOut"]["properties"]) == set(kept)
+    assert [kept[name] for name in ("id", "question", "outcome", "text")] == [
+        said["id"], POOL, "answered", said["text"]
+    ]  # fmt: skip
+    assert kept["cited"][0]["quote"] == said["citations"][0]["quote"]
 
 
 # Passages
@@ -488,6 +513,7 @@ def test_openapi_lists_each_door(client: TestClient) -> None:
     found = client.get("/openapi.json").json()
     assert {(path, *methods) for path, methods in found["paths"].items()} == {
         (ANSWERS, "post"),
+        (f"{ANSWERS}/{{answer_id}}", "get", "delete"),
         (f"{ANSWERS}/{{answer_id}}/feedback", "post"),
         ("/api/v1/about", "get"),
         ("/api/v1/passages", "get"),

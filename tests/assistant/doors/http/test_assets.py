@@ -78,7 +78,8 @@ def test_what_a_browser_has_already_is_not_sent_again(client: TestClient) -> Non
 @pytest.mark.parametrize(
     "path",
     [
-        *("/", "/poser", "/embed", "/recu", "/healthz", "/readyz", "/openapi.json"),
+        *("/", "/poser", "/embed", "/recu", "/a-propos", "/integration", "/passages/ort%231"),
+        *("/healthz", "/readyz", "/openapi.json", "/api/v1/passages/ort%231"),
         *("/api/v1/about", "/api/v1/passages?q=ORT", "/v1/models", f"/widget/{VERSION}/{CORE}"),
     ],
 )

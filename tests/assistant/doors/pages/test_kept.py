@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.doors.http.api import create
+from assistant.doors.http.guesses import Guesses
 from assistant.settings import Settings
 
 QUESTION = "Quand le marché de Valbourg a-t-il lieu ?"
@@ -15,7 +16,9 @@ OURS = {"origin": "http://testserver"}
 
 @pytest.fixture(scope="module")
 def client(assistant_settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create(assistant_settings)) as started:
+    app = create(assistant_settings)
+    app.state.guesses = Guesses(pace=0.0)
+    with TestClient(app) as started:
         yield started
 
 
