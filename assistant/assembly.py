@@ -25,8 +25,9 @@ from assistant.question.history import Message
 from assistant.question.reading import again
 from assistant.quoting import ranking
 from assistant.records import receipts
-from assistant.records.journal import Journal, stamp
+from assistant.records.journal import Journal
 from assistant.records.receipts import Receipt, Replay
+from assistant.records.store import Store, stamp
 from assistant.settings import Settings
 from assistant.writing.cancellation import Reader
 from corpus import report
@@ -65,11 +66,13 @@ class Assistant:
         root: Path,
         embedder: Embedder,
         poll: float,
+        store: Store | None = None,
         journal: Journal | None = None,
         writer: Writer | None = None,
     ) -> None:
         """Open the live generation. Raises IndexMissing or IndexMismatch."""
         self.catalogue = catalogue
+        self.store = store
         self.journal = journal
         self.writer = writer
         self._root = root
@@ -149,12 +152,14 @@ class Assistant:
         return receipts.compare(receipt, answer, hits, stage.context.generation, self._made_with)
 
     def close(self) -> None:
-        """Let go of the index and the writer, and of the journal once what waits is written."""
+        """Let go of the index and the writer, and of the database once what waits is written."""
         self._retriever.generation.close()
         if self.writer is not None:
             self.writer.close()
         if self.journal is not None:
             self.journal.close()
+        if self.store is not None:
+            self.store.close()
 
     def context(self, writer: Writer | None = None) -> Context:
         """What an answer of now depends on besides the question; it quotes without a writer."""
@@ -219,12 +224,14 @@ def assemble(settings: Settings, *, recording: bool = False) -> Assistant:
 
     Raises what opening the catalogue, the index or the journal raises.
     """
+    store = Store(settings.journal_url) if recording else None
     return Assistant(
         load_catalogue(settings.catalogue),
         settings.index,
         load_embedder(settings.model),
         settings.poll,
-        open_journal(settings) if recording else None,
+        store,
+        open_journal(settings, store) if store else None,
         load_writer(settings),
     )
 
@@ -270,11 +277,9 @@ def load_model(
     return Upstream(settings.writer_url, settings.writer_model, settings.writer_key, limits)
 
 
-def open_journal(settings: Settings) -> Journal | None:
+def open_journal(settings: Settings, store: Store) -> Journal | None:
     """The journal of these settings; None when they want nothing kept. Raises JournalError."""
-    if not settings.journal_days:
-        return None
-    return Journal(settings.journal_url, settings.journal_days)
+    return Journal(store, settings.journal_days) if settings.journal_days else None
 
 
 @dataclass(frozen=True, slots=True)

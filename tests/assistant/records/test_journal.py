@@ -13,8 +13,9 @@ import pytest
 from assistant.answers import Outcome
 from assistant.assembly import Assistant, assemble, open_journal
 from assistant.errors import JournalMismatch, JournalUnreachable, JournalUnusable
-from assistant.records.journal import FORMAT, Feedback, Journal, stamp
+from assistant.records.journal import Feedback, Journal
 from assistant.records.receipts import Receipt
+from assistant.records.store import REVISIONS, Store, stamp
 from assistant.settings import Settings
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -39,6 +40,14 @@ def clock() -> Clock:
     return Clock()
 
 
+class Alone(Journal):
+    """A journal whose database nothing else uses."""
+
+    def close(self) -> None:
+        super().close()
+        self._store.close()
+
+
 Opener = Callable[[], Journal]
 
 
@@ -53,7 +62,7 @@ def opens(path: Path, clock: Clock) -> Iterator[Opener]:
     opened: list[Journal] = []
 
     def again() -> Journal:
-        opened.append(Journal(f"sqlite:///{path}", 30, clock))
+        opened.append(Alone(Store(f"sqlite:///{path}"), 30, clock))
         return opened[-1]
 
     yield again
@@ -99,7 +108,7 @@ def test_another_process_finds_what_is_kept(opens: Opener) -> None:
 
 
 def test_closing_writes_what_waits(path: Path, clock: Clock) -> None:
-    journal = Journal(f"sqlite:///{path}", 30, clock)
+    journal = Alone(Store(f"sqlite:///{path}"), 30, clock)
     for number in range(50):
         journal.keep(receipt(f"a{number}"))
     journal.close()
@@ -109,7 +118,7 @@ def test_closing_writes_what_waits(path: Path, clock: Clock) -> None:
 def test_the_file_is_for_the_assistant_alone(opens: Opener, path: Path) -> None:
     written(opens(), receipt())
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert rows(path, "about") == [(FORMAT,)]
+    assert rows(path, "alembic_version") == [(REVISIONS[-1],)]
 
 
 def test_many_threads_keep_and_none_is_lost(opens: Opener, path: Path) -> None:
@@ -135,7 +144,7 @@ def test_two_processes_may_make_it_at_once(path: Path, clock: Clock) -> None:
 
     def work() -> None:
         together.wait()
-        opened.append(Journal(f"sqlite:///{path}", 30, clock))
+        opened.append(Alone(Store(f"sqlite:///{path}"), 30, clock))
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -145,7 +154,7 @@ def test_two_processes_may_make_it_at_once(path: Path, clock: Clock) -> None:
     for number, journal in enumerate(opened):
         written(journal, receipt(f"a{number}"))
         journal.close()
-    assert (len(rows(path, "answers")), rows(path, "about")) == (4, [(FORMAT,)])
+    assert (len(rows(path, "answers")), rows(path, "alembic_version")) == (4, [(REVISIONS[-1],)])
 
 
 # Feedback
@@ -238,7 +247,7 @@ def test_a_purge_waits_for_its_hour(opens: Opener, clock: Clock, path: Path) -> 
 )
 def test_an_address_that_cannot_be_says_what_to_correct(url: str, reason: str) -> None:
     with pytest.raises(JournalUnusable) as told:
-        Journal(url, 30)
+        Store(url)
     assert reason in str(told.value) and "ASSISTANT_JOURNAL" in str(told.value)
     assert "secret" not in str(told.value)
 
@@ -246,8 +255,8 @@ def test_an_address_that_cannot_be_says_what_to_correct(url: str, reason: str) -
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (f"UPDATE about SET format = {FORMAT + 1}", f"est au format {FORMAT + 1}"),
-        ("DROP TABLE about", "est d'un autre programme"),
+        ("UPDATE alembic_version SET version_num = '9999'", "est à la version 9999"),
+        ("DROP TABLE alembic_version", "est d'un autre programme"),
     ],
 )
 def test_another_version_s_tables_are_left_alone(
@@ -277,7 +286,7 @@ def test_a_place_that_cannot_be_written_stops_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "fichier").write_text("")
-    journal = Journal(f"sqlite:///{tmp_path / 'fichier' / 'journal.sqlite3'}", 30)
+    journal = Journal(Store(f"sqlite:///{tmp_path / 'fichier' / 'journal.sqlite3'}"), 30)
     journal.keep(receipt())
     with pytest.raises(JournalUnreachable, match="Réessayez dans quelques minutes"):
         journal.note("a1", Feedback(True))
@@ -290,7 +299,7 @@ def test_a_place_that_cannot_be_written_stops_nothing(
 def test_a_journal_that_comes_back_is_written_again(path: Path, clock: Clock) -> None:
     path.parent.mkdir()
     path.mkdir()  # in the way
-    journal = Journal(f"sqlite:///{path}", 30, clock)
+    journal = Alone(Store(f"sqlite:///{path}"), 30, clock)
     with pytest.raises(JournalUnreachable):
         journal.note("a1", Feedback(True))
     path.rmdir()
@@ -335,7 +344,7 @@ def own(assistant_settings: Settings, tmp_path: Path) -> Settings:
 
 
 def test_nothing_is_kept_for_zero_days(own: Settings) -> None:
-    assert open_journal(own.model_copy(update={"journal_days": 0})) is None
+    assert open_journal(own.model_copy(update={"journal_days": 0}), Store(own.journal_url)) is None
 
 
 def test_the_journal_stands_beside_the_index_unless_told(assistant_settings: Settings) -> None:
@@ -359,7 +368,7 @@ def test_an_answer_goes_out_when_its_receipt_does_not(
     own: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     opened = assemble(own)
-    opened.journal = Failing(own.journal_url, 30)
+    opened.journal = Failing(Store(own.journal_url), 30)
     with caplog.at_level(logging.DEBUG):
         answer = opened.answer(POOL)
     opened.close()
