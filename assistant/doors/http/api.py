@@ -26,6 +26,8 @@ from starlette.types import Receive, Scope, Send
 from assistant.assembly import VERSION, Assistant, assemble
 from assistant.doors import chat as ui
 from assistant.doors import openai
+from assistant.doors.guichet import access
+from assistant.doors.guichet import routes as guichet
 from assistant.doors.http import assets
 from assistant.doors.http.heads import Heads
 from assistant.doors.http.problems import (
@@ -56,7 +58,7 @@ from assistant.doors.http.schemas import (
 from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE, Event, emitted
 from assistant.doors.pages import asking, guide, home, kept, notice, proofs, site
 from assistant.doors.pages.pictures import Pictures
-from assistant.errors import JournalError
+from assistant.errors import InputError, JournalError
 from assistant.question.typed import MAX_QUESTION
 from assistant.records.journal import Feedback
 from assistant.settings import Settings
@@ -336,7 +338,7 @@ def about(assistant: Ready) -> AboutOut:
 # What is served, but for MCP.
 ROUTERS = (
     router,
-    *(door.router for door in (assets, home, asking, kept, proofs, guide, notice)),
+    *(door.router for door in (assets, home, asking, kept, proofs, guide, notice, guichet)),
 )
 
 
@@ -380,12 +382,14 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.pictures = Pictures(settings.var)
-    for each in ROUTERS:
-        app.include_router(each)
+    for served in ROUTERS:
+        app.include_router(served)
     app.router.routes.append(Route("/mcp", _Mcp(), methods=["POST"]))
     app.add_exception_handler(RequestValidationError, site.readable(invalid))
     app.add_exception_handler(StarletteHTTPException, site.readable(refused))
-    app.add_exception_handler(Refused, site.readable(refused))
+    for each in (Refused, InputError, JournalError):
+        app.add_exception_handler(each, site.readable(refused))
+    app.add_exception_handler(access.Unknown, access.to_entry)
     app.middleware("http")(_guard)
     # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
     # from another site is preflighted; cookies are never allowed.
@@ -429,6 +433,8 @@ async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Respon
     except Exception:
         log.exception("%s %s failed", request.method, request.url.path)
         response = site.shown(request, problem(request, 500, BROKEN))
+    if request.url.path.startswith(access.HOME):
+        response.headers.update(access.HEADERS)
     response.headers.setdefault("x-content-type-options", "nosniff")
     response.headers.setdefault("referrer-policy", "no-referrer")
     return response

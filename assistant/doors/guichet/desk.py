@@ -1,0 +1,38 @@
+"""What every page of the guichet shares: its menu, who is there, the token of its forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from assistant.doors.guichet.access import HOME, secret, token
+from assistant.doors.pages.site import page
+from assistant.records.people import Role, User
+
+# The pages of the menu, in order: the address, its name, and who sees it.
+MENU = ((HOME, "Chercher", Role.AGENT),)
+# What each role is called.
+ROLES = {
+    Role.AGENT: "agent d’accueil",
+    Role.EDITOR: "rédaction",
+    Role.ADMIN: "administration",
+}
+
+
+def shown(
+    request: Request, who: User | None, name: str, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """The page that a template of this folder makes, for `who` is logged in."""
+    return page(
+        request.app.state.assistant,
+        f"guichet/{name}",
+        status,
+        who=who,
+        menu=[(path, said) for path, said, role in MENU if who and who.role.covers(role)],
+        here=request.url.path,
+        roles=ROLES,
+        csrf=token(secret(request)),
+        **values,
+    )
