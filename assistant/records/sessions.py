@@ -6,7 +6,18 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Integer, String, Table, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from assistant.errors import InputError
 from assistant.records import people, trail
@@ -30,6 +41,8 @@ _failures = Table(
     Column("tries", Integer, nullable=False),
     Column("at", String(32), nullable=False),
 )
+# A row to lock, whoever else makes it at the same moment.
+_NEW = text("INSERT INTO failures VALUES (:digest, 0, :at) ON CONFLICT DO NOTHING")
 
 
 class Refusal(InputError):
@@ -126,23 +139,25 @@ class Sessions:
         at = self._clock()
         with self._store.writing() as connection:
             connection.execute(delete(_failures).where(_failures.c.at < stamp(at - _FORGOTTEN)))
-            counts: dict[str, int] = {}
-            for kind, value in keys.items():
-                wanted = select(_failures).where(_failures.c.digest == _key(kind, value))
-                row = connection.execute(wanted.with_for_update()).one_or_none()
-                counts[kind] = row.tries if row else 0
-                if counts[kind] >= _FREE[kind]:
-                    doubled = _FIRST * 2 ** min(counts[kind] - _FREE[kind], 10)
-                    over = datetime.fromisoformat(row.at) + min(doubled, _MOST) if row else at
-                    if over > at:
-                        return over - at
             for kind, value in keys.items():
                 key = _key(kind, value)
-                values = {"tries": counts[kind] + 1, "at": stamp(at)}
-                changed = update(_failures).where(_failures.c.digest == key).values(values)
-                if not connection.execute(changed).rowcount:
-                    connection.execute(insert(_failures), values | {"digest": key})
+                connection.execute(_NEW, {"digest": key, "at": stamp(at)})
+                wanted = select(_failures).where(_failures.c.digest == key).with_for_update()
+                row = connection.execute(wanted).one()
+                wait = datetime.fromisoformat(row.at) + _wait(row.tries - _FREE[kind]) - at
+                if wait > timedelta(0):
+                    return wait
+            connection.execute(
+                update(_failures)
+                .where(_failures.c.digest.in_([_key(*pair) for pair in keys.items()]))
+                .values(tries=_failures.c.tries + 1, at=stamp(at))
+            )
         return None
+
+
+def _wait(beyond: int) -> timedelta:
+    """How long after a try another may be made, so many after those that are free."""
+    return min(_FIRST * 2 ** min(beyond, 10), _MOST) if beyond >= 0 else timedelta(0)
 
 
 def _key(kind: str, value: str) -> str:

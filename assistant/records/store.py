@@ -91,7 +91,7 @@ class Store:
             if self._ready:
                 return
             with self._engine.connect() as connection:
-                found = self._revision(connection)
+                found = _stamped(connection)
             if found != REVISIONS[-1]:
                 with self._writing.begin() as connection:
                     if connection.dialect.name == "postgresql":
@@ -120,17 +120,22 @@ class Store:
 
     def _revision(self, connection: Connection) -> str | None:
         """Where the tables are; None: not made, or as 0.1.0 made them. Raises JournalMismatch."""
-        tables = set(inspect(connection).get_table_names())
-        if "alembic_version" in tables:
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        elif "about" in tables:  # what 0.1.0 wrote
+        found, tables = _stamped(connection), set(inspect(connection).get_table_names())
+        if found is None and "about" in tables:  # what 0.1.0 wrote
             form = connection.execute(text("SELECT max(format) FROM about")).scalar()
             found = None if form in (None, 1) else f"format {form}"
-        else:
-            found = "" if tables & set(metadata.tables) else None
+        elif found is None and tables & set(metadata.tables):
+            found = ""
         if found is not None and found not in REVISIONS:
             raise JournalMismatch(self._engine.url.render_as_string(), found, REVISIONS[-1])
         return found
+
+
+def _stamped(connection: Connection) -> str | None:
+    """The last migration that was made; None before the first."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 @contextmanager
