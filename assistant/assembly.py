@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answers import Answer, Style
+from assistant.answers import Answer, Door, Style
 from assistant.context import Context
 from assistant.deciding import answerability
 from assistant.deciding.answerability import town_of
@@ -119,12 +119,13 @@ class Assistant:
         show: Show = silent,
         reader: Reader | None = None,
         style: Style = Style.STANDARD,
+        door: Door = Door.API,
     ) -> Answer:
         """Answer one question; safe to call from several threads.
 
         When `reader` leaves, what a language model has still to write is not waited for.
         """
-        return self._run(Request(question, history, style), show, reader or Reader())[0]
+        return self._run(Request(question, history, style, door), show, reader or Reader())[0]
 
     def explained(self, question: str, history: Sequence[Message] = ()) -> tuple[Answer, Way]:
         """As answer, with how the question came to it."""
@@ -187,6 +188,7 @@ class Assistant:
                 way.words,
                 way.question,
                 way.request.style,
+                way.request.door,
                 context.generation,
                 self._made_with,
                 at,

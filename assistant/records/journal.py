@@ -16,9 +16,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Row, Select, String, Table, Text, delete, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+)
 
 from assistant.errors import JournalUnreachable
+from assistant.records import trail
 from assistant.records.receipts import Receipt, from_record
 from assistant.records.store import Store, metadata, now, stamp, told
 
@@ -26,9 +40,12 @@ _WAITING = 1000  # writes that may wait: about a minute of a busy server with it
 _PATIENCE = 5.0  # seconds that a resident's feedback waits for the writes before it
 _PURGE = timedelta(hours=1)  # between two purges of a server that runs for months
 
+# In the trail: how the guichet proves that answers were deleted, without saying what they said.
+OBJECT, ERASED = "journal", "effacement"
+
 log = logging.getLogger(__name__)
 
-_answers = Table(
+answers = Table(
     "answers",
     metadata,
     Column("id", String(64), primary_key=True),
@@ -36,8 +53,17 @@ _answers = Table(
     Column("outcome", String(32), nullable=False),
     Column("generation", String(32), nullable=False),
     Column("receipt", Text, nullable=False),
+    # What is counted and searched, out of the receipt.
+    Column("day", String(10), nullable=False, server_default=""),  # by the server's own clock
+    Column("door", String(16), nullable=False, server_default=""),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("subject", String(128), nullable=False, server_default=""),  # the first document cited
+    Column("seconds", Float),
+    Column("question", Text, nullable=False, server_default=""),
+    # All that a count reads: a receipt is 3.5 kB, and none of 10,000 is opened to count them.
+    Index("ix_answers_counted", "day", "outcome", "door", "subject", "seconds", "id"),
 )
-_feedback = Table(
+feedbacks = Table(
     "feedback",
     metadata,
     Column("answer_id", String(64), primary_key=True),
@@ -90,23 +116,23 @@ class Journal:
     def find(self, answer_id: str) -> Receipt | None:
         """A receipt that is written and has not expired. Raises JournalUnreachable."""
         found = self._row(
-            select(_answers.c.receipt).where(
-                _answers.c.id == answer_id, _answers.c.at >= self._oldest()
+            select(answers.c.receipt).where(
+                answers.c.id == answer_id, answers.c.at >= self._oldest()
             )
         )
         return None if found is None else from_record(json.loads(found.receipt))
 
     def feedback(self, answer_id: str) -> Feedback | None:
         """What the resident thought of an answer. Raises JournalUnreachable."""
-        found = self._row(select(_feedback).where(_feedback.c.answer_id == answer_id))
+        found = self._row(select(feedbacks).where(feedbacks.c.answer_id == answer_id))
         return None if found is None else Feedback(found.useful, tuple(json.loads(found.reasons)))
 
-    def remove(self, answer_id: str) -> bool:
+    def remove(self, answer_id: str, actor: str = trail.RESIDENT) -> bool:
         """Delete a receipt and what was thought of it, now. False when there is none.
 
-        Raises JournalUnreachable.
+        That it was deleted, and by whom, stays in the trail. Raises JournalUnreachable.
         """
-        return bool(self._heard("a deletion", lambda: self._remove(answer_id)))
+        return bool(self._heard("a deletion", lambda: self._remove(answer_id, actor)))
 
     def recall(self, answer_id: str) -> Receipt | None:
         """A receipt that has not expired, were it of a moment ago. Raises JournalUnreachable."""
@@ -168,22 +194,32 @@ class Journal:
 
     def _purge(self) -> None:
         with self._store.writing() as connection:
-            old = select(_answers.c.id).where(_answers.c.at < self._oldest())
-            connection.execute(delete(_feedback).where(_feedback.c.answer_id.in_(old)))
-            gone = connection.execute(delete(_answers).where(_answers.c.at < self._oldest()))
-        if gone.rowcount:
-            log.info("%d receipts older than %d days were deleted", gone.rowcount, self.days)
+            old = select(answers.c.id).where(answers.c.at < self._oldest())
+            connection.execute(delete(feedbacks).where(feedbacks.c.answer_id.in_(old)))
+            gone = connection.execute(delete(answers).where(answers.c.at < self._oldest()))
+            count = gone.rowcount
+            if count:
+                older = f"{count} réponse{'s' * (count > 1)} de plus de {self.days} jours"
+                trail.record(connection, trail.ASSISTANT, ERASED, OBJECT, older)
+        if count:
+            log.info("%d receipts older than %d days were deleted", count, self.days)
 
     def _insert(self, receipt: Receipt) -> None:
         with self._store.writing() as connection:
             connection.execute(
-                insert(_answers),
+                insert(answers),
                 {
                     "id": receipt.id,
                     "at": receipt.at,
                     "outcome": receipt.outcome.value,
                     "generation": receipt.generation,
                     "receipt": json.dumps(dataclasses.asdict(receipt), ensure_ascii=False),
+                    "day": datetime.fromisoformat(receipt.at).astimezone().date().isoformat(),
+                    "door": receipt.door,
+                    "language": receipt.language,
+                    "subject": receipt.subject,
+                    "seconds": receipt.seconds,
+                    "question": receipt.question,
                 },
             )
 
@@ -191,9 +227,9 @@ class Journal:
         if self.find(answer_id) is None:
             return False
         with self._store.writing() as connection:
-            connection.execute(delete(_feedback).where(_feedback.c.answer_id == answer_id))
+            connection.execute(delete(feedbacks).where(feedbacks.c.answer_id == answer_id))
             connection.execute(
-                insert(_feedback),
+                insert(feedbacks),
                 {
                     "answer_id": answer_id,
                     "at": stamp(self.clock()),
@@ -203,10 +239,11 @@ class Journal:
             )
         return True
 
-    def _remove(self, answer_id: str) -> bool:
+    def _remove(self, answer_id: str, actor: str) -> bool:
         if self.find(answer_id) is None:
             return False
         with self._store.writing() as connection:
-            connection.execute(delete(_feedback).where(_feedback.c.answer_id == answer_id))
-            connection.execute(delete(_answers).where(_answers.c.id == answer_id))
+            connection.execute(delete(feedbacks).where(feedbacks.c.answer_id == answer_id))
+            connection.execute(delete(answers).where(answers.c.id == answer_id))
+            trail.record(connection, actor, ERASED, OBJECT, "1 réponse, par sa référence")
         return True

@@ -20,7 +20,7 @@ import uvicorn
 from tqdm import tqdm
 
 from assistant import messages, translations
-from assistant.answers import Answer, Citation, Style
+from assistant.answers import Answer, Citation, Door, Style
 from assistant.assembly import EVALUATION, VERSION, Assistant, Report, assemble, open_journal
 from assistant.assembly import build as build_index
 from assistant.doors import transcript
@@ -170,7 +170,8 @@ def ask(question: str, as_json: bool, plain: bool) -> None:
     with _told():
         question = _checked(question)
         with closing(assemble(_settings(), recording=True)) as assistant:
-            answer = assistant.answer(question, style=Style.PLAIN if plain else Style.STANDARD)
+            style = Style.PLAIN if plain else Style.STANDARD
+            answer = assistant.answer(question, style=style, door=Door.CLI)
     if as_json:
         click.echo(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
     else:
@@ -239,7 +240,9 @@ def batch(questions: BinaryIO, answers: TextIO) -> None:
         with closing(assemble(_settings(), recording=True)) as assistant, _closed(answers):
             for record in tqdm(asked, desc="Questions", disable=not sys.stderr.isatty()):
                 history = read_history(record["history"])
-                answer = assistant.answer(record["question"], history, style=record["style"])
+                answer = assistant.answer(
+                    record["question"], history, style=record["style"], door=Door.CLI
+                )
                 line = {"id": record["id"], "answer": answer_json(answer)}
                 answers.write(json.dumps(line, ensure_ascii=False) + "\n")
 
@@ -354,7 +357,7 @@ def forget(answer_id: str) -> None:
             if journal is None:
                 raise InputError(_NONE_KEPT)
             with closing(journal):
-                if not journal.remove(answer_id):
+                if not journal.remove(answer_id, "terminal"):
                     raise InputError(_UNKNOWN.format(answer_id))
     click.echo(f"La réponse {answer_id} est effacée.")
 

@@ -12,7 +12,11 @@ from assistant.doors.pages.site import page
 from assistant.records.people import Role, User
 
 # The pages of the menu, in order: the address, its name, and who sees it.
-MENU = ((HOME, "Chercher", Role.AGENT),)
+MENU = (
+    (HOME, "Chercher", Role.AGENT),
+    (f"{HOME}/journal", "Journal", Role.AGENT),
+    (f"{HOME}/personnes", "Personnes", Role.ADMIN),
+)
 # What each role is called.
 ROLES = {
     Role.AGENT: "agent d’accueil",

@@ -23,6 +23,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from assistant.answers import Door
 from assistant.assembly import VERSION, Assistant, assemble
 from assistant.doors import chat as ui
 from assistant.doors import openai
@@ -109,13 +110,17 @@ router = APIRouter()
 async def answers(asked: Question, request: Request, assistant: Ready) -> Any:
     """Answer a question, as JSON or as events."""
     history, limiter = asked.turns(), request.app.state.limiter
+    # A browser says where a page's request comes from; a program has nothing to say.
+    door = Door.WIDGET if "origin" in request.headers else Door.API
     if "text/event-stream" in request.headers.get("accept", "").lower():
         return StreamingResponse(
-            _events(emitted(assistant, asked.question, history, limiter, style=asked.style)),
+            _events(
+                emitted(assistant, asked.question, history, limiter, style=asked.style, door=door)
+            ),
             media_type=MEDIA_TYPE,
             headers=HEADERS,
         )
-    asking = partial(assistant.answer, asked.question, history, style=asked.style)
+    asking = partial(assistant.answer, asked.question, history, style=asked.style, door=door)
     answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
     return JSONResponse(answer_json(answer))
 
@@ -179,18 +184,19 @@ async def chat_completions(chat: openai.ChatRequest, request: Request, assistant
     """Answer the last message of a conversation, whole or in chunks."""
     asked = openai.asked(chat)
     history, limiter = asked.turns(), request.app.state.limiter
+    how: Any = {"style": asked.style, "door": Door.OPENAI}
     if chat.stream:
         options = chat.stream_options or openai.StreamOptions()
         return StreamingResponse(
             openai.chunks(
-                emitted(assistant, asked.question, history, limiter, style=asked.style),
+                emitted(assistant, asked.question, history, limiter, **how),
                 asked.question,
                 include_usage=bool(options.include_usage),
             ),
             media_type=MEDIA_TYPE,
             headers=HEADERS,
         )
-    asking = partial(assistant.answer, asked.question, history, style=asked.style)
+    asking = partial(assistant.answer, asked.question, history, **how)
     answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
     return JSONResponse(openai.completion(answer, asked.question))
 
@@ -211,7 +217,8 @@ async def chat(chat: ui.Chat, request: Request, assistant: Ready) -> StreamingRe
     """Answer the last message of a chat, with its sources as parts."""
     asked = ui.asked(chat)
     limiter = request.app.state.limiter
-    events = emitted(assistant, asked.question, asked.turns(), limiter, style=asked.style)
+    how: Any = {"style": asked.style, "door": Door.CHAT}
+    events = emitted(assistant, asked.question, asked.turns(), limiter, **how)
     return StreamingResponse(
         ui.parts(events), media_type=MEDIA_TYPE, headers={**HEADERS, **ui.PROTOCOL}
     )

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from sqlalchemy import NullPool, create_engine, text
 from assistant.answers import Outcome
 from assistant.assembly import Assistant, assemble, open_journal
 from assistant.errors import JournalUnreachable, JournalUnusable
-from assistant.records.journal import Feedback, Journal
+from assistant.records import trail
+from assistant.records.journal import OBJECT, Feedback, Journal
 from assistant.records.receipts import Receipt
 from assistant.records.store import REVISIONS, Store, stamp
 from assistant.settings import Settings
@@ -387,3 +389,30 @@ def test_the_receipt_is_kept_before_the_end_is_told(own: Settings) -> None:
     opened.answer(POOL, (), emit)
     opened.close()
     assert known == [True]
+
+
+# Proofs of what was deleted
+
+
+def proofs(database: str) -> list[tuple[str, str, str]]:
+    with closing(Store(database)) as store:
+        return [(line.actor, line.action, line.detail) for line in trail.lines(store, 9, OBJECT)]
+
+
+def test_a_purge_leaves_a_proof_line(opens: Opener, clock: Clock, database: str) -> None:
+    journal = opens()
+    written(journal, receipt("vieux"), receipt("ancien"))
+    assert proofs(database) == []
+    clock.pass_by(days=31)
+    written(journal, receipt("neuf", at=clock.at))
+    assert proofs(database) == [("assistant", "effacement", "2 réponses de plus de 30 jours")]
+
+
+def test_a_deletion_by_reference_leaves_a_proof_line(opens: Opener, database: str) -> None:
+    journal = opens()
+    written(journal, receipt("a1"), receipt("a2"))
+    assert journal.remove("a1") and journal.remove("a2", "marie") and not journal.remove("a3")
+    assert proofs(database) == [
+        ("marie", "effacement", "1 réponse, par sa référence"),
+        ("habitant", "effacement", "1 réponse, par sa référence"),
+    ]

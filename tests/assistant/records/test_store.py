@@ -101,6 +101,11 @@ def test_what_0_1_0_kept_is_carried_forward(opened: Store, database: str) -> Non
     with opened.writing() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert run(database, "SELECT count(*) FROM answers") == [(5,)]
+    read = run(database, "SELECT day, subject, language, door FROM answers ORDER BY at, id")
+    assert {row[0] for row in read} == {"2026-11-30"}
+    assert ("2026-11-30", "faq-programme", "fr", "") in read
+    asked = [row[0] for row in run(database, "SELECT question FROM answers ORDER BY at, id")]
+    assert "C'est quoi Petites villes de demain ?" in asked and "Bonjour" in asked
     assert run(database, "SELECT count(*) FROM feedback") == [(2,)]
 
 
