@@ -136,6 +136,7 @@ def test_the_database_is_spoken_to_in_one_room(library: str) -> None:
 LATER = {
     *(
         "alembic",
+        "authlib",
         "chromadb",
         "langchain_core",
         "langsmith",

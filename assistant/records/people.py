@@ -181,6 +181,27 @@ class People:
             trail.record(connection, actor, done[0], f"compte {found.name}", done[1])
             return _found(connection, users.c.id == id, str(id))
 
+    def provided(self, subject: str, name: str, role: Role) -> User:
+        """The account of someone that a provider of identity names, with the role it says.
+
+        subject    who it is there, for good
+        name       what it is called there now; one that an account has is never taken over
+        Raises InputError, also for an account that is closed.
+        """
+        actor = f"fournisseur ({name})"[:64]
+        with self._store.reading() as connection:
+            row = connection.execute(select(users).where(users.c.subject == subject)).one_or_none()
+        if row is None:
+            made = self.add(name, role, actor)
+            with self._store.writing() as connection:
+                connection.execute(
+                    update(users).where(users.c.id == made.id).values(subject=subject)
+                )
+            return made
+        if row.disabled:
+            raise InputError("Votre compte est fermé.")
+        return self.change(row.id, actor, role=role)
+
     def invite(self, id: int, actor: str) -> str:
         """The secret of a link that lets choose a password, once, for two days. Raises InputError.
 

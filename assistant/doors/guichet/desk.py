@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -26,10 +27,15 @@ ROLES = {
 
 
 def shown(
-    request: Request, who: User | None, name: str, status: int = 200, **values: Any
+    request: Request,
+    who: User | None,
+    name: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
 ) -> HTMLResponse:
     """The page that a template of this folder makes, for `who` is logged in."""
-    return page(
+    found = page(
         request.app.state.assistant,
         f"guichet/{name}",
         status,
@@ -40,3 +46,5 @@ def shown(
         csrf=token(secret(request)),
         **values,
     )
+    found.headers.update(headers or {})
+    return found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from assistant.doors.guichet import provider
 from assistant.doors.guichet.access import (
     ENTRY,
     HOME,
@@ -35,7 +37,7 @@ _TWICE = "Les deux mots de passe ne sont pas les mêmes."
 @router.get("/connexion")
 def form(request: Request, accounts: Accounts, suite: str = "", fait: str = "") -> Response:
     """The form to log in; without any account, how the first one is made."""
-    if accounts.none():
+    if accounts.none() and not provider.host(request.app.state.settings):
         return shown(request, None, "premier.html")
     if not secret(request):  # the form needs one: come back with it
         again = RedirectResponse(request.url.path + f"?{request.url.query}", 303)
@@ -70,7 +72,14 @@ def _entry(
     suite: str = "",
     done: bool = False,
 ) -> HTMLResponse:
-    values = {"wrong": wrong, "typed": name, "suite": suite, "done": done}
+    host = provider.host(request.app.state.settings)
+    values: dict[str, Any] = {
+        "wrong": wrong,
+        "typed": name,
+        "suite": suite,
+        "done": done,
+        "provider": host,
+    }
     return shown(request, None, "connexion.html", status, **values)
 
 
@@ -109,7 +118,12 @@ def choose(request: Request, accounts: Accounts, sent: Sent) -> Response:
 
 def _welcome(request: Request, accounts: Accounts, code: str, wrong: str = "") -> HTMLResponse:
     user = accounts.invited(code)
-    values = {"user": user, "code": code, "wrong": wrong if user else _SPENT, "least": SHORTEST}
+    values: dict[str, Any] = {
+        "user": user,
+        "code": code,
+        "wrong": wrong if user else _SPENT,
+        "least": SHORTEST,
+    }
     return shown(request, None, "bienvenue.html", 422 if values["wrong"] else 200, **values)
 
 

@@ -89,7 +89,7 @@ def test_the_last_administrator_stays(people: People) -> None:
     one = people.add("marie", Role.ADMIN, "terminal", GOOD)
     for change in ({"disabled": True}, {"role": Role.EDITOR}):
         with pytest.raises(InputError, match="dernier compte d'administration"):
-            people.change(one.id, "marie", **change)  # type: ignore[arg-type]
+            people.change(one.id, "marie", **change)
     two = people.add("paul", Role.ADMIN, "marie", GOOD)
     assert people.change(one.id, "paul", role=Role.AGENT).role is Role.AGENT
     assert people.named("paul") == two

@@ -16,7 +16,7 @@ from assistant.records.people import Role
 from assistant.settings import Settings
 
 # What is open before log-in; a form sent to it needs its token and its origin all the same.
-OPEN = {ENTRY, f"{HOME}/bienvenue"}
+OPEN = {ENTRY, f"{HOME}/bienvenue", f"{HOME}/oidc", f"{HOME}/oidc/retour"}
 
 
 def roles(dependant: Dependant) -> Iterator[Role]:
