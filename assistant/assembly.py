@@ -127,9 +127,11 @@ class Assistant:
         """
         return self._run(Request(question, history, style, door), show, reader or Reader())[0]
 
-    def explained(self, question: str, history: Sequence[Message] = ()) -> tuple[Answer, Way]:
+    def explained(
+        self, question: str, history: Sequence[Message] = (), door: Door = Door.API
+    ) -> tuple[Answer, Way]:
         """As answer, with how the question came to it."""
-        return self._run(Request(question, history), silent, Reader())
+        return self._run(Request(question, history, door=door), silent, Reader())
 
     def _run(self, request: Request, show: Show, reader: Reader) -> tuple[Answer, Way]:
         context = self.context(self.writer)
