@@ -34,6 +34,7 @@ from corpus import report
 from corpus.catalogue import Catalogue
 from corpus.catalogue import load as load_catalogue
 from corpus.documents import read_lines
+from corpus.errors import CorpusError
 from corpus.reading import entries
 from corpus.report import Line
 from index import build as building
@@ -72,6 +73,7 @@ class Assistant:
     ) -> None:
         """Open the live generation. Raises IndexMissing or IndexMismatch."""
         self.catalogue = catalogue
+        self._changed = catalogue.path.stat().st_mtime_ns
         self.store = store
         self.journal = journal
         self.writer = writer
@@ -111,6 +113,12 @@ class Assistant:
             finally:
                 self._lock.release()
         return self._retriever
+
+    def follow(self) -> None:
+        """Take the catalogue and the live generation as they are now, without waiting."""
+        with self._lock:
+            self._looked = time.monotonic()
+            self._follow()
 
     def answer(
         self,
@@ -199,9 +207,24 @@ class Assistant:
         except Exception as error:
             log.error("answer %s has no receipt: %s", answer.id, type(error).__name__)
 
+    def _reread(self) -> None:
+        """Take the catalogue as it is now: who to ask must not wait for a restart."""
+        try:
+            changed = self.catalogue.path.stat().st_mtime_ns
+            if changed == self._changed:
+                return
+            self._changed = changed
+            catalogue = load_catalogue(self.catalogue.path)
+        except (CorpusError, OSError) as error:  # half written by hand: the one of before serves
+            log.error("%s", error)
+            return
+        self.catalogue = catalogue
+        self._town = lru_cache(maxsize=1)(partial(town_of, catalogue.town))
+
     def _follow(self) -> None:
         """Open a newer generation. Where it cannot be, the old one serves and says so."""
         old = self._retriever.generation
+        self._reread()
         folder: Path | None = None
         try:
             folder = live(self._root)

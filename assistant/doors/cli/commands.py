@@ -103,10 +103,17 @@ def fetch(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Le fichier JSON où écrire ce qu'est devenue chaque source ; le tableau est affiché.",
 )
-def build(path: Path | None) -> None:
+@click.option(
+    "--progress/--no-progress",
+    "progress",
+    default=None,
+    help="Dire où on en est ; d'habitude, dans un terminal seulement.",
+)
+def build(path: Path | None, progress: bool | None) -> None:
     """Construire l'index des documents du catalogue, et le mettre en service."""
     with _told():
-        done = build_index(_settings(), progress=sys.stderr.isatty())
+        shown = sys.stderr.isatty() if progress is None else progress
+        done = build_index(_settings(), progress=shown)
         if path is not None:
             _write_report(path, done)
     built = done.built

@@ -7,21 +7,25 @@ that another site made; each of them also asks for an `Agent`, an `Editor` or an
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData, UploadFile
 
 from assistant.doors.http.problems import Refused
 from assistant.doors.http.ready import Ready
 from assistant.doors.pages.site import form, same_site
+from assistant.errors import JournalError
 from assistant.records.people import People, Role, User, digest
 from assistant.records.sessions import Sessions
 from assistant.records.store import Store
 
 HOME, ENTRY = "/guichet", "/guichet/connexion"
+UPLOAD = "/guichet/sources/fichier"  # the only form that holds a file, and may be large
 TOKEN = "csrf"  # the name of the field that proves where a form comes from
 _SAFE = ("GET", "HEAD")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -102,23 +106,63 @@ def token(secret: str) -> str:
 
 
 async def _fields(request: Request) -> dict[str, str]:
+    if request.url.path == UPLOAD and (await _parts(request)) is not None:
+        return {name: v for name, v in (await request.form()).items() if isinstance(v, str)}
     return {name: values[0] for name, values in (await form(request)).items()}
+
+
+async def _parts(request: Request) -> FormData | None:
+    """A form that holds files; None for another one. Raises Refused."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return None
+    try:
+        return await request.form(max_files=1, max_fields=10)
+    except HTTPException as error:  # of Starlette: not the parts that it says to be
+        raise Refused("Ce formulaire ne peut pas être lu : revenez à la page d'avant.") from error
+
+
+async def _file(request: Request) -> UploadFile | None:
+    parts = await _parts(request)
+    found = None if parts is None else parts.get("fichier")
+    return found if isinstance(found, UploadFile) and found.filename else None
+
+
+# The file of a form; None when none was chosen.
+SentFile = Annotated[UploadFile | None, Depends(_file)]
+
+
+def logged_in(request: Request) -> bool:
+    """Whether someone of the guichet sends a request: read before its body is."""
+    assistant, known = getattr(request.app.state, "assistant", None), secret(request)
+    if not known or assistant is None or assistant.store is None:
+        return False
+    try:
+        return Sessions(assistant.store).user(known) is not None
+    except JournalError:
+        return False
 
 
 # The fields of the form that was sent, each with its first value.
 Sent = Annotated[dict[str, str], Depends(_fields)]
 
 
-async def unforged(request: Request) -> None:
-    """Refuse what changes anything and was not sent by a page of ours. Raises Refused."""
-    if request.method in _SAFE:
-        return
-    same_site(request)
-    known, sent = secret(request), (await _fields(request)).get(TOKEN, "")
-    if not known or not secrets.compare_digest(sent.encode(), token(known).encode()):
-        raise Refused(
-            "Ce formulaire n'est plus valable : rouvrez la page, puis recommencez.", status=403
-        )
+async def unforged(request: Request) -> AsyncIterator[None]:
+    """Refuse what changes anything and was not sent by a page of ours; close the file it brought.
+
+    Raises Refused.
+    """
+    try:
+        if request.method not in _SAFE:
+            same_site(request)
+            known, sent = secret(request), (await _fields(request)).get(TOKEN, "")
+            if not known or not secrets.compare_digest(sent.encode(), token(known).encode()):
+                raise Refused(
+                    "Ce formulaire n'est plus valable : rouvrez la page, puis recommencez.",
+                    status=403,
+                )
+        yield
+    finally:
+        await request.close()
 
 
 @dataclass(frozen=True)

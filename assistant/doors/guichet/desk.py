@@ -16,6 +16,7 @@ from assistant.records.people import Role, User
 MENU = (
     (HOME, "Chercher", Role.AGENT),
     (f"{HOME}/journal", "Journal", Role.AGENT),
+    (f"{HOME}/sources", "Sources", Role.AGENT),
     (f"{HOME}/personnes", "Personnes", Role.ADMIN),
 )
 # What each role is called.

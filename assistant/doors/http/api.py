@@ -61,12 +61,26 @@ from assistant.doors.pages import asking, guide, home, kept, notice, proofs, sit
 from assistant.doors.pages.pictures import Pictures
 from assistant.errors import InputError, JournalError
 from assistant.question.typed import MAX_QUESTION
+from assistant.rebuilding import Rebuilding
 from assistant.records.journal import Feedback
 from assistant.settings import Settings
+from assistant.stopping import Switch
 from index.passages import Passage
 
 _MAX_BODY = 64_000  # bytes: ten turns of 2,000 characters of French in UTF-8, with room
 _TOO_LONG = f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
+_MAX_FILE = 30_000_000  # bytes of a document that someone of the guichet sends
+_TOO_LARGE = (
+    "Ce fichier dépasse 30 Mo. Enregistrez-le moins lourd, ou mettez-le à la main dans le dossier "
+    "de la ville."
+)
+# Where questions are answered: nothing is while the town has stopped the assistant.
+_ANSWERING = frozenset(
+    {
+        *("/api/v1/answers", "/api/v1/chat", "/v1/chat/completions"),
+        *("/mcp", "/poser", "/embed"),
+    }
+)
 _AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
 # With a writer, most of an answer's seconds are spent waiting for it: a slow one must not make
 # other residents queue. Twice what it writes at once, so that those beyond are quoted to.
@@ -377,6 +391,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         app.state.tools = mcp.Door(opened, app.state.limiter, settings)
         async with app.state.tools.manager.run():
             yield
+        await anyio.to_thread.run_sync(app.state.rebuilding.close)
         await anyio.to_thread.run_sync(opened.close)
 
     app = FastAPI(
@@ -389,6 +404,8 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.pictures = Pictures(settings.var)
+    app.state.switch = Switch(settings.var)
+    app.state.rebuilding = Rebuilding(settings)
     for served in ROUTERS:
         app.include_router(served)
     app.router.routes.append(Route("/mcp", _Mcp(), methods=["POST"]))
@@ -418,20 +435,28 @@ async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Respon
     What breaks further in is answered here, inside CORS: the page that asked can read it.
     """
     if request.method == "POST":
+        stop = request.app.state.switch.read() if request.url.path in _ANSWERING else None
+        if stop is not None:
+            return site.shown(request, problem(request, 503, stop.message))
+        file = request.url.path == access.UPLOAD and await anyio.to_thread.run_sync(
+            access.logged_in, request
+        )
+        most, too_long = (_MAX_FILE, _TOO_LARGE) if file else (_MAX_BODY, _TOO_LONG)
         declared = request.headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > _MAX_BODY:
-            return site.shown(request, problem(request, 413, _TOO_LONG))
+        if not declared.isdigit() or int(declared) > most:
+            return site.shown(request, problem(request, 413, too_long))
         body = bytearray()
         try:
             async for piece in request.stream():
                 body += piece
-                if len(body) > _MAX_BODY:
-                    return site.shown(request, problem(request, 413, _TOO_LONG))
+                if len(body) > most:
+                    return site.shown(request, problem(request, 413, too_long))
         except ClientDisconnect:
             log.info("a client left before the end of what it sent")
             return Response(status_code=400)  # nobody reads it
         try:
-            body.decode("utf-8")
+            if not file:
+                body.decode("utf-8")
         except UnicodeDecodeError:
             return problem(request, 400, "Le corps n'est pas du texte UTF-8. Encodez-le en UTF-8.")
         request._body = bytes(body)

@@ -62,7 +62,7 @@ _TITLES = {
     413: "Corps trop long",
     422: "Question refusée",
     500: "Erreur interne",
-    503: "Pas encore prêt",
+    503: "Pas de réponse pour le moment",
 }
 
 

@@ -1,4 +1,4 @@
-/** /guichet: print, copy with the sources, and walk the passages with the arrows. */
+/** /guichet: print, copy with the sources, walk the passages with the arrows, watch a reading. */
 
 const told = document.querySelector('[data-told]')
 
@@ -60,6 +60,9 @@ for (const list of document.querySelectorAll('[data-walk]')) {
     next.focus()
   })
 }
+
+// What goes on is read again until it ends.
+if (document.querySelector('[data-running]')) setTimeout(() => location.reload(), 2000)
 
 // The answer is read where it was put: the field is first, for the next person.
 const answer = document.querySelector('#reponse')
