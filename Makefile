@@ -13,7 +13,7 @@ CHECKS := format lint types
 WORKERS ?= auto
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs --numprocesses $(WORKERS)
 
-.PHONY: run test check quick $(CHECKS) tests lock clean ocr debian
+.PHONY: run test check quick $(CHECKS) tests lock clean ocr debian postgresql
 
 run: $(VENV)/run.done ocr
 	$(BIN)/assistant build
@@ -36,7 +36,7 @@ ocr:
 	    "(sudo apt-get install tesseract-ocr tesseract-ocr-fra)."; \
 	fi
 
-test: $(VENV)/test.done node_modules/test.done $(CHROMIUM) debian ocr check
+test: $(VENV)/test.done node_modules/test.done $(CHROMIUM) debian postgresql ocr check
 
 # torch first and alone: a looser requirement pulls gigabytes of CUDA.
 $(VENV)/test.done: $(VENV)/run.done requirements-models.lock
@@ -68,6 +68,16 @@ debian:
 	else \
 	  echo "L'extension WordPress et Firefox ne seront pas essayés : il manque un de ces paquets" \
 	    "(sudo apt-get install --no-install-recommends $(DEBIAN))."; \
+	fi
+
+# The tests start a PostgreSQL of their own with Debian's programs.
+postgresql:
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; \
+	else \
+	  echo "Il manque PostgreSQL : installez le paquet « postgresql » (sudo apt-get install postgresql)."; \
+	  exit 1; \
 	fi
 
 check: $(CHECKS) tests

@@ -40,6 +40,19 @@ class Style(StrEnum):
     PLAIN = "plain"
 
 
+class Door(StrEnum):
+    """Where a question came in."""
+
+    WIDGET = "widget"  # or another program in a page of a site
+    PAGE = "page"  # the pages without JavaScript
+    API = "api"
+    OPENAI = "openai"
+    CHAT = "chat"
+    MCP = "mcp"
+    CLI = "cli"
+    GUICHET = "guichet"
+
+
 # The endings that show sentences with citations.
 CITING = frozenset({Outcome.ANSWERED, Outcome.PARTIAL, Outcome.NOT_PUBLISHED, Outcome.FAILED_MODEL})
 

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answers import Answer, Style
+from assistant.answers import Answer, Door, Style
 from assistant.context import Context
 from assistant.deciding import answerability
 from assistant.deciding.answerability import town_of
@@ -25,14 +25,16 @@ from assistant.question.history import Message
 from assistant.question.reading import again
 from assistant.quoting import ranking
 from assistant.records import receipts
-from assistant.records.journal import Journal, stamp
+from assistant.records.journal import Journal
 from assistant.records.receipts import Receipt, Replay
+from assistant.records.store import Store, stamp
 from assistant.settings import Settings
 from assistant.writing.cancellation import Reader
 from corpus import report
 from corpus.catalogue import Catalogue
 from corpus.catalogue import load as load_catalogue
 from corpus.documents import read_lines
+from corpus.errors import CorpusError
 from corpus.reading import entries
 from corpus.report import Line
 from index import build as building
@@ -65,11 +67,14 @@ class Assistant:
         root: Path,
         embedder: Embedder,
         poll: float,
+        store: Store | None = None,
         journal: Journal | None = None,
         writer: Writer | None = None,
     ) -> None:
         """Open the live generation. Raises IndexMissing or IndexMismatch."""
         self.catalogue = catalogue
+        self._changed = catalogue.path.stat().st_mtime_ns
+        self.store = store
         self.journal = journal
         self.writer = writer
         self._root = root
@@ -109,6 +114,12 @@ class Assistant:
                 self._lock.release()
         return self._retriever
 
+    def follow(self) -> None:
+        """Take the catalogue and the live generation as they are now, without waiting."""
+        with self._lock:
+            self._looked = time.monotonic()
+            self._follow()
+
     def answer(
         self,
         question: str,
@@ -116,16 +127,19 @@ class Assistant:
         show: Show = silent,
         reader: Reader | None = None,
         style: Style = Style.STANDARD,
+        door: Door = Door.API,
     ) -> Answer:
         """Answer one question; safe to call from several threads.
 
         When `reader` leaves, what a language model has still to write is not waited for.
         """
-        return self._run(Request(question, history, style), show, reader or Reader())[0]
+        return self._run(Request(question, history, style, door), show, reader or Reader())[0]
 
-    def explained(self, question: str, history: Sequence[Message] = ()) -> tuple[Answer, Way]:
+    def explained(
+        self, question: str, history: Sequence[Message] = (), door: Door = Door.API
+    ) -> tuple[Answer, Way]:
         """As answer, with how the question came to it."""
-        return self._run(Request(question, history), silent, Reader())
+        return self._run(Request(question, history, door=door), silent, Reader())
 
     def _run(self, request: Request, show: Show, reader: Reader) -> tuple[Answer, Way]:
         context = self.context(self.writer)
@@ -149,12 +163,14 @@ class Assistant:
         return receipts.compare(receipt, answer, hits, stage.context.generation, self._made_with)
 
     def close(self) -> None:
-        """Let go of the index and the writer, and of the journal once what waits is written."""
+        """Let go of the index and the writer, and of the database once what waits is written."""
         self._retriever.generation.close()
         if self.writer is not None:
             self.writer.close()
         if self.journal is not None:
             self.journal.close()
+        if self.store is not None:
+            self.store.close()
 
     def context(self, writer: Writer | None = None) -> Context:
         """What an answer of now depends on besides the question; it quotes without a writer."""
@@ -182,6 +198,7 @@ class Assistant:
                 way.words,
                 way.question,
                 way.request.style,
+                way.request.door,
                 context.generation,
                 self._made_with,
                 at,
@@ -190,9 +207,24 @@ class Assistant:
         except Exception as error:
             log.error("answer %s has no receipt: %s", answer.id, type(error).__name__)
 
+    def _reread(self) -> None:
+        """Take the catalogue as it is now: who to ask must not wait for a restart."""
+        try:
+            changed = self.catalogue.path.stat().st_mtime_ns
+            if changed == self._changed:
+                return
+            self._changed = changed
+            catalogue = load_catalogue(self.catalogue.path)
+        except (CorpusError, OSError) as error:  # half written by hand: the one of before serves
+            log.error("%s", error)
+            return
+        self.catalogue = catalogue
+        self._town = lru_cache(maxsize=1)(partial(town_of, catalogue.town))
+
     def _follow(self) -> None:
         """Open a newer generation. Where it cannot be, the old one serves and says so."""
         old = self._retriever.generation
+        self._reread()
         folder: Path | None = None
         try:
             folder = live(self._root)
@@ -219,12 +251,14 @@ def assemble(settings: Settings, *, recording: bool = False) -> Assistant:
 
     Raises what opening the catalogue, the index or the journal raises.
     """
+    store = Store(settings.journal_url) if recording else None
     return Assistant(
         load_catalogue(settings.catalogue),
         settings.index,
         load_embedder(settings.model),
         settings.poll,
-        open_journal(settings) if recording else None,
+        store,
+        open_journal(settings, store) if store else None,
         load_writer(settings),
     )
 
@@ -270,11 +304,9 @@ def load_model(
     return Upstream(settings.writer_url, settings.writer_model, settings.writer_key, limits)
 
 
-def open_journal(settings: Settings) -> Journal | None:
+def open_journal(settings: Settings, store: Store) -> Journal | None:
     """The journal of these settings; None when they want nothing kept. Raises JournalError."""
-    if not settings.journal_days:
-        return None
-    return Journal(settings.journal_url, settings.journal_days)
+    return Journal(store, settings.journal_days) if settings.journal_days else None
 
 
 @dataclass(frozen=True, slots=True)

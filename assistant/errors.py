@@ -29,10 +29,10 @@ class JournalMismatch(JournalError):
     Writing to them would lose answers without a word, or mix them with others' data.
     """
 
-    def __init__(self, url: str, found: int | None, wanted: int) -> None:
-        which = "d'un autre programme" if found is None else f"au format {found}"
+    def __init__(self, url: str, found: str, wanted: str) -> None:
+        which = f"à la version {found}" if found else "d'un autre programme"
         super().__init__(
-            f"Le journal {url} est {which} ; cette version de l'assistant écrit le format "
+            f"Le journal {url} est {which} ; cette version de l'assistant écrit la version "
             f"{wanted}. Mettez l'assistant à jour, ou donnez une autre adresse à ASSISTANT_JOURNAL."
         )
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant import messages, routes, translations
-from assistant.answers import CITING, Answer, Citation, Outcome, Sentence, Style
+from assistant.answers import CITING, Answer, Citation, Door, Outcome, Sentence, Style
 from assistant.context import Context, Writer
 from assistant.deciding import door
 from assistant.deciding.contacts import who_to_ask
@@ -52,6 +52,7 @@ class Request:
     question: str
     history: Sequence[Message] = ()
     style: Style = Style.STANDARD
+    door: Door = Door.API
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def mask(way: Way, stage: Stage) -> Way:
         raise RuntimeError("masking failed") from None  # its own words may quote the question
     language = spoken(masked.text, history)
     notice = translations.masked(masked.kinds, language)
-    request = Request("", (), way.request.style)
+    request = replace(way.request, question="", history=())
     if masked.kinds:
         stage.show("masked", {"asked": masked.text})
     return replace(way, request=request, masked=Masked(masked.text, history, language, notice))

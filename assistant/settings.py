@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -65,6 +66,22 @@ class Settings(BaseSettings):
         ge=0,
         le=3650,
         description="Combien de jours le journal garde une réponse ; 0 pour ne rien garder.",
+    )
+
+    oidc_issuer: str = Field(
+        "",
+        pattern=r"^(https?://\S*[^\s/])?$",
+        description="L'adresse du fournisseur d'identité (OpenID Connect) des agents, sans « / » "
+        "final ; vide : les comptes du guichet seulement.",
+    )
+    oidc_client: str = Field("", description="L'identifiant de l'assistant chez lui.")
+    oidc_secret: SecretStr = Field(SecretStr(""), description="Son secret.")
+    oidc_claim: str = Field(
+        "roles",
+        description="Où il dit le rôle d'une personne, comme « roles », ou « a.b » pour b dans a.",
+    )
+    oidc_roles: dict[str, Literal["agent", "editor", "admin"]] = Field(
+        {}, description="Le rôle que donne chaque valeur, en JSON ; {} : les trois, par leur nom."
     )
 
     @property

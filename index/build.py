@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -156,6 +157,35 @@ def make(
     fingerprint = _fingerprint(documents, passages, embedder)
     default = weights.default(embedder)
     _write(folder, documents, passages, vectors, embedder, fingerprint, default, progress)
+
+
+def restore(root: Path, number: str, embedder: Embedder) -> Path:
+    """Make a generation that is still there the live one again, whole and checked.
+
+    Raises IndexMissing when it is not there, IndexBusy, BuildError when it is damaged.
+    """
+    folder = root / "generations" / number
+    if not is_number(number) or not folder.is_dir():
+        raise IndexMissing(folder, "il n'y est plus. Les trois derniers index sont gardés")
+    with _written(root), _alone(root):
+        manifest(folder)
+        if not _sound(folder, embedder):
+            raise BuildError(
+                f"L'index {number} est abîmé : il n'est pas remis en service. Choisissez-en un "
+                "autre, ou reconstruisez."
+            )
+        _point(root, number)
+    return folder
+
+
+def generations(root: Path) -> list[tuple[str, Mapping[str, Any]]]:
+    """Those that are there, newest first, with what they say of themselves; none that cannot."""
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for folder in sorted((root / "generations").glob("*"), reverse=True):
+        if is_number(folder.name):
+            with suppress(IndexMissing):
+                found.append((folder.name, manifest(folder)))
+    return found
 
 
 def _refuse(documents: Sequence[Document]) -> None:

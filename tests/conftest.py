@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import databases
 import numpy as np
 import pytest
 from building import checked_here
@@ -181,6 +183,7 @@ def _direction(token: str, dim: int) -> NDArray[np.float32]:
 APART = {
     "browser": "drives Chromium",
     "killed": "kills a program at a moment of its work",
+    "postgresql": "needs the programs of PostgreSQL",
     "ocr": "reads pictures of pages with Tesseract",
     "quality": "measures over many questions or passages, and holds to a floor",
     "training": "needs torch: a model that is taught, or of a hub",
@@ -238,6 +241,22 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # its types are not pu
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     config.option.loadscopereorder = False  # in our order
     return ByFile(config, log)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The folder of a private PostgreSQL."""
+    with databases.cluster() as folder:
+        yield folder
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of the test's own, of each kind that we speak to."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'var' / 'journal.sqlite3'}"
+    name = f"test_{uuid.uuid4().hex}"
+    return databases.fresh(request.getfixturevalue("postgresql"), name)
 
 
 @pytest.fixture(scope="session")

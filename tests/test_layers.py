@@ -114,7 +114,6 @@ def test_a_room_holds_no_more_than_one_can_take_in() -> None:
         ("index", "chromadb", "chroma"),
         ("index", "langchain_core", "langchain"),
         ("index", "tantivy", "lexical"),
-        ("assistant", "sqlalchemy", "journal"),
         ("assistant", "mcp", "mcp"),
     ],
 )
@@ -122,9 +121,22 @@ def test_a_library_is_named_in_one_module(package: str, library: str, module: st
     assert {named for named, name in imported(package) if name == library} == {module}
 
 
+@pytest.mark.parametrize("library", ["sqlalchemy", "alembic"])
+def test_the_database_is_spoken_to_in_one_room(library: str) -> None:
+    speaking = {
+        room(module)
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] == library
+    }
+    assert speaking == {"assistant.records"}
+
+
 # What a start never waits for: each is loaded by the one command or door that needs it.
 LATER = {
     *(
+        "alembic",
+        "authlib",
         "chromadb",
         "langchain_core",
         "langsmith",

@@ -32,7 +32,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from assistant import messages
+from assistant import answers, messages
 from assistant.answers import Citation
 from assistant.assembly import VERSION, Assistant
 from assistant.doors.http.problems import BROKEN, problem, said, said_back
@@ -93,7 +93,9 @@ def _told(citation: Citation) -> str:
 def answer_question(assistant: Assistant, arguments: Mapping[str, Any]) -> tuple[str, Any]:
     """The answer of a question with its proofs, or why there is none."""
     asked = Question.model_validate(arguments)
-    answer = assistant.answer(asked.question, asked.turns(), style=asked.style)
+    answer = assistant.answer(
+        asked.question, asked.turns(), style=asked.style, door=answers.Door.MCP
+    )
     return whole(answer), answer_json(answer)
 
 

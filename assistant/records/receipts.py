@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from assistant.answers import CITING, Answer, Citation, Outcome, Sentence, Style
+from assistant.answers import CITING, Answer, Citation, Door, Outcome, Sentence, Style
 from assistant.question.reading import Question
 from assistant.quoting.citations import cite
 from corpus.documents import Source
@@ -57,6 +57,13 @@ class Receipt:
     generation: str
     made_with: Mapping[str, Any]
     style: Style = Style.STANDARD
+    door: str = ""  # where it was asked (answers.Door), and how long the answer took: 0.1.0 kept
+    seconds: float | None = None  # neither
+
+    @property
+    def subject(self) -> str:
+        """The document that it cites first; empty when it cites none."""
+        return self.cited[0].passage_id.rpartition("#")[0] if self.cited else ""
 
     @property
     def written(self) -> bool:
@@ -73,6 +80,7 @@ def receipt(
     words: str,
     question: Question | None,
     style: Style,
+    door: Door,
     generation: Generation,
     made_with: Mapping[str, Any],
     at: str,
@@ -97,6 +105,8 @@ def receipt(
         generation=answer.generation,
         made_with=dict(made_with),
         style=style,
+        door=door.value,
+        seconds=round(sum(answer.seconds.values()), 4),
     )
 
 

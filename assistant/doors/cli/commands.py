@@ -17,78 +17,37 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 import anyio
 import click
 import uvicorn
-from pydantic import ValidationError
 from tqdm import tqdm
 
 from assistant import messages, translations
-from assistant.answers import Answer, Citation, Style
+from assistant.answers import Answer, Citation, Door, Style
 from assistant.assembly import EVALUATION, VERSION, Assistant, Report, assemble, open_journal
 from assistant.assembly import build as build_index
 from assistant.doors import transcript
-from assistant.doors.cli import options
+from assistant.doors.cli import options, users
+from assistant.doors.cli.running import mended as _told
+from assistant.doors.cli.running import settings as _settings
 from assistant.doors.http import api
 from assistant.doors.http.schemas import answer_json
-from assistant.errors import InputError, JournalError
+from assistant.errors import InputError
 from assistant.measuring import evaluation
 from assistant.question.history import messages as read_history
 from assistant.question.typed import MAX_QUESTION
 from assistant.records.journal import Feedback, Journal
 from assistant.records.receipts import Receipt, Replay, Seen, State
-from assistant.settings import STARTER, Settings
+from assistant.records.store import REVISIONS, Store
+from assistant.settings import STARTER
 from corpus import report, towns
 from corpus.catalogue import load as load_catalogue
-from corpus.disk import trouble
 from corpus.documents import write_lines
 from corpus.errors import CorpusError
 from corpus.reading import entries
-from corpus.reading.entries import UnreadableCorpus
-from index.errors import SearchError
 from index.measuring.evaluation import require as require_measures
 
 if TYPE_CHECKING:
     from corpus.fetching.web import Reach
 
 _WIDTH = 88
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what an operator can fix into its message and exit status 1, without a traceback."""
-    try:
-        yield
-    except UnreadableCorpus as group:
-        for error in group.exceptions:
-            click.echo(f"Erreur : {error}", err=True)
-        click.echo(
-            f"{len(group.exceptions)} erreur(s) : rien n'a été changé, l'index en service reste.",
-            err=True,
-        )
-        sys.exit(1)
-    except (CorpusError, SearchError, InputError, JournalError) as error:
-        click.echo(f"Erreur : {error}", err=True)
-        sys.exit(1)
-    except OSError as error:
-        click.echo(f"Erreur : {trouble(error, Path.cwd()) or error}", err=True)
-        sys.exit(1)
-    except click.FileError as error:
-        click.echo(
-            f"Erreur : {error.ui_filename} : ce fichier ne peut pas être ouvert. Vérifiez son nom "
-            "et les droits sur son dossier, puis relancez.",
-            err=True,
-        )
-        sys.exit(1)
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        for problem in error.errors():
-            name = "ASSISTANT_" + "_".join(str(part) for part in problem["loc"]).upper()
-            click.echo(
-                f"Erreur : le réglage {name} n'est pas valable ({problem['msg']}).", err=True
-            )
-        sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -144,10 +103,17 @@ def fetch(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Le fichier JSON où écrire ce qu'est devenue chaque source ; le tableau est affiché.",
 )
-def build(path: Path | None) -> None:
+@click.option(
+    "--progress/--no-progress",
+    "progress",
+    default=None,
+    help="Dire où on en est ; d'habitude, dans un terminal seulement.",
+)
+def build(path: Path | None, progress: bool | None) -> None:
     """Construire l'index des documents du catalogue, et le mettre en service."""
     with _told():
-        done = build_index(_settings(), progress=sys.stderr.isatty())
+        shown = sys.stderr.isatty() if progress is None else progress
+        done = build_index(_settings(), progress=shown)
         if path is not None:
             _write_report(path, done)
     built = done.built
@@ -211,7 +177,8 @@ def ask(question: str, as_json: bool, plain: bool) -> None:
     with _told():
         question = _checked(question)
         with closing(assemble(_settings(), recording=True)) as assistant:
-            answer = assistant.answer(question, style=Style.PLAIN if plain else Style.STANDARD)
+            style = Style.PLAIN if plain else Style.STANDARD
+            answer = assistant.answer(question, style=style, door=Door.CLI)
     if as_json:
         click.echo(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
     else:
@@ -280,7 +247,9 @@ def batch(questions: BinaryIO, answers: TextIO) -> None:
         with closing(assemble(_settings(), recording=True)) as assistant, _closed(answers):
             for record in tqdm(asked, desc="Questions", disable=not sys.stderr.isatty()):
                 history = read_history(record["history"])
-                answer = assistant.answer(record["question"], history, style=record["style"])
+                answer = assistant.answer(
+                    record["question"], history, style=record["style"], door=Door.CLI
+                )
                 line = {"id": record["id"], "answer": answer_json(answer)}
                 answers.write(json.dumps(line, ensure_ascii=False) + "\n")
 
@@ -389,12 +358,14 @@ def forget(answer_id: str) -> None:
     NUMÉRO est la référence écrite sous la réponse.
     """
     with _told():
-        journal = open_journal(_settings())
-        if journal is None:
-            raise InputError(_NONE_KEPT)
-        with closing(journal):
-            if not journal.remove(answer_id):
-                raise InputError(_UNKNOWN.format(answer_id))
+        settings = _settings()
+        with closing(Store(settings.journal_url)) as store:
+            journal = open_journal(settings, store)
+            if journal is None:
+                raise InputError(_NONE_KEPT)
+            with closing(journal):
+                if not journal.remove(answer_id, "terminal"):
+                    raise InputError(_UNKNOWN.format(answer_id))
     click.echo(f"La réponse {answer_id} est effacée.")
 
 
@@ -444,6 +415,21 @@ def _became(seen: Seen) -> str:
     if seen.now is not None and not seen.found:
         said.append("la recherche ne le retient plus")
     return " ; ".join(said)
+
+
+commands.add_command(users.user)
+
+
+@commands.command()
+def migrate() -> None:
+    """Mettre la base de données au format de cette version ; « serve » le fait aussi."""
+    with _told(), closing(Store(_settings().journal_url)) as store, store.writing():
+        carried = store.carried
+    click.echo(
+        f"La base de données est passée à la version {REVISIONS[-1]}."
+        if carried
+        else f"La base de données est déjà à la version {REVISIONS[-1]}."
+    )
 
 
 @commands.command()

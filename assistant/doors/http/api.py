@@ -23,9 +23,12 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from assistant.answers import Door
 from assistant.assembly import VERSION, Assistant, assemble
 from assistant.doors import chat as ui
 from assistant.doors import openai
+from assistant.doors.guichet import access
+from assistant.doors.guichet import routes as guichet
 from assistant.doors.http import assets
 from assistant.doors.http.guesses import Guesses, looked_up
 from assistant.doors.http.heads import Heads
@@ -59,14 +62,28 @@ from assistant.doors.http.schemas import (
 from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE, Event, emitted
 from assistant.doors.pages import asking, guide, home, kept, notice, proofs, site
 from assistant.doors.pages.pictures import Pictures
-from assistant.errors import JournalError
+from assistant.errors import InputError, JournalError
 from assistant.question.typed import MAX_QUESTION
+from assistant.rebuilding import Rebuilding
 from assistant.records.journal import Feedback, Journal
 from assistant.settings import Settings
+from assistant.stopping import Switch
 from index.passages import Passage
 
 _MAX_BODY = 64_000  # bytes: twenty turns of 2,000 characters of French in UTF-8, with room
 _TOO_LONG = f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
+_MAX_FILE = 30_000_000  # bytes of a document that someone of the guichet sends
+_TOO_LARGE = (
+    "Ce fichier dépasse 30 Mo. Enregistrez-le moins lourd, ou mettez-le à la main dans le dossier "
+    "de la ville."
+)
+# Where questions are answered: nothing is while the town has stopped the assistant.
+_ANSWERING = frozenset(
+    {
+        *("/api/v1/answers", "/api/v1/chat", "/v1/chat/completions"),
+        *("/mcp", "/poser", "/embed"),
+    }
+)
 _AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
 # With a writer, most of an answer's seconds are spent waiting for it: a slow one must not make
 # other residents queue. Twice what it writes at once, so that those beyond are quoted to.
@@ -110,13 +127,17 @@ router = APIRouter()
 async def answers(asked: Question, request: Request, assistant: Ready) -> Any:
     """Answer a question, as JSON or as events."""
     history, limiter = asked.turns(), request.app.state.limiter
+    # A browser says where a page's request comes from; a program has nothing to say.
+    door = Door.WIDGET if "origin" in request.headers else Door.API
     if "text/event-stream" in request.headers.get("accept", "").lower():
         return StreamingResponse(
-            _events(emitted(assistant, asked.question, history, limiter, style=asked.style)),
+            _events(
+                emitted(assistant, asked.question, history, limiter, style=asked.style, door=door)
+            ),
             media_type=MEDIA_TYPE,
             headers=HEADERS,
         )
-    asking = partial(assistant.answer, asked.question, history, style=asked.style)
+    asking = partial(assistant.answer, asked.question, history, style=asked.style, door=door)
     answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
     return JSONResponse(answer_json(answer))
 
@@ -211,18 +232,19 @@ async def chat_completions(chat: openai.ChatRequest, request: Request, assistant
     """Answer the last message of a conversation, whole or in chunks."""
     asked = openai.asked(chat)
     history, limiter = asked.turns(), request.app.state.limiter
+    how: Any = {"style": asked.style, "door": Door.OPENAI}
     if chat.stream:
         options = chat.stream_options or openai.StreamOptions()
         return StreamingResponse(
             openai.chunks(
-                emitted(assistant, asked.question, history, limiter, style=asked.style),
+                emitted(assistant, asked.question, history, limiter, **how),
                 asked.question,
                 include_usage=bool(options.include_usage),
             ),
             media_type=MEDIA_TYPE,
             headers=HEADERS,
         )
-    asking = partial(assistant.answer, asked.question, history, style=asked.style)
+    asking = partial(assistant.answer, asked.question, history, **how)
     answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
     return JSONResponse(openai.completion(answer, asked.question))
 
@@ -243,7 +265,8 @@ async def chat(chat: ui.Chat, request: Request, assistant: Ready) -> StreamingRe
     """Answer the last message of a chat, with its sources as parts."""
     asked = ui.asked(chat)
     limiter = request.app.state.limiter
-    events = emitted(assistant, asked.question, asked.turns(), limiter, style=asked.style)
+    how: Any = {"style": asked.style, "door": Door.CHAT}
+    events = emitted(assistant, asked.question, asked.turns(), limiter, **how)
     return StreamingResponse(
         ui.parts(events), media_type=MEDIA_TYPE, headers={**HEADERS, **ui.PROTOCOL}
     )
@@ -370,7 +393,7 @@ def about(assistant: Ready) -> AboutOut:
 # What is served, but for MCP.
 ROUTERS = (
     router,
-    *(door.router for door in (assets, home, asking, kept, proofs, guide, notice)),
+    *(door.router for door in (assets, home, asking, kept, proofs, guide, notice, guichet)),
 )
 
 
@@ -411,6 +434,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         app.state.tools = mcp.Door(opened, app.state.limiter, settings)
         async with app.state.tools.manager.run():
             yield
+        await anyio.to_thread.run_sync(app.state.rebuilding.close)
         await anyio.to_thread.run_sync(opened.close)
 
     app = _Described(
@@ -425,12 +449,16 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.pictures = Pictures(settings.var)
     app.state.guesses = Guesses()
-    for each in ROUTERS:
-        app.include_router(each)
+    app.state.switch = Switch(settings.var)
+    app.state.rebuilding = Rebuilding(settings)
+    for served in ROUTERS:
+        app.include_router(served)
     app.router.routes.append(Route("/mcp", _Mcp(), methods=["POST"]))
     app.add_exception_handler(RequestValidationError, site.readable(invalid))
     app.add_exception_handler(StarletteHTTPException, site.readable(refused))
-    app.add_exception_handler(Refused, site.readable(refused))
+    for each in (Refused, InputError, JournalError):
+        app.add_exception_handler(each, site.readable(refused))
+    app.add_exception_handler(access.Unknown, access.to_entry)
     app.middleware("http")(_guard)
     # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
     # from another site is preflighted; cookies are never allowed.
@@ -452,20 +480,28 @@ async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Respon
     What breaks further in is answered here, inside CORS: the page that asked can read it.
     """
     if request.method == "POST":
+        stop = request.app.state.switch.read() if request.url.path in _ANSWERING else None
+        if stop is not None:
+            return site.shown(request, problem(request, 503, stop.message))
+        file = request.url.path == access.UPLOAD and await anyio.to_thread.run_sync(
+            access.logged_in, request
+        )
+        most, too_long = (_MAX_FILE, _TOO_LARGE) if file else (_MAX_BODY, _TOO_LONG)
         declared = request.headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > _MAX_BODY:
-            return site.shown(request, problem(request, 413, _TOO_LONG))
+        if not declared.isdigit() or int(declared) > most:
+            return site.shown(request, problem(request, 413, too_long))
         body = bytearray()
         try:
             async for piece in request.stream():
                 body += piece
-                if len(body) > _MAX_BODY:
-                    return site.shown(request, problem(request, 413, _TOO_LONG))
+                if len(body) > most:
+                    return site.shown(request, problem(request, 413, too_long))
         except ClientDisconnect:
             log.info("a client left before the end of what it sent")
             return Response(status_code=400)  # nobody reads it
         try:
-            body.decode("utf-8")
+            if not file:
+                body.decode("utf-8")
         except UnicodeDecodeError:
             return problem(request, 400, "Le corps n'est pas du texte UTF-8. Encodez-le en UTF-8.")
         request._body = bytes(body)
@@ -474,6 +510,8 @@ async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Respon
     except Exception:
         log.exception("%s %s failed", request.method, request.url.path)
         response = site.shown(request, problem(request, 500, BROKEN))
+    if request.url.path.startswith(access.HOME):
+        response.headers.update(access.HEADERS)
     response.headers.setdefault("x-content-type-options", "nosniff")
     response.headers.setdefault("referrer-policy", "no-referrer")
     return response

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from assistant.doors.http.schemas import Problem
+from assistant.errors import InputError, JournalError
 from assistant.privacy.masking import mask
 from assistant.question.typed import MAX_QUESTION
 
@@ -55,16 +56,19 @@ OPENAI_ERROR: dict[int | str, dict[str, Any]] = {
 # Said when something broke; the operator finds the traceback in the log.
 BROKEN = "Une erreur interne est survenue. Réessayez dans quelques minutes."
 
+_DOWN = "Ce qui est gardé ne peut pas être lu en ce moment. Réessayez dans quelques minutes."
+
 _TITLES = {
     400: "Requête illisible",
     403: "Envoi refusé",
     404: "Introuvable",
     405: "Méthode refusée",
+    409: "Demande refusée",
     413: "Corps trop long",
     422: "Question refusée",
     429: "Trop de tentatives",
     500: "Erreur interne",
-    503: "Pas encore prêt",
+    503: "Pas de réponse pour le moment",
 }
 
 
@@ -156,6 +160,10 @@ async def refused(request: Request, error: Exception) -> Response:
     """Answer a request that the framework, or an endpoint, refused."""
     if isinstance(error, Refused):
         return problem(request, error.status, str(error), error.param, error.code)
+    if isinstance(error, InputError):
+        return problem(request, 409, str(error))
+    if isinstance(error, JournalError):  # the operator is told at the start, or in the log
+        return problem(request, 503, _DOWN)
     status = getattr(error, "status_code", 500)
     detail = getattr(error, "detail", "")
     if status == 405:

@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from assistant.answers import Style
+from assistant.answers import Door, Style
 from assistant.assembly import Assistant
 from assistant.doors.http.problems import BROKEN
 from assistant.question.history import Message
@@ -35,6 +35,7 @@ async def emitted(
     limiter: anyio.CapacityLimiter,
     beat: float = BEAT,
     style: Style = Style.STANDARD,
+    door: Door = Door.API,
 ) -> AsyncIterator[Event | None]:
     """The events of one answer, « done » or « error » last; None when nothing came for `beat` s.
 
@@ -48,9 +49,12 @@ async def emitted(
     def put(event: Event | None) -> None:
         loop.call_soon_threadsafe(events.put_nowait, event)
 
+    def show(name: str, data: Mapping[str, Any]) -> None:
+        put((name, data))
+
     def work() -> None:
         try:
-            assistant.answer(question, history, lambda name, data: put((name, data)), reader, style)
+            assistant.answer(question, history, show, reader, style, door)
         except Exception:
             log.exception("an answer failed")
             put(("error", {"detail": BROKEN}))

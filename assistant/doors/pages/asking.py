@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from assistant.answers import Answer, Outcome, Sentence, Style
+from assistant.answers import Answer, Door, Outcome, Sentence, Style
 from assistant.doors.http.problems import said
 from assistant.doors.http.ready import Ready
 from assistant.doors.http.schemas import Question
@@ -78,7 +78,8 @@ async def asked(request: Request, assistant: Ready) -> HTMLResponse:
     except ValueError:
         wrong = "Cette façon de répondre n'existe pas : choisissez-la dans la page."
         return _shown(request, assistant, 422, wrong=wrong, **known | {"style": Style.STANDARD})
-    asking = partial(assistant.answer, question.question, question.turns(), style=question.style)
+    how: dict[str, Any] = {"style": question.style, "door": Door.PAGE}
+    asking = partial(assistant.answer, question.question, question.turns(), **how)
     answer = await anyio.to_thread.run_sync(asking, limiter=request.app.state.limiter)
     # As the widget does: no personal data goes twice.
     turns = [] if answer.outcome is Outcome.REFUSED_PERSONAL_DATA else [

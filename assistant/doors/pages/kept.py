@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.doors.http.guesses import looked_up
-from assistant.doors.http.problems import Refused
 from assistant.doors.http.ready import Ready
-from assistant.doors.pages.site import form, page
+from assistant.doors.pages.site import form, page, same_site
 from assistant.errors import JournalError
 
 router = APIRouter(include_in_schema=False)
@@ -40,7 +38,7 @@ def empty(assistant: Ready) -> HTMLResponse:
 @router.post("/recu")
 async def kept(request: Request, assistant: Ready) -> HTMLResponse:
     """A kept answer; « supprimer » asks to confirm, « confirmer » deletes."""
-    _same_site(request)
+    same_site(request)
     fields = {name: values[0] for name, values in (await form(request)).items()}
     reference = re.sub(r"[\s-]", "", fields.get("reference", "")).lower()
     step = fields.get("step", "")
@@ -75,10 +73,3 @@ def _told(
     return page(
         assistant, "recu.html", status, reference=reference, receipt=None, wrong=wrong, done=done
     )
-
-
-def _same_site(request: Request) -> None:
-    """Refuse a form that another site sent. Raises Refused."""
-    origin = request.headers.get("origin")
-    if origin is None or urlsplit(origin).netloc != request.headers.get("host"):
-        raise Refused("Ce formulaire ne s'envoie que depuis cette page.", status=403)

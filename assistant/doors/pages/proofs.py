@@ -33,7 +33,7 @@ def passage(passage_id: str, assistant: Ready, debut: Place = 0, fin: Place = 0)
     found, document = _found(assistant, passage_id)
     start, end = _span(found, debut, fin)
     source = Pictures.source(assistant.catalogue, document)
-    before, after = (_beside(assistant, found, step) for step in (-1, 1))
+    before, after = (neighbours(assistant, found, step) for step in (-1, 1))
     return page(
         assistant,
         "passage.html",
@@ -86,8 +86,8 @@ def _span(found: Passage, start: int, end: int) -> tuple[int, int]:
     return (start, end) if start < end <= len(found.text) else (0, 0)
 
 
-def _beside(assistant: Assistant, found: Passage, step: int) -> list[Passage]:
-    """The passages next to it in its document, the nearest first."""
+def neighbours(assistant: Assistant, found: Passage, step: int) -> list[Passage]:
+    """The passages next to one in its document, the nearest first: after it, or before (-1)."""
     document, _, number = found.id.rpartition("#")
     ids = (f"{document}#{int(number) + step * away}" for away in range(1, _AROUND + 1))
     by_id = assistant.retriever.generation.by_id

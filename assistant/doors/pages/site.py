@@ -8,11 +8,18 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    select_autoescape,
+)
 
 from assistant import messages
 from assistant.assembly import VERSION, Assistant
@@ -26,6 +33,7 @@ _POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}; "
     "require-trusted-types-for 'script'"
 )
+_GUICHET = Path(__file__).resolve().parents[1] / "guichet" / "templates"
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 _MAX_FIELDS = 40  # of a form: twenty turns and what is asked, with room
@@ -101,10 +109,22 @@ async def form(request: Request) -> dict[str, list[str]]:
     return {name: [v.replace("\r\n", "\n").strip() for v in sent[name]] for name in sent}
 
 
+def same_site(request: Request) -> None:
+    """Refuse a form that another site sent. Raises Refused."""
+    origin = request.headers.get("origin")
+    if origin is None or urlsplit(origin).netloc != request.headers.get("host"):
+        raise Refused("Ce formulaire ne s'envoie que depuis cette page.", status=403)
+
+
 @cache
 def _templates() -> Environment:
     found = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(Path(__file__).with_name("templates")),
+                PrefixLoader({"guichet": FileSystemLoader(_GUICHET)}),
+            ]
+        ),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -368,7 +368,10 @@ def test_a_body_that_cannot_be_read_is_refused_in_french(
 def test_before_it_started_it_is_not_ready(assistant_settings: Settings) -> None:
     stopped = TestClient(create(assistant_settings), base_url="http://127.0.0.1:8000")
     response = stopped.post("/mcp", json=asked(question=POOL), headers=HEADERS)
-    assert (response.status_code, response.json()["title"]) == (503, "Pas encore prêt")
+    assert (response.status_code, response.json()["title"]) == (
+        503,
+        "Pas de réponse pour le moment",
+    )
 
 
 def test_no_log_line_holds_what_was_asked(

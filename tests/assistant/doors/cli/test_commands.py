@@ -23,6 +23,7 @@ from assistant.answers import Answer, Citation, Outcome, Sentence
 from assistant.assembly import Assistant
 from assistant.doors.cli.commands import commands, told
 from assistant.records.journal import Feedback, Journal
+from assistant.records.store import Store
 from assistant.settings import Settings
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
@@ -309,7 +310,7 @@ def test_a_journal_address_that_cannot_be_is_told(own: Settings) -> None:
 def test_forget_leaves_nothing_of_the_answer_and_the_others_stay(own: Settings) -> None:
     run = runner(own)
     number, other = asked(run), asked(run)
-    with closing(Journal(own.journal_url, own.journal_days)) as journal:
+    with closing(Journal(Store(own.journal_url), own.journal_days)) as journal:
         assert journal.note(number, Feedback(False, ("outdated",)))
     found = run("forget", number)
     assert (found.exit_code, found.stdout) == (0, f"La réponse {number} est effacée.\n")
