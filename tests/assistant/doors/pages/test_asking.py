@@ -9,6 +9,7 @@ from lxml import html
 from assistant.answers import Answer, Outcome, Sentence
 from assistant.doors.http.api import create
 from assistant.doors.pages.asking import blocks
+from assistant.question.history import MAX_TURNS
 from assistant.settings import Settings
 
 POOL = "Quand le marché de Valbourg a-t-il lieu ?"
@@ -67,7 +68,7 @@ def test_a_follow_up_travels_in_the_form(client: TestClient) -> None:
 def test_what_is_too_old_is_left_behind(client: TestClient) -> None:
     kept = [f"tour {number}" for number in range(30)]
     page = read(client.post("/poser", data={"question": POOL, "history": kept}).text)
-    assert len(turns(page)) == 10 and turns(page)[0] == "tour 22"
+    assert len(turns(page)) == MAX_TURNS and turns(page)[0] == f"tour {32 - MAX_TURNS}"
 
 
 @pytest.mark.parametrize(
