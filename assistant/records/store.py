@@ -24,8 +24,8 @@ from assistant.errors import JournalMismatch, JournalUnreachable, JournalUnusabl
 metadata = MetaData()
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
-# A file is named « r », its revision (« 0001 ») and what it does: known without loading Alembic, which
-# takes 0.14 s.
+# A file is named « r », its revision (« 0001 ») and what it does: known without loading Alembic,
+# which takes 0.14 s.
 REVISIONS = tuple(sorted(path.stem[1:5] for path in (_MIGRATIONS / "versions").glob("r????_*.py")))
 _LOCK = 0x9C1C8E7  # PostgreSQL's advisory lock of a migration: any number, the same everywhere
 
