@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import queue
 import re
 import shutil
 import tempfile
@@ -17,9 +16,10 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,7 +36,7 @@ from corpus.reading.layout.extents import uncounted
 from corpus.reading.pdf import ocr
 from corpus.report import Line
 from corpus.safety import orders
-from corpus.sandbox.parent import Done, Failed, Limits, Sandbox
+from corpus.sandbox.parent import Done, Failed, Limits, Sandboxes
 from corpus.snapshots import Record, Snapshots
 
 _IN_FOLDERS = frozenset({".md", ".pdf", ".docx", ".odt"})
@@ -307,43 +307,25 @@ def _publications(
 
 def _each(
     jobs: list[_In],
-    work: Callable[[Sandbox, _In], _Out],
+    work: Callable[[Sandboxes, _In], _Out],
     limits: Limits,
     progress: bool,
     said: str,
 ) -> list[_Out]:
     """Do each job in a sandbox, as many at once as there are processors; in order."""
     workers = min(len(jobs), os.cpu_count() or 1)
-    with _sandboxes(workers, limits) as free:
-
-        def one(job: _In) -> _Out:
-            sandbox = free.get()
-            try:
-                return work(sandbox, job)
-            finally:
-                free.put(sandbox)
-
-        with ThreadPoolExecutor(max(workers, 1)) as pool:
-            told = tqdm(
-                pool.map(one, jobs),
-                said,
-                len(jobs),
-                unit="fichier",
-                disable=not progress or not jobs,
-            )
-            return list(told)
+    with Sandboxes(workers, limits) as sandboxes, ThreadPoolExecutor(max(workers, 1)) as pool:
+        told = tqdm(
+            pool.map(partial(work, sandboxes), jobs),
+            said,
+            len(jobs),
+            unit="fichier",
+            disable=not progress or not jobs,
+        )
+        return list(told)
 
 
-@contextmanager
-def _sandboxes(count: int, limits: Limits) -> Iterator[queue.SimpleQueue[Sandbox]]:
-    with ExitStack() as stack:
-        free: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
-        for _ in range(count):
-            free.put(stack.enter_context(Sandbox(limits)))
-        yield free
-
-
-def _parsed(sandbox: Sandbox, file: _File, scans: Path | None) -> Done | Failed:
+def _parsed(sandbox: Sandboxes, file: _File, scans: Path | None) -> Done | Failed:
     if not file.path.is_file():
         return Failed(
             State.MISSING,
@@ -383,7 +365,7 @@ def _parsed(sandbox: Sandbox, file: _File, scans: Path | None) -> Done | Failed:
     return sandbox.run("corpus.reading.html.pages:parse", file.path, **about)
 
 
-def _scan(sandbox: Sandbox, path: Path, folder: Path, page: int) -> None:
+def _scan(sandbox: Sandboxes, path: Path, folder: Path, page: int) -> None:
     """Have OCR read a page, and keep what it read. A page that fails stays unread."""
     done = sandbox.run("corpus.reading.pdf.ocr:parse", path, page=page)
     if isinstance(done, Done):
