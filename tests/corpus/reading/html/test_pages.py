@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import ten
 import trafilatura
 
 from corpus.documents import Document, Section
@@ -452,6 +453,20 @@ def test_opposite_lists_stand_under_their_bold_titles() -> None:
     found = told(body)
     assert (("Tri", "Acceptés"), "- Bois\n- Carton") in found
     assert (("Tri", "Refusés"), "- Amiante\n- Pneus") in found
+
+
+def test_boxes_side_by_side_keep_their_lists_and_head_nothing_else() -> None:
+    html = (ten.TEXTS / "vauclaron" / "services.html").read_bytes()
+    found = [(section.headings[2:], section.text) for section in document(html).sections]
+    at = found.index(
+        (
+            ("Trier ses déchets", "Acceptés au composteur de quartier"),
+            "- épluchures et marc de café\n- coquilles d'œufs\n- fleurs fanées",
+        )
+    )
+    assert found[at + 1][0] == ("Trier ses déchets", "Refusés")
+    assert found[at + 2][0] == ("Trier ses déchets",)
+    assert found[at + 2][1].startswith("Le composteur de la rue Traversière est ouvert")
 
 
 def test_a_bold_line_over_nothing_is_text() -> None:
