@@ -48,6 +48,7 @@ SCANNING = Limits(seconds=45.0)  # one page: 4 to 6 s on the machine that this w
 MAX_SCANS = 400  # pages of one file: half an hour on two cores, once
 _SHOWN = 60  # characters of a passage, in the report
 _EMPTIED = 20_000, 100  # a file of so many bytes that gives fewer letters was not wholly read
+_HEARD = 20_000  # letters of a document by which its language is known
 _A_FEW = 8  # words: that is a sign, or a title, and no longer nothing
 
 _In = TypeVar("_In")
@@ -413,6 +414,7 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
             seconds=round(done.seconds, 2),
         )
     document, doubted = _believed(from_record(done.value["document"]))
+    document = replace(document, language=_spoken(document))
     document = orders.purge(document, file.entry.title)
     document = convention.read(document, file.entry.role)
     entry = file.entry
@@ -436,6 +438,13 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
         seconds=round(done.seconds, 2),
         memory=done.memory,
     )
+
+
+def _spoken(document: Document) -> str:
+    """The language that its words are of, else the one that the file says: Word writes « en-US »
+    in a file that nobody told otherwise."""
+    text = "\n".join(section.text for section in document.sections)
+    return vocabulary.spoken(text[:_HEARD]) or document.language
 
 
 def _believed(document: Document) -> tuple[Document, list[str]]:
