@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote as percent
@@ -168,12 +169,25 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
         passage=passage.text,
         start=start,
         end=end,
-        confidence=passage.confidence,
+        confidence=_sure(passage, start, end),
         printed=passage.printed,
         language=document.language,
         superseded=superseded,
         amends=_amended(passage.amends) if passage.amends else None,
     )
+
+
+def _sure(passage: Passage, start: int, end: int) -> float | None:
+    """How surely OCR read `passage.text[start:end]`: the line of it that it read worst."""
+    found = [
+        line.confidence
+        for line in passage.seen
+        if any(
+            at.start() < end and start < at.end()
+            for at in re.finditer(re.escape(line.words), passage.text)
+        )
+    ]
+    return min(found, default=passage.confidence)
 
 
 def _amended(change: Amendment) -> Amended:

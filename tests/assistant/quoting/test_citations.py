@@ -7,7 +7,7 @@ import pytest
 
 from assistant.answers import Sentence
 from assistant.quoting.citations import Quote, Written, cite, verify
-from corpus.documents import Document, Source, Span
+from corpus.documents import Document, Seen, Source, Span
 from index.passages import Passage
 
 OFFICIAL = Source("ANCT", "programme", "https://anct.example/pvd", "2020")
@@ -83,6 +83,14 @@ def test_a_pdf_is_opened_at_its_page() -> None:
     citation = cite(1, scanned, replace(PAGE, url="https://vhbc.example/ort.pdf#view=Fit"), 0, 27)
     assert citation.url == "https://vhbc.example/ort.pdf#page=12"
     assert (citation.page, citation.confidence) == (12, 0.8)
+
+
+def test_what_ocr_read_badly_is_doubted_by_its_line() -> None:
+    text = "Le prix est de 40 000 euros. Le ioyer est dc 310 euros."
+    seen = (Seen("Le prix est de 40 000 euros. Le ioyer", 0.97), Seen("est dc 310 euros.", 0.55))
+    scanned = passage(text=text, confidence=0.95, seen=seen)
+    assert cite(1, scanned, PAGE, 0, 28).confidence == 0.97
+    assert cite(1, scanned, PAGE, 29, len(text)).confidence == 0.55
 
 
 def test_the_page_printed_goes_beside_the_sheet() -> None:
