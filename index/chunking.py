@@ -157,6 +157,7 @@ def _join(first: _Piece, second: _Piece, between: str = "\n") -> _Piece:
             fields=tuple(dict.fromkeys((*first.section.fields, *second.section.fields))),
             confidence=min(confidences) if confidences else None,
             seen=first.section.seen + second.section.seen,
+            composed=first.section.composed + second.section.composed,
         )
     )
 

@@ -100,6 +100,7 @@ def read(
             "Vérifiez l'adresse : elle mène peut-être à un fichier à télécharger ou à une erreur.",
         )
     published, updated = _dates(root)
+    shown = _shown(root.find("body"))  # what is struck out stands between the words around it
     hidden.drop(root)
     markup.settle(root)
     title = _title(root) or str(where)
@@ -118,7 +119,9 @@ def read(
         fetched=fetched,
         language=_language(root),
         scope=scope,
-        sections=tuple(sections),
+        sections=tuple(
+            dataclasses.replace(section, composed=_composed(section, shown)) for section in sections
+        ),
     )
 
 
@@ -329,6 +332,22 @@ def _pieces(
 
 def _text(element: HtmlElement, skipped: frozenset[str] = _UNREAD) -> str:
     return clean("".join(text for _, _, text in _pieces(element, skipped)))
+
+
+def _shown(body: HtmlElement) -> str:
+    """What a browser shows, a block or a line of it a line: it finds no words across two."""
+    lines = [""]
+    for element, _, text in _pieces(body):
+        if text == " " and (element.tag in _BLOCKS or element.tag == "br"):
+            lines.append("")
+        else:
+            lines[-1] += text
+    return "\n".join(map(clean, lines))
+
+
+def _composed(section: Section, shown: str) -> tuple[str, ...]:
+    lines = (line.removeprefix("- ") for line in section.text.split("\n"))
+    return tuple(line for line in lines if line not in shown)
 
 
 @dataclass(eq=False, slots=True)

@@ -119,6 +119,21 @@ def test_a_page_is_opened_at_the_quoted_words(text: str, fragment: str) -> None:
     assert url == f"https://vhbc.example/ort#s-1:~:text={fragment}"
 
 
+def test_words_that_a_browser_would_not_find_are_not_looked_for() -> None:
+    row, text = "Zone : rouge ; Durée : 1 h 30", "On paie."
+    known = passage(f"{text}\n{row}", anchor="s-1", composed=(row,))
+    assert cite(1, known, PAGE, 9, len(known.text)).url == "https://vhbc.example/ort#s-1"
+    bare = replace(known, anchor=None)
+    assert cite(1, bare, PAGE, 9, 13).url == "https://vhbc.example/ort"
+    assert cite(1, bare, PAGE, 0, 8).url == "https://vhbc.example/ort#:~:text=On%20paie."
+
+
+def test_a_list_is_found_by_the_words_of_its_first_and_last_points() -> None:
+    text = "- une façade ;\n- une toiture."
+    url = cite(1, passage(text), PAGE, 0, len(text)).url
+    assert url == "https://vhbc.example/ort#:~:text=une%20fa%C3%A7ade%20%3B,une%20toiture."
+
+
 def test_a_long_quote_is_found_by_its_two_ends() -> None:
     text = " ".join(f"m{number}" for number in range(1, 18))  # 17 words: over twice eight
     url = cite(1, passage(text), PAGE, 0, len(text)).url

@@ -469,6 +469,24 @@ def test_boxes_side_by_side_keep_their_lists_and_head_nothing_else() -> None:
     assert found[at + 2][1].startswith("Le composteur de la rue Traversière est ouvert")
 
 
+@pytest.mark.parametrize(
+    ("inside", "findable"),
+    [
+        ("<ul><li>Bois</li><li>Vieux <b>carton</b></li></ul>", True),
+        ("<p>Ouvert le lundi et le jeudi matin, sur rendez-vous.</p>", True),
+        (
+            "<table><tr><th>Jour</th><th>Ici</th></tr><tr><td>Lundi</td><td>9 h</td></tr></table>",
+            False,
+        ),
+        ("<p>L'aide est de <del>500</del> <ins>700</ins> euros par logement.</p>", False),
+        ("<p>Mairie de Valbourg,<br>place du Puits, au premier étage.</p>", False),
+        ("<dl><dt>Marché</dt><dd>le mercredi</dd></dl>", False),
+    ],
+)
+def test_what_a_browser_finds_on_the_page_is_known(inside: str, findable: bool) -> None:
+    assert {not section.composed for section in after(inside)} == {findable}
+
+
 def test_a_bold_line_over_nothing_is_text() -> None:
     found = told("<h2>Piscine</h2><p><b>Fermée le dimanche</b></p><h2>Stade</h2><p>Ouvert.</p>")
     assert (("Piscine",), "Fermée le dimanche") in found
