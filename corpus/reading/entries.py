@@ -32,6 +32,7 @@ from corpus.conventions import avenants, convention, replacements
 from corpus.documents import Document, Fact, Section, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
 from corpus.questions import KnownQuestion
+from corpus.reading.layout import labels
 from corpus.reading.layout.extents import uncounted
 from corpus.reading.pdf import ocr
 from corpus.report import Line
@@ -420,6 +421,7 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
     entry = file.entry
     document = replace(document, amends=entry.amends, nature=entry.nature, replaces=entry.replaces)
     document = avenants.read(document)
+    document = replace(document, sections=tuple(labels.listed(document.sections)))
     if document.kind == "pdf":
         document = replace(document, file=digest(file.path))
     state, problem, remedy = _outcome(file, document, done.value, doubted)
