@@ -75,12 +75,22 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A line that OCR read, as it stands in a text, and how surely (0..1)."""
+
+    words: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One paragraph, list, table row, question or glossary entry, under its headings.
 
     `headings` goes from the document's title down. `page` is the sheet of the file, from 1, None
     outside a PDF; `printed` the number that stands on it, "iv" or "12", None for none or unknown.
-    `confidence` is that of a scan read by OCR (0..1), None for text that was never scanned.
+    `confidence` is that of a scan read by OCR (0..1), None for text that was never scanned, and
+    `seen` that of each of its lines. `composed`: its lines that stand in none of the page as they
+    are here, as that of a table's row: a browser would not find them.
     `extents` say which words are of a list or a table, and how long it is. `spans` say which facts
     and sources stand behind which words; empty for a publication, which is its own source, but for
     what the catalogue has us say of a row. `form` is "prose", "list", "row", "question", "entry",
@@ -104,6 +114,8 @@ class Section:
     amends: Amendment | None = None
     superseded: tuple[Amendment, ...] = ()
     extents: tuple[Extent, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    composed: tuple[str, ...] = ()
 
     @property
     def facts(self) -> tuple[str, ...]:

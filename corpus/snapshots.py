@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import threading
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -74,6 +75,7 @@ class Snapshots:
         self.folder = (catalogue.parent / FOLDER).resolve()
         self.keep = keep
         self._saved = 0.0
+        self._alone = threading.RLock()  # sources of several hosts are read side by side
         state = _read(self.folder / _STATE)
         self.statuses: dict[str, Status] = state[0]
         self._records: dict[tuple[str, str], Record] = {
@@ -86,7 +88,8 @@ class Snapshots:
 
     def of(self, source: str) -> Iterator[Record]:
         """What is known of a source, in the order in which it was found."""
-        return iter([record for record in self._records.values() if record.source == source])
+        with self._alone:
+            return iter([r for r in self._records.values() if r.source == source])
 
     def copies(self) -> dict[Path, Record]:
         """What is known of each copy that is in use, by its path."""
@@ -116,7 +119,8 @@ class Snapshots:
             place.parent.mkdir(parents=True, exist_ok=True)
             flush(aside)
             os.replace(aside, place)
-        self._records[record.source, record.address] = record
+        with self._alone:
+            self._records[record.source, record.address] = record
         if time.monotonic() > self._saved + _SAVED:  # what is lost in between is asked for again
             self.save()
         if self.keep and before is not None and before.path not in ("", record.path):
@@ -124,7 +128,8 @@ class Snapshots:
 
     def vanish(self, record: Record, now: str) -> None:
         """Mark what its publisher took down, and move its copy out of the way."""
-        self._records[record.source, record.address] = replace(record, vanished=now)
+        with self._alone:
+            self._records[record.source, record.address] = replace(record, vanished=now)
         self.save()
         if self.keep and record.path and self.copy(record).is_file():
             place = self.folder / _VANISHED / record.path
@@ -139,7 +144,8 @@ class Snapshots:
 
     def judge(self, source: str, status: Status) -> None:
         """Keep how a source did."""
-        self.statuses[source] = status
+        with self._alone:
+            self.statuses[source] = status
         self.save()
 
     def tidy(self, now: datetime) -> None:
@@ -156,6 +162,10 @@ class Snapshots:
         """Write the state, whole."""
         if not self.keep:
             return
+        with self._alone:
+            self._write()
+
+    def _write(self) -> None:
         self._saved = time.monotonic()
         state = {
             "version": _VERSION,

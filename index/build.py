@@ -189,8 +189,7 @@ def generations(root: Path) -> list[tuple[str, Mapping[str, Any]]]:
 
 
 def _refuse(documents: Sequence[Document]) -> None:
-    searched = (s for d in documents for s in d.sections if s.form != register.FORM)
-    if next(searched, None) is None:
+    if not any(document.sections for document in documents):
         raise ParseError(
             "corpus",
             None,
@@ -351,7 +350,10 @@ def _embedded(
         batch = fresh[start : start + _BATCH]
         rows = embedder.passages([passage.searched() for passage in batch])
         found |= {p.digest: row for p, row in zip(batch, rows, strict=True)}
-    return np.stack([found[p.digest] for p in passages]).astype(np.float32)
+    vectors = np.zeros((len(passages), embedder.dim), np.float32)
+    for row, passage in enumerate(passages):  # none at all where a town has but lists
+        vectors[row] = found[passage.digest]
+    return vectors
 
 
 def _asked(

@@ -156,6 +156,8 @@ def _join(first: _Piece, second: _Piece, between: str = "\n") -> _Piece:
             extents=first.section.extents + lists,
             fields=tuple(dict.fromkeys((*first.section.fields, *second.section.fields))),
             confidence=min(confidences) if confidences else None,
+            seen=first.section.seen + second.section.seen,
+            composed=first.section.composed + second.section.composed,
         )
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote as percent
 
@@ -152,7 +153,7 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
                 document.nature,
             ),
         )
-        url = _place(document.url, passage, quoted) if document.kind in SHOWN else document.url
+        url = _place(document.url, passage, start, end) if document.kind in SHOWN else document.url
     return Citation(
         number=number,
         kind="summary" if ours else "quotation",
@@ -168,11 +169,28 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
         passage=passage.text,
         start=start,
         end=end,
-        confidence=passage.confidence,
+        confidence=_sure(passage, start, end),
         printed=passage.printed,
         language=document.language,
         superseded=superseded,
         amends=_amended(passage.amends) if passage.amends else None,
+    )
+
+
+def _sure(passage: Passage, start: int, end: int) -> float | None:
+    """How surely OCR read `passage.text[start:end]`: the line of it that it read worst."""
+    found = [
+        line.confidence for line in passage.seen if _overlaps(passage, [line.words], start, end)
+    ]
+    return min(found, default=passage.confidence)
+
+
+def _overlaps(passage: Passage, lines: Iterable[str], start: int, end: int) -> bool:
+    """Whether a line of a passage is one of these, and shares a character with those words."""
+    return any(
+        at.start() < end and start < at.end()
+        for line in lines
+        for at in re.finditer(re.escape(line), passage.text)
     )
 
 
@@ -193,18 +211,24 @@ def _merged(sources: Sequence[Source]) -> list[Source]:
     ]
 
 
-def _place(url: str | None, passage: Passage, quoted: str) -> str | None:
-    """The very place in a publication: its PDF page, else the quoted words, else the heading."""
+def _place(url: str | None, passage: Passage, start: int, end: int) -> str | None:
+    """The very place in a publication: its PDF page, else the quoted words where a browser finds
+    them, else the heading."""
     if url is None:
         return None
     bare = url.split("#", 1)[0]
     if passage.page is not None:
         return f"{bare}#page={passage.page}"
-    words = quoted.split()
+    if _overlaps(passage, passage.composed, start, end):
+        return f"{bare}#{passage.anchor}" if passage.anchor else bare
+    # The words of one block: a text fragment is not found across two, nor the dash of an item.
+    quoted = passage.text[start:end].strip().split("\n")
+    lines = [line.removeprefix("- ").split() for line in quoted]
+    words, last_words = lines[0], lines[-1]
     # « - » and « , » have a meaning in a text fragment: percent-encode them too.
     first = percent(" ".join(words[:_FRAGMENT_WORDS]), safe="").replace("-", "%2D")
     fragment = f"text={first}"
-    if len(words) > 2 * _FRAGMENT_WORDS:
-        last = percent(" ".join(words[-_FRAGMENT_WORDS // 2 :]), safe="").replace("-", "%2D")
+    if len(lines) > 1 or len(words) > 2 * _FRAGMENT_WORDS:
+        last = percent(" ".join(last_words[-_FRAGMENT_WORDS // 2 :]), safe="").replace("-", "%2D")
         fragment += f",{last}"
     return f"{bare}#{passage.anchor or ''}:~:{fragment}"

@@ -110,7 +110,10 @@ def _fit(found: List, wanted: Sequence[str], asked: Asking, query: Query) -> _Fi
     if not split and excludes(found.names) is not bool(asked.denied):
         return None
     wanted = [token for token in wanted if token not in asked.denied or _says(token, names)]
+    # A word that names a row is no synonym of what the list is of: « la boulangerie », of shops.
+    titled = {token for item in found.items for token in tokens(title(item))} - frame
     rest = tuple(token for token in wanted if not _says(token, frame))
+    named = tuple(token for token in wanted if token in titled and token not in rest)
     if asked.compared is not None:
         thing, where = tuple(asked.compared.measure) or tuple(wanted), frame
     else:
@@ -125,7 +128,7 @@ def _fit(found: List, wanted: Sequence[str], asked: Asking, query: Query) -> _Fi
         if rest:
             return None
     elif rest:
-        items = tuple(item for item in items if _holds(item, rest, query))
+        items = tuple(item for item in items if _holds(item, (*rest, *named), query))
     if not items:
         return None
     if rest and not found.table and max(len(item.text.split()) for item in items) > _SENTENCE:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from assistant.question import places
 from assistant.question.subject import names_subject
+from corpus.vocabulary import lexicon
 from index.french.analysis import STOP_WORDS, expansions, fold, stem, synonyms, tokens
 from index.french.spelling import Speller
 from index.passages import Passage
@@ -39,6 +40,7 @@ _DETERMINERS = frozenset(
     cette ces quel quelle je tu il elle on nous vous ils elles chaque aucune toute toutes tout tous
     """.split()
 )
+_ARTICLES = ("le", "la", "les")
 # A yes or no question about belonging, and none that asks for something else.
 _BELONGS = re.compile(
     r"\b(?:partie?s?|est|sont|fait|font|fais|serait|etait|figure|appartien\w+|participe|beneficie|"
@@ -122,8 +124,12 @@ class Lists:
             before = said[named.start - 1] if named.start else ""
             if ours.issuperset(name) or _in_longer_name(question, name):
                 continue
-            if before in ("le", "la", "les", "en", "sur", "sous") and before != named.article:
-                continue  # « La Baule » is not Baule, « Bourg en Bresse » not La Bresse
+            # « La Baule » is not Baule, « Bourg en Bresse » not La Bresse; but a shop, « fromagerie
+            # Vialard », has its article before it.
+            described = len(name) > 1 and name[0] in lexicon() and before in _ARTICLES
+            beside = before in (*_ARTICLES, "en", "sur", "sous") and before != named.article
+            if beside and not described:
+                continue
             if len(name) == 1 and name[0] not in capitals and self._is_word(name[0], before):
                 continue
             kept.append(named)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 
@@ -82,11 +83,11 @@ def is_public(text: str, allowed: Iterable[Network] = ()) -> bool:
     return address.is_global and not address.is_multicast
 
 
-class Pinned(httpcore2.NetworkBackend):
+class Pinned(threading.local, httpcore2.NetworkBackend):
     """Connects to what it checked, and to nothing else. `deadline`: time.monotonic() of the end.
 
-    The deadline is that of the request under way, set before it: a server that sends a byte now
-    and then is cut like one that sends nothing. TLS keeps the name: httpcore2 checks the
+    The deadline is that of the request under way in this thread, set before it: a server that sends
+    a byte now and then is cut like one that sends nothing. TLS keeps the name: httpcore2 checks the
     certificate against the host of the address asked for.
     """
 

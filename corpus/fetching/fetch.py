@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +25,7 @@ from corpus.fetching.runs import Run, Trouble
 from corpus.fetching.sections import Section
 from corpus.fetching.web import Reach, Web
 from corpus.kinds import KINDS, recognise
-from corpus.sandbox.parent import Limits, Sandbox
+from corpus.sandbox.parent import Limits, Sandboxes
 from corpus.snapshots import Snapshots, Status
 
 # Two hours short of its name: a nightly timer does not always start at the same minute.
@@ -34,6 +36,7 @@ _EVERY = {
     "yearly": timedelta(days=365, hours=-2),
 }
 _PARSING = Limits(seconds=30.0)
+_HOSTS = 16  # asked side by side: threads that wait for most of their time
 # What a folder of the catalogue may hold (corpus.reading.entries), and the facts of its fiches.
 _LOCAL = frozenset({".md", ".jsonl", *(kind.suffix for kind in KINDS.values())})
 
@@ -93,16 +96,48 @@ def fetch(
         entries = [entry for entry in entries if _is_due(entry, store, now)]
     with _opened(store, now) as aside, ExitStack() as stack:
         web = stack.enter_context(Web(catalogue.town.site, reach))
-        sandbox = stack.enter_context(Sandbox(_PARSING))
-        run = Run(store, web, sandbox, aside, _stamp(now))
+        sandboxes = stack.enter_context(Sandboxes(os.cpu_count() or 1, _PARSING))
         bar = stack.enter_context(
-            tqdm(entries, "Sources", unit="source", disable=not progress or not entries)
+            tqdm(total=len(entries), desc="Sources", unit="source", disable=not progress)
         )
-        run.tick = lambda: bar.set_postfix_str(f"{run.pages} pages")
-        for entry in bar:
-            _one(entry, run, catalogue.path.parent)
+        runs = [
+            (Run(store, web, sandboxes, aside / str(n), _stamp(now)), mine)
+            for n, mine in enumerate(_by_host(entries))
+        ]
+        stopped = threading.Event()
+
+        def tick() -> None:
+            if stopped.is_set():
+                raise KeyboardInterrupt
+            bar.set_postfix_str(f"{sum(run.pages for run, _ in runs)} pages")
+
+        def bring(run: Run, mine: list[Entry]) -> None:
+            run.tick = tick
+            for entry in mine:
+                _one(entry, run, catalogue.path.parent)
+                bar.update()
+
+        with ThreadPoolExecutor(_HOSTS) as pool:
+            try:
+                for done in [pool.submit(bring, run, mine) for run, mine in runs]:
+                    done.result()
+            except BaseException:
+                stopped.set()  # each of the others stops at its next answer
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     told = _changes(store, entries, _stamp(since or now))
-    return Fetched(len(entries), run.pages, told, tuple(run.troubles), tuple(run.notes))
+    place = {entry.id: n for n, entry in enumerate(entries)}
+    troubles = sorted((t for run, _ in runs for t in run.troubles), key=lambda t: place[t.source])
+    notes = tuple(note for run, _ in runs for note in run.notes)
+    return Fetched(len(entries), sum(run.pages for run, _ in runs), told, tuple(troubles), notes)
+
+
+def _by_host(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """The entries of each host, which is asked one thing at a time, and those of this machine."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(urlsplit(entry.address).hostname or "", []).append(entry)
+    return list(found.values())
 
 
 def _chosen(catalogue: Catalogue, ids: Iterable[str]) -> list[Entry]:

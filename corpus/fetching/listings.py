@@ -15,6 +15,7 @@ import feedparser
 from lxml import etree, html
 
 from corpus.errors import ParseError, State
+from corpus.fetching import robots
 from corpus.reading.html import pages
 
 MAX_BYTES = 52_428_800  # a sitemap once decompressed: the protocol's own limit
@@ -107,7 +108,7 @@ def _page(content: bytes, url: str) -> dict[str, Any]:
     orders = {
         word.strip().lower()
         for meta in root.iterfind(".//meta[@content]")
-        if meta.get("name", "").lower() in ("robots", "assistant-pvd")
+        if meta.get("name", "").lower() in ("robots", robots.NAME)
         for word in meta.get("content", "").split(",")
     }
     base = next((urljoin(url, place.get("href")) for place in root.iterfind(".//base[@href]")), url)
@@ -118,9 +119,9 @@ def _page(content: bytes, url: str) -> dict[str, Any]:
     ]
     return {
         "form": "page",
-        "links": [] if orders & {"nofollow", "none"} else links,
+        "links": [] if orders & robots.UNFOLLOWED else links,
         "text": _text(content, url),
-        "hidden": bool(orders & {"noindex", "none"}),
+        "hidden": bool(orders & robots.HIDDEN),
     }
 
 

@@ -33,7 +33,8 @@ class Reply:
     """What an address gave. `url` is where redirects led, for good or not (`moved`).
 
     `fresh` is False when the site says that nothing changed: no file was then written, and
-    `sha256` is "". `media` is the type without its parameters, "" when not given.
+    `sha256` is "". `media` is the type without its parameters, "" when not given. `orders` are
+    those of its X-Robots-Tag (corpus.fetching.robots).
     """
 
     url: str
@@ -44,6 +45,7 @@ class Reply:
     sha256: str = ""
     size: int = 0
     moved: bool = False
+    orders: frozenset[str] = frozenset()
 
 
 class Again(Exception):

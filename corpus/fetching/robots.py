@@ -1,8 +1,8 @@
-"""robots.txt: what a site lets programs read, and how fast (RFC 9309)."""
+"""What a site lets programs read, and how fast: robots.txt (RFC 9309), X-Robots-Tag."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import httpx2
 from protego import Protego
@@ -12,6 +12,10 @@ from corpus.errors import FetchError
 NAME = "assistant-pvd"  # the name that a site's robots.txt can give rules to
 MAX_BYTES = 500_000  # what RFC 9309 asks a reader to take at least
 _MAX_DELAY = 60.0  # seconds between two pages: what asks for more is not waited for
+
+HIDDEN = frozenset({"noindex", "none"})  # orders of a page that wants to be in no index
+UNFOLLOWED = frozenset({"nofollow", "none"})  # and of one whose links are not to be followed
+_VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 
 Read = Callable[[httpx2.URL], bytes | None]
 
@@ -62,3 +66,21 @@ class Robots:
                 passing=True,
             )
         return Protego.parse((content or b"").decode("utf-8", errors="replace"))
+
+
+def orders(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[str]:
+    """What the X-Robots-Tag headers of an answer order to us, and to every program.
+
+    « otherbot: noindex, nofollow » orders to that one only, to the end of its header.
+    """
+    found: set[str] = set()
+    for name, value in headers:
+        if name.lower() != b"x-robots-tag":
+            continue
+        ours = True
+        for part in value.decode("latin-1").lower().split(","):
+            before, colon, after = part.partition(":")
+            if colon and before.strip() not in _VALUED:
+                ours, part = before.strip() == NAME, after
+            found |= {part.strip()} if ours else set()
+    return frozenset(found)

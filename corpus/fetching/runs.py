@@ -10,9 +10,10 @@ from typing import Any
 import httpx2
 
 from corpus.errors import FetchError
+from corpus.fetching import robots
 from corpus.fetching.replies import Known, Reply
 from corpus.fetching.web import Web
-from corpus.sandbox.parent import Done, Sandbox
+from corpus.sandbox.parent import Done, Sandboxes
 from corpus.snapshots import Record, Snapshots
 
 
@@ -37,9 +38,14 @@ class Brought:
 
 
 class Run:
-    """Sources are read one after the other: `now`, an ISO instant, dates all that they give."""
+    """The sources of one host, one after the other: `now`, an ISO instant, dates all they give.
 
-    def __init__(self, store: Snapshots, web: Web, sandbox: Sandbox, aside: Path, now: str) -> None:
+    `store`, `web` and `sandboxes`, those that are free, are shared with the runs at its side.
+    """
+
+    def __init__(
+        self, store: Snapshots, web: Web, sandboxes: Sandboxes, aside: Path, now: str
+    ) -> None:
         self.store = store
         self.now = now
         self.pages = 0
@@ -47,7 +53,7 @@ class Run:
         self.notes: list[str] = []
         self.tick: Callable[[], object] = lambda: None  # after each answer
         self._web = web
-        self._sandbox = sandbox
+        self._sandboxes = sandboxes
         self._aside = aside
 
     def ask(self, source: str, address: str, most: int) -> Brought:
@@ -59,6 +65,7 @@ class Run:
         if record is not None and not self.store.intact(record):
             record = None  # deleted or edited by hand: it is asked for in full
         known = Known(record.url, record.etag, record.modified) if record else None
+        self._aside.mkdir(exist_ok=True)
         file = self._aside / "copy"
         reply = self._web.get(address, file, most=most, known=known)
         self.tick()
@@ -73,7 +80,7 @@ class Run:
 
     def look(self, brought: Brought) -> dict[str, Any]:
         """What a page, a sitemap or a feed holds and leads to (corpus.fetching.listings)."""
-        done = self._sandbox.run(
+        done = self._sandboxes.run(
             "corpus.fetching.listings:parse", brought.file, url=brought.reply.url
         )
         if isinstance(done, Done):
@@ -132,7 +139,7 @@ class Run:
 
     def follow_up(self, source: str, address: str, reply: Reply) -> None:
         """Say of an address that leads elsewhere where it leads: the catalogue may be out of date,
-        and another site is not always the same publisher."""
+        and another site is not always the same publisher. And of one that would not be indexed."""
         asked, given = httpx2.URL(address), httpx2.URL(reply.url)
         if reply.moved:
             self.notes.append(
@@ -143,6 +150,11 @@ class Run:
             self.notes.append(
                 f"{source} : {asked.host} renvoie à un autre site ({reply.url}). Vérifiez que son "
                 "éditeur est le même."
+            )
+        if not reply.orders.isdisjoint(robots.HIDDEN):
+            self.notes.append(
+                f"{source} : le site demande que cette adresse ne soit pas indexée (X-Robots-Tag). "
+                "Vérifiez avec son éditeur que vous pouvez la citer."
             )
 
     def fail(self, source: str, address: str, error: FetchError) -> None:

@@ -12,7 +12,7 @@ import httpx2
 from corpus import snapshots
 from corpus.catalogue import Entry
 from corpus.errors import FetchError, Gone
-from corpus.fetching import addresses
+from corpus.fetching import addresses, robots
 from corpus.fetching.runs import Brought, Run
 from corpus.kinds import KINDS, recognise
 from corpus.snapshots import Record
@@ -141,15 +141,21 @@ class Section:
         if brought.fresh:
             kind = recognise(brought.file, brought.reply.media, _MEMBERS)
             path = snapshots.name(self._entry.id, address, kind.suffix)
-        words, links = "", []
+        orders = brought.reply.orders
+        hidden = not orders.isdisjoint(robots.HIDDEN)
+        words = ""
+        links: list[str] = []
         if record is not None and not brought.fresh and self._listed is not None:
             words = record.text  # its links would not be followed
         elif path.endswith(KINDS["page"].suffix):
             found = self._run.look(brought)
-            words, links = found.get("text", ""), found["links"]
-            if found.get("hidden", True) or words in self._words:  # « ?print=1 » is the same page
-                return list(links)
+            words = found.get("text", "")
+            links = found["links"] if orders.isdisjoint(robots.UNFOLLOWED) else []
+            # « ?print=1 » is the same page.
+            hidden |= found.get("hidden", True) or words in self._words
             self._words |= {words} if words else set()
+        if hidden:
+            return list(links)
         self._run.keep(brought, self._entry.id, address, path, words)
         self._here.add(address)
         return list(links)

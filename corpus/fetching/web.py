@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import ssl
+import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -58,12 +59,11 @@ class Reach:
 
 
 class Web:
-    """Downloads for one run. Not for several threads at once."""
+    """Downloads for one run, from several threads: a host is asked one thing at a time."""
 
     def __init__(self, site: str, reach: Reach | None = None) -> None:
         """`site` is the town's address, told to every host asked, so that it knows who to call."""
         self.reach = reach or Reach()
-        self.requests = 0
         self._agent = f"{robots.NAME} (+{site})".encode("ascii", "ignore").decode()
         self._backend = Pinned(self.reach.resolver, self.reach.allowed)
         self._pool = httpcore2.ConnectionPool(
@@ -71,6 +71,7 @@ class Web:
         )
         self._robots = robots.Robots(self._robots_txt)
         self._turns: dict[str, float] = {}  # host -> time.monotonic() of its last answer
+        self._busy: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._failed: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
@@ -143,10 +144,15 @@ class Web:
         self, url: httpx2.URL, into: Path, most: int, known: Known, delay: float
     ) -> Reply | tuple[int, str]:
         """One request: what it gave, or where it sends (status, location)."""
-        self._take_turn(url.host, delay)
+        with self._busy[url.host]:
+            self._take_turn(url.host, delay)
+            return self._answer(url, into, most, known)
+
+    def _answer(
+        self, url: httpx2.URL, into: Path, most: int, known: Known
+    ) -> Reply | tuple[int, str]:
         pace = self.reach.pace
         self._backend.deadline = time.monotonic() + pace.whole
-        self.requests += 1
         target = httpcore2.URL(
             scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
         )
@@ -159,13 +165,16 @@ class Web:
                 extensions={"timeout": steps},
             ) as response:
                 headers = replies.headers_of(response)
+                orders = robots.orders(response.headers)
                 location = headers.get("location", "")
                 if response.status in _REDIRECTS and location:
                     return response.status, location
                 replies.check(url, response.status, headers)
                 if response.status == 304:
-                    return Reply(str(url), False, etag=known.etag, modified=known.modified)
-                return replies.save(url, response, headers, into, most)
+                    return Reply(
+                        *(str(url), False), etag=known.etag, modified=known.modified, orders=orders
+                    )
+                return replace(replies.save(url, response, headers, into, most), orders=orders)
         except httpcore2.TimeoutException as error:
             raise Again(
                 f"{url.host} n'a pas tout envoyé en {pace.whole:g} secondes",

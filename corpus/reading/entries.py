@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import queue
 import re
 import shutil
 import tempfile
@@ -17,9 +16,10 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,11 +32,12 @@ from corpus.conventions import avenants, convention, replacements
 from corpus.documents import Document, Fact, Section, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
 from corpus.questions import KnownQuestion
+from corpus.reading.layout import labels
 from corpus.reading.layout.extents import uncounted
 from corpus.reading.pdf import ocr
 from corpus.report import Line
 from corpus.safety import orders
-from corpus.sandbox.parent import Done, Failed, Limits, Sandbox
+from corpus.sandbox.parent import Done, Failed, Limits, Sandboxes
 from corpus.snapshots import Record, Snapshots
 
 _IN_FOLDERS = frozenset({".md", ".pdf", ".docx", ".odt"})
@@ -48,6 +49,7 @@ SCANNING = Limits(seconds=45.0)  # one page: 4 to 6 s on the machine that this w
 MAX_SCANS = 400  # pages of one file: half an hour on two cores, once
 _SHOWN = 60  # characters of a passage, in the report
 _EMPTIED = 20_000, 100  # a file of so many bytes that gives fewer letters was not wholly read
+_HEARD = 20_000  # letters of a document by which its language is known
 _A_FEW = 8  # words: that is a sign, or a title, and no longer nothing
 
 _In = TypeVar("_In")
@@ -307,43 +309,25 @@ def _publications(
 
 def _each(
     jobs: list[_In],
-    work: Callable[[Sandbox, _In], _Out],
+    work: Callable[[Sandboxes, _In], _Out],
     limits: Limits,
     progress: bool,
     said: str,
 ) -> list[_Out]:
     """Do each job in a sandbox, as many at once as there are processors; in order."""
     workers = min(len(jobs), os.cpu_count() or 1)
-    with _sandboxes(workers, limits) as free:
-
-        def one(job: _In) -> _Out:
-            sandbox = free.get()
-            try:
-                return work(sandbox, job)
-            finally:
-                free.put(sandbox)
-
-        with ThreadPoolExecutor(max(workers, 1)) as pool:
-            told = tqdm(
-                pool.map(one, jobs),
-                said,
-                len(jobs),
-                unit="fichier",
-                disable=not progress or not jobs,
-            )
-            return list(told)
+    with Sandboxes(workers, limits) as sandboxes, ThreadPoolExecutor(max(workers, 1)) as pool:
+        told = tqdm(
+            pool.map(partial(work, sandboxes), jobs),
+            said,
+            len(jobs),
+            unit="fichier",
+            disable=not progress or not jobs,
+        )
+        return list(told)
 
 
-@contextmanager
-def _sandboxes(count: int, limits: Limits) -> Iterator[queue.SimpleQueue[Sandbox]]:
-    with ExitStack() as stack:
-        free: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
-        for _ in range(count):
-            free.put(stack.enter_context(Sandbox(limits)))
-        yield free
-
-
-def _parsed(sandbox: Sandbox, file: _File, scans: Path | None) -> Done | Failed:
+def _parsed(sandbox: Sandboxes, file: _File, scans: Path | None) -> Done | Failed:
     if not file.path.is_file():
         return Failed(
             State.MISSING,
@@ -383,7 +367,7 @@ def _parsed(sandbox: Sandbox, file: _File, scans: Path | None) -> Done | Failed:
     return sandbox.run("corpus.reading.html.pages:parse", file.path, **about)
 
 
-def _scan(sandbox: Sandbox, path: Path, folder: Path, page: int) -> None:
+def _scan(sandbox: Sandboxes, path: Path, folder: Path, page: int) -> None:
     """Have OCR read a page, and keep what it read. A page that fails stays unread."""
     done = sandbox.run("corpus.reading.pdf.ocr:parse", path, page=page)
     if isinstance(done, Done):
@@ -431,11 +415,13 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
             seconds=round(done.seconds, 2),
         )
     document, doubted = _believed(from_record(done.value["document"]))
+    document = replace(document, language=_spoken(document))
     document = orders.purge(document, file.entry.title)
     document = convention.read(document, file.entry.role)
     entry = file.entry
     document = replace(document, amends=entry.amends, nature=entry.nature, replaces=entry.replaces)
     document = avenants.read(document)
+    document = replace(document, sections=tuple(labels.listed(document.sections)))
     if document.kind == "pdf":
         document = replace(document, file=digest(file.path))
     state, problem, remedy = _outcome(file, document, done.value, doubted)
@@ -454,6 +440,13 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
         seconds=round(done.seconds, 2),
         memory=done.memory,
     )
+
+
+def _spoken(document: Document) -> str:
+    """The language that its words are of, else the one that the file says: Word writes « en-US »
+    in a file that nobody told otherwise."""
+    text = "\n".join(section.text for section in document.sections)
+    return vocabulary.spoken(text[:_HEARD]) or document.language
 
 
 def _believed(document: Document) -> tuple[Document, list[str]]:

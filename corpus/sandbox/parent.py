@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import selectors
 import signal
 import subprocess
@@ -180,6 +181,35 @@ class Sandbox:
                 start_new_session=True,
             )
         return self._child
+
+
+class Sandboxes:
+    """As many as asked for, for as many threads: each file goes to one that is free."""
+
+    def __init__(self, count: int, limits: Limits | None = None) -> None:
+        self._all = [Sandbox(limits) for _ in range(count)]
+        self._free: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
+        for sandbox in self._all:
+            self._free.put(sandbox)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for sandbox in self._all:
+            sandbox.close()
+
+    def run(self, task: str, path: Path, **options: Any) -> Done | Failed:
+        sandbox = self._free.get()
+        try:
+            return sandbox.run(task, path, **options)
+        finally:
+            self._free.put(sandbox)
 
 
 def _environment() -> dict[str, str]:

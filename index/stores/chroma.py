@@ -101,6 +101,8 @@ class Store:
 
         Chroma keeps the last ones, up to 1,000, in a queue of its own.
         """
+        if not len(self._vectors):
+            return
         last = len(self._vectors) - 1
         rows = np.unique(
             [*np.linspace(0, last, _PROBES, dtype=int), *range(max(last - 3, 0), last)]

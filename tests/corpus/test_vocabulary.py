@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.vocabulary import Lexicon, known, lexicon, trouble
+from corpus.vocabulary import Lexicon, known, lexicon, spoken, trouble
 
 FRENCH = (
     "La commune accorde une aide aux propriétaires qui rénovent la façade de leur logement. "
@@ -50,6 +50,22 @@ def test_an_alphabet_read_as_another_is_doubted_and_itself_is_not() -> None:
 )
 def test_a_language_of_france_without_a_list_is_not_doubted(text: str) -> None:
     assert trouble(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (FRENCH, "fr"),
+        ("La halle ouvre le samedi matin.", "fr"),
+        ("The town hall is open every day from nine to noon for all residents.", "en"),
+        ("Das Rathaus ist jeden Tag für alle Bürger geöffnet, außer am Sonntag.", "de"),
+        (RUSSIAN, "ru"),
+        ("Ur gevredigezh eo hag a labour evit brudañ ar brezhoneg er vro.", ""),
+        ("SCoT, PLUi, OPAH-RU", ""),
+    ],
+)
+def test_a_language_is_known_by_its_words(text: str, language: str) -> None:
+    assert spoken(text) == language
 
 
 def test_few_words_and_names_are_not_judged() -> None:

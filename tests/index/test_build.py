@@ -10,12 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import ten
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from corpus.catalogue import load
 from corpus.documents import Document, Section
 from corpus.errors import ParseError
 from corpus.questions import KnownQuestion
+from corpus.reading import entries
 from index.build import Built, build, check
 from index.encoder.embedding import Embedder
 from index.errors import BuildError, IndexBusy
@@ -238,6 +241,16 @@ def test_an_empty_corpus_is_refused_before_anything_is_written(
         build([], tmp_path / "index", embedder)
     assert "catalogue.toml" in caught.value.remedy
     assert not (tmp_path / "index").exists()
+
+
+def test_a_town_may_have_but_lists(tmp_path: Path, embedder: Embedder) -> None:
+    town = ten.lay("sauvelande", tmp_path / "town")
+    built = build(entries.read(load(town)), tmp_path / "index", embedder)
+    assert (built.documents, built.passages, built.embedded) == (2, 25, 0)
+    opened = Generation(built.folder, embedder)
+    assert opened.degraded is None and opened.passages == []
+    assert len(opened.register.rows) == 25
+    opened.close()
 
 
 def test_two_documents_of_one_name_are_refused(

@@ -100,6 +100,7 @@ def read(
             "Vérifiez l'adresse : elle mène peut-être à un fichier à télécharger ou à une erreur.",
         )
     published, updated = _dates(root)
+    shown = _shown(root.find("body"))  # what is struck out stands between the words around it
     hidden.drop(root)
     markup.settle(root)
     title = _title(root) or str(where)
@@ -118,7 +119,9 @@ def read(
         fetched=fetched,
         language=_language(root),
         scope=scope,
-        sections=tuple(sections),
+        sections=tuple(
+            dataclasses.replace(section, composed=_composed(section, shown)) for section in sections
+        ),
     )
 
 
@@ -331,6 +334,22 @@ def _text(element: HtmlElement, skipped: frozenset[str] = _UNREAD) -> str:
     return clean("".join(text for _, _, text in _pieces(element, skipped)))
 
 
+def _shown(body: HtmlElement) -> str:
+    """What a browser shows, a block or a line of it a line: it finds no words across two."""
+    lines = [""]
+    for element, _, text in _pieces(body):
+        if text == " " and (element.tag in _BLOCKS or element.tag == "br"):
+            lines.append("")
+        else:
+            lines[-1] += text
+    return "\n".join(map(clean, lines))
+
+
+def _composed(section: Section, shown: str) -> tuple[str, ...]:
+    lines = (line.removeprefix("- ") for line in section.text.split("\n"))
+    return tuple(line for line in lines if line not in shown)
+
+
 @dataclass(eq=False, slots=True)
 class _Heading:
     """A heading that is open; `used` once it has text under it."""
@@ -357,10 +376,14 @@ class _Cutter:
         self.numbers = {element: number for number, element in enumerate(root.iter())}
         self.holders = self._holders()
         self.beginning = min(self.kept, default=0)
+        self.beside = self._beside()
+        if enclosed := frozenset(self._enclosed()):
+            self.kept |= enclosed
+            self.holders = self._holders()
+            self.beside = self._beside()
         self.targets = Counter(
             name for element in root.iter() for name in {element.get("id"), _named(element)} if name
         )
-        self.beside = self._beside()
         self.lead = ""  # the paragraph just before, until something else comes
         self.trail: list[_Heading] = []
         self.saved: list[list[_Heading]] = []
@@ -402,7 +425,7 @@ class _Cutter:
         return element.tag == "table" and self._take_table(element)
 
     def _enter(self, element: HtmlElement) -> None:
-        if element.tag in _SECTIONING:
+        if _is_apart(element):
             self.saved.append(self.trail.copy())
         if element.tag == "br":
             # Two line breaks in a row end a paragraph.
@@ -414,7 +437,7 @@ class _Cutter:
             self.run.append((element, False, element.text))
 
     def _leave(self, element: HtmlElement) -> None:
-        if element.tag in _SECTIONING:
+        if _is_apart(element):
             # A heading ends with its section, unless the section held nothing else: page
             # builders put a heading alone in its section, and its text in the next.
             before = self.saved.pop()
@@ -511,6 +534,26 @@ class _Cutter:
         if not self._has_content(block.itersiblings(*_TEXTS, preceding=True)):
             return False
         return block.tag != "p" or self._has_content(block.itersiblings(*_TEXTS))
+
+    def _enclosed(self) -> Iterator[int]:
+        """The texts of wrappers that trafilatura dropped whole between two blocks of main content:
+        two short lists in a row of boxes, the paragraphs around them being kept."""
+        for parent in self.beside:
+            around = {parent.tag, *(ancestor.tag for ancestor in parent.iterancestors())}
+            if not _BESIDE.isdisjoint(around):
+                continue
+            for block in parent:
+                if (
+                    block not in self.holders
+                    and block.tag not in _BESIDE | _UNREAD
+                    and next(block.iterdescendants(*_LISTS, "table"), None) is not None
+                    and next(block.iterdescendants("figure", "img", *_BESIDE), None) is None
+                    and not _is_linked(block)
+                    and self._has_content(block.itersiblings(*_TEXTS, preceding=True))
+                    and self._has_content(block.itersiblings(*_TEXTS))
+                ):
+                    numbers = (self.numbers[inner] for inner in block.iter())
+                    yield from (2 * n + tail for n in numbers for tail in (False, True))
 
     def _has_content(self, blocks: Iterable[HtmlElement]) -> bool:
         return any(block in self.holders for block in blocks)
@@ -634,6 +677,22 @@ def _described(element: HtmlElement) -> list[str]:
             lines.append(f"{', '.join(terms)} : {text}" if terms else text)
             told = True
     return lines
+
+
+def _is_apart(element: HtmlElement) -> bool:
+    """Do headings inside stand over nothing outside? So in a row of boxes, each under its own."""
+    if element.tag in _SECTIONING:
+        return True
+    heads = [_head(child) for child in element] if element.tag == "div" else []
+    return len(heads) > 1 and len(set(heads)) == 1 and heads[0] in _HEADINGS
+
+
+def _head(element: HtmlElement) -> str:
+    """The tag of what a wrapper begins with."""
+    inside = False
+    while element.tag == "div" and len(element) and not (element.text or "").strip():
+        element, inside = element[0], True
+    return cast(str, element.tag) if inside else ""
 
 
 def _is_title(element: HtmlElement) -> bool:

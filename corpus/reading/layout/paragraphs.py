@@ -9,9 +9,11 @@ import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
+from corpus.documents import Seen
 from corpus.reading.layout.grids import Grid
-from corpus.reading.layout.lines import BULLET, ENDS, Line, goes_on
+from corpus.reading.layout.lines import BULLET, ENDS, Line, goes_on, spaced
 from corpus.reading.layout.sheets import Word
 from corpus.text import LIGATURES, clean
 
@@ -94,6 +96,15 @@ def confidence(words: Iterable[Word]) -> float | None:
     read = [(len(w.text), w.confidence) for w in words if w.confidence is not None]
     total = sum(length for length, _ in read)
     return round(sum(n * c for n, c in read) / total, 3) if total else None
+
+
+def seen(words: Iterable[Word]) -> tuple[Seen, ...]:
+    """How surely OCR read each line of these words; nothing where all are alike."""
+    lines = [tuple(line) for _, line in groupby(words, key=lambda word: word.base)]
+    sure = [(line, confidence(line)) for line in lines]
+    if len({found for _, found in sure}) < 2:
+        return ()
+    return tuple(Seen(spaced(line).rstrip("-"), found) for line, found in sure if found is not None)
 
 
 def printed_as(lines: Sequence[Line]) -> Print:

@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.days import MONTHS
 from corpus.reading.layout.sheets import Box, Word
-from corpus.text import clean
+from corpus.text import bare, clean
+from corpus.vocabulary import lexicon
 
 LANGUAGE = "fra"
 VERSION = 1  # raised when pages would be read otherwise: what was kept of them is read again
@@ -31,6 +33,8 @@ _BLANK = 1e-5  # of the page dark: 90 pixels, less than one word
 _SURE_TURN = 2.0  # Tesseract's confidence in a page's orientation
 _STAIN = 0.25  # confidence: under it, what was seen is a stain more often than a word
 _LINE = 0.6  # confidence of a line: stamps and signatures have 0.2 to 0.5, worn print over 0.8
+_FIRST = frozenset({"ler", "Ier", "|er"})  # « 1er » as it is read: before a month, nothing else
+_WORDS = 0.4  # that of a line of French words
 _SURE = 0.8  # confidence that a word in colour must have: a stamp's ring gives many letters
 _NOISY = 2.0  # shades of 256: print has 0.0 to 0.3 and a grey scan at 200 dpi 3 to 8
 _ACROSS, _DOWN = 36.0, 20.0  # points: no letter of a text is as wide, or as high
@@ -337,8 +341,14 @@ def _words(table: str, scale: float) -> list[Word]:
                 lines.setdefault(tuple(cells[1:5]), []).append((text, box))
     for line in lines.values():
         letters = sum(len(text) for text, _ in line)
-        if sum(len(text) * box[4] for text, box in line) < 100 * _LINE * letters:
+        least = _WORDS if all(_is_word(text) for text, _ in line) else _LINE
+        if sum(len(text) * box[4] for text, box in line) < 100 * least * letters:
             continue  # a stamp's ring, a signature
+        following = [*(text for text, _ in line[1:]), ""]
+        line = [
+            ("1er" if text in _FIRST and after.rstrip(".,;") in MONTHS else text, box)
+            for (text, box), after in zip(line, following, strict=True)
+        ]
         if not any(map(str.isalnum, "".join(text for text, _ in line))) and letters > 1:
             continue  # specks; a bullet may stand alone
         size = statistics.median(_size(text, box[3] - box[1]) for text, box in line)
@@ -361,7 +371,28 @@ def _words(table: str, scale: float) -> list[Word]:
             )
             for text, (x0, y0, x1, y1, sure) in line
         ]
-    return found
+    return [word for word in found if not _is_accent(word, found)]
+
+
+def _is_word(text: str) -> bool:
+    """Is it a word in small letters that French has? Scattered text is read word by word, and one
+    that a stamp or noise makes unsure would leave a hole in its sentence."""
+    return re.fullmatch(r"[a-zà-ÿœ]{2,}[.,;:]?", text) is not None and (
+        bare(text.rstrip(".,;:")) in lexicon()
+    )
+
+
+def _is_accent(word: Word, words: list[Word]) -> bool:
+    """Is it a sign at the top of a word: the accent of an « à », read apart as « = »?"""
+    if len(word.text) > 1 or word.text.isalnum():
+        return False
+    return any(
+        other.text[0].isalnum()
+        and other.x0 - 1 < word.x0
+        and word.x1 < other.x1 + 1
+        and -1 < word.y1 - other.y0 + 1 < 0.5 * (other.y1 - other.y0)
+        for other in words
+    )
 
 
 def _size(text: str, height: float) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -29,6 +29,7 @@ from corpus.reading.layout.paragraphs import (
     confidence,
     gather,
     printed_as,
+    seen,
     unmarked,
 )
 from corpus.reading.layout.sheets import Box, Sheet, Word
@@ -423,7 +424,7 @@ class _Writer:
             yield self._section("\n".join(heading.text for heading in bare), page, "prose", words)
 
     def _section(
-        self, text: str, page: int, form: str, words: Iterable[Word], *below: str
+        self, text: str, page: int, form: str, words: Sequence[Word], *below: str
     ) -> Section:
         for above in self.trail:
             above.used = True
@@ -435,6 +436,7 @@ class _Writer:
             page=page,
             printed=self.printed.get(page),
             confidence=confidence(words),
+            seen=seen(words),
             form=form,
         )
 
@@ -451,7 +453,7 @@ class _Writer:
         items, self.items = self.items, []
         lines = [f"- {text}" for item in items if (text := unmarked(item))]
         if lines:
-            words = (word for item in items for word in item.words)
+            words = [word for item in items for word in item.words]
             section = self._section("\n".join(lines), items[0].page, "list", words, *below)
             lefts = [item.words[0].x0 for item in items]
             flat = len(lines) == len(items) and max(lefts) - min(lefts) < _ALIGNED

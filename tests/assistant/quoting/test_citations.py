@@ -7,7 +7,7 @@ import pytest
 
 from assistant.answers import Sentence
 from assistant.quoting.citations import Quote, Written, cite, verify
-from corpus.documents import Document, Source, Span
+from corpus.documents import Document, Seen, Source, Span
 from index.passages import Passage
 
 OFFICIAL = Source("ANCT", "programme", "https://anct.example/pvd", "2020")
@@ -85,6 +85,14 @@ def test_a_pdf_is_opened_at_its_page() -> None:
     assert (citation.page, citation.confidence) == (12, 0.8)
 
 
+def test_what_ocr_read_badly_is_doubted_by_its_line() -> None:
+    text = "Le prix est de 40 000 euros. Le ioyer est dc 310 euros."
+    seen = (Seen("Le prix est de 40 000 euros. Le ioyer", 0.97), Seen("est dc 310 euros.", 0.55))
+    scanned = passage(text=text, confidence=0.95, seen=seen)
+    assert cite(1, scanned, PAGE, 0, 28).confidence == 0.97
+    assert cite(1, scanned, PAGE, 29, len(text)).confidence == 0.55
+
+
 def test_the_page_printed_goes_beside_the_sheet() -> None:
     citation = cite(1, passage(page=14, printed="12"), PAGE, 0, 27)
     assert (citation.page, citation.printed) == (14, "12")
@@ -109,6 +117,21 @@ def test_a_publication_without_an_address_has_no_link() -> None:
 def test_a_page_is_opened_at_the_quoted_words(text: str, fragment: str) -> None:
     url = cite(1, passage(text, anchor="s-1"), PAGE, 0, len(text)).url
     assert url == f"https://vhbc.example/ort#s-1:~:text={fragment}"
+
+
+def test_words_that_a_browser_would_not_find_are_not_looked_for() -> None:
+    row, text = "Zone : rouge ; Durée : 1 h 30", "On paie."
+    known = passage(f"{text}\n{row}", anchor="s-1", composed=(row,))
+    assert cite(1, known, PAGE, 9, len(known.text)).url == "https://vhbc.example/ort#s-1"
+    bare = replace(known, anchor=None)
+    assert cite(1, bare, PAGE, 9, 13).url == "https://vhbc.example/ort"
+    assert cite(1, bare, PAGE, 0, 8).url == "https://vhbc.example/ort#:~:text=On%20paie."
+
+
+def test_a_list_is_found_by_the_words_of_its_first_and_last_points() -> None:
+    text = "- une façade ;\n- une toiture."
+    url = cite(1, passage(text), PAGE, 0, len(text)).url
+    assert url == "https://vhbc.example/ort#:~:text=une%20fa%C3%A7ade%20%3B,une%20toiture."
 
 
 def test_a_long_quote_is_found_by_its_two_ends() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import rolls
+import ten
 from shared import once
 
 from assistant import assembly
@@ -142,3 +143,34 @@ def test_a_condition_is_quoted_to_who_asks_of_their_right(town: Assistant) -> No
     answer = town.answer("Je suis commerçant à Trébrihan, ai-je droit à l'aide aux vitrines ?")
     assert "La commune doit avoir moins de 5 000 habitants." in answer.text
     assert said(answer)[-1].endswith("vérifiez que vous remplissez leurs conditions.")
+
+
+# --- A town that has but lists
+
+
+@pytest.fixture(scope="module")
+def grants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("sauvelande")
+    settings = _settings(folder, ten.lay("sauvelande", folder / "town"))
+    assembly.build(settings)
+    assistant = assembly.assemble(settings)
+    yield assistant
+    assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Quel montant pour la fromagerie Vialard ?", "5 420 €"),
+        ("combien a eu la librairie l'encre verte", "6 000 €"),
+        ("Où en est l'aide de la boucherie Tardieu ?", "Statut : en cours"),
+    ],
+)
+def test_a_shop_is_named_with_its_article(grants: Assistant, question: str, expected: str) -> None:
+    assert expected in grants.answer(question).text
+
+
+def test_a_word_of_a_name_is_not_what_the_list_is_of(grants: Assistant) -> None:
+    # « boulangerie » is a shop, and the list is of aids to shops; hers is not of that year
+    assert grants.answer("Combien a reçu la boulangerie en 2026 ?").citations == ()
+    assert grants.answer("Quel délai pour recevoir l'aide vitrines ?").citations == ()

@@ -3,6 +3,8 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -398,3 +400,56 @@ def test_a_section_becomes_documents_with_their_own_addresses(
     assert [d.title for d in survey.documents] == ["Vie pratique", "Halle"]
     assert [line.state for line in survey.lines] == [State.READ, State.READ, State.VANISHED]
     assert site.url("/vie/marche") in survey.lines[-1].problem
+
+
+# --- Several hosts
+
+
+def at(name: str, page: str, site: Website) -> str:
+    """The address of a page of a host of this name, which is the website of the test."""
+    return site.url(page).replace("127.0.0.1", name)
+
+
+def test_hosts_are_read_side_by_side_and_each_one_thing_at_a_time(
+    site: Website, tmp_path: Path
+) -> None:
+    hosts = [f"ville-{n}.example" for n in range(4)]
+    together = threading.Barrier(len(hosts), timeout=10)  # broken unless all are asked at once
+    under_way: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        host = handler.headers["Host"]
+        under_way[host] += 1
+        most[host] = max(most[host], under_way[host])
+        if handler.path == "/0":
+            together.wait()
+        time.sleep(0.02)
+        under_way[host] -= 1
+        websites.answer(handler, Page(websites.document(f"Page {handler.path}")))
+
+    site.pages |= {f"/{n}": Page(behaviour=answer) for n in range(3)}
+    made = [(f"p{h}-{n}", host, f"/{n}") for n in range(3) for h, host in enumerate(hosts)]
+    path = websites.catalogue(
+        tmp_path, *((id, "page", at(host, page, site)) for id, host, page in made)
+    )
+    loopback = reach(resolver=lambda host, port: ["127.0.0.1"])
+    found = fetch(load(path), reach=loopback)
+    assert (found.pages, found.troubles) == (12, ())
+    assert [change.source for change in found.changes] == [id for id, _, _ in made]
+    assert set(most.values()) == {1}
+    assert len(Snapshots(path).copies()) == 12
+
+
+def test_what_failed_is_told_in_the_order_of_the_catalogue(site: Website, tmp_path: Path) -> None:
+    names = ("b.example", "a.example", "b.example")
+    entries = [(f"p{n}", "page", at(name, f"/{n}", site)) for n, name in enumerate(names)]
+    path = websites.catalogue(tmp_path, *entries)
+    found = fetch(load(path), reach=reach(resolver=lambda host, port: ["127.0.0.1"]))
+    assert [trouble.source for trouble in found.troubles] == ["p0", "p1", "p2"]
+
+
+def test_a_page_that_would_not_be_indexed_is_said_to(site: Website, town: Path) -> None:
+    site.put("/halle", "Halle", headers={"X-Robots-Tag": "noindex"})
+    found = fetched(town)
+    assert found.pages == 1 and "X-Robots-Tag" in found.notes[0]

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,20 @@ def test_a_page_that_hides_or_that_robots_closes_is_not_kept(site: Website, sect
     found = fetched(section)
     assert here(section) == ["/vie/", "/vie/cache"]
     assert found.troubles == () and "1 adresse(s) laissée(s) de côté" in found.notes[0]
+
+
+def test_a_file_or_page_whose_answer_hides_it_is_not_kept(site: Website, section: Path) -> None:
+    site.link("/vie/", "Vie pratique", "/vie/plan.pdf", "/vie/halle", "/vie/marche.html")
+    hidden = {"headers": {"X-Robots-Tag": "noindex"}}
+    site.put("/vie/plan.pdf", body=b"%PDF-1.7", media="application/pdf", **hidden)
+    site.put("/vie/marche.html", "Marché", **hidden)
+    site.pages["/vie/halle"] = replace(
+        site.pages["/vie/halle"], headers={"X-Robots-Tag": "nofollow"}
+    )
+    fetched(section)
+    assert here(section) == ["/vie/", "/vie/halle"]
+    site.put("/vie/halle", "Halle", **hidden)
+    assert changes(fetched(section)) == [("vanished", "/vie/halle")]
 
 
 def test_one_page_under_two_addresses_is_kept_once(site: Website, section: Path) -> None:

@@ -394,3 +394,25 @@ def test_the_certificate_is_that_of_the_name_and_the_name_is_told(tmp_path: Path
             with pytest.raises(FetchError, match="certificat") as caught:
                 get(f"https://{host}:{port}/a", tmp_path, resolver=local, tls=tls)
             assert not caught.value.passing
+
+
+# --- X-Robots-Tag
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("noindex, nofollow", {"noindex", "nofollow"}),
+        ("otherbot: noindex, nofollow", set()),
+        ("Assistant-PVD: NoIndex", {"noindex"}),
+        ("max-snippet:20, noindex", {"max-snippet:20", "noindex"}),
+    ],
+)
+def test_orders_of_an_answer_come_with_it(
+    site: Website, tmp_path: Path, said: str, expected: set[str]
+) -> None:
+    site.put("/a", "Halle", headers={"X-Robots-Tag": said})
+    reply, _ = get(site.url("/a"), tmp_path)
+    assert reply.orders == expected
+    again, _ = get(site.url("/a"), tmp_path, known=Known(reply.url, reply.etag, ""))
+    assert (again.fresh, again.orders) == (False, expected)

@@ -173,6 +173,19 @@ def test_text_documents_are_read_by_address_by_path_and_in_a_folder(town: Path) 
     assert lines["aide"].pages is None
 
 
+def test_a_language_is_that_of_the_words_not_of_the_file(town: Path) -> None:
+    def write(document: Any) -> None:
+        document.core_properties.language = "en-US"
+        document.add_paragraph("La halle ouvre le samedi matin, et le marché se tient dessous.")
+
+    typed.word(town / "fiches" / "halle.docx", write)
+    typed.word(
+        town / "fiches" / "hall.docx", lambda d: d.add_paragraph("The hall opens early. " * 4)
+    )
+    documents, _ = surveyed(town)
+    assert (documents["halle"].language, documents["hall"].language) == ("fr", "en")
+
+
 def test_a_part_that_nothing_read_is_said(town: Path) -> None:
     def write(document: Any) -> None:
         document.add_paragraph("Le début." * 20)

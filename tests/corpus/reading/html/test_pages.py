@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import ten
 import trafilatura
 
 from corpus.documents import Document, Section
@@ -452,6 +453,38 @@ def test_opposite_lists_stand_under_their_bold_titles() -> None:
     found = told(body)
     assert (("Tri", "Acceptés"), "- Bois\n- Carton") in found
     assert (("Tri", "Refusés"), "- Amiante\n- Pneus") in found
+
+
+def test_boxes_side_by_side_keep_their_lists_and_head_nothing_else() -> None:
+    html = (ten.TEXTS / "vauclaron" / "services.html").read_bytes()
+    found = [(section.headings[2:], section.text) for section in document(html).sections]
+    at = found.index(
+        (
+            ("Trier ses déchets", "Acceptés au composteur de quartier"),
+            "- épluchures et marc de café\n- coquilles d'œufs\n- fleurs fanées",
+        )
+    )
+    assert found[at + 1][0] == ("Trier ses déchets", "Refusés")
+    assert found[at + 2][0] == ("Trier ses déchets",)
+    assert found[at + 2][1].startswith("Le composteur de la rue Traversière est ouvert")
+
+
+@pytest.mark.parametrize(
+    ("inside", "findable"),
+    [
+        ("<ul><li>Bois</li><li>Vieux <b>carton</b></li></ul>", True),
+        ("<p>Ouvert le lundi et le jeudi matin, sur rendez-vous.</p>", True),
+        (
+            "<table><tr><th>Jour</th><th>Ici</th></tr><tr><td>Lundi</td><td>9 h</td></tr></table>",
+            False,
+        ),
+        ("<p>L'aide est de <del>500</del> <ins>700</ins> euros par logement.</p>", False),
+        ("<p>Mairie de Valbourg,<br>place du Puits, au premier étage.</p>", False),
+        ("<dl><dt>Marché</dt><dd>le mercredi</dd></dl>", False),
+    ],
+)
+def test_what_a_browser_finds_on_the_page_is_known(inside: str, findable: bool) -> None:
+    assert {not section.composed for section in after(inside)} == {findable}
 
 
 def test_a_bold_line_over_nothing_is_text() -> None:

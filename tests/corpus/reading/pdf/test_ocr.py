@@ -6,12 +6,15 @@ import json
 import re
 from pathlib import Path
 
+import forms
 import numpy as np
 import paper
 import pytest
+import ten
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 from reportlab.platypus import Paragraph
+from valbourg import Block
 
 from corpus.documents import Section, from_record
 from corpus.reading.layout.lines import Line, reading_order
@@ -141,3 +144,16 @@ def test_without_tesseract_nothing_is_available(monkeypatch: pytest.MonkeyPatch)
     assert ocr.available()
     monkeypatch.setenv("PATH", "/nulle/part")
     assert not ocr.available()
+
+
+def test_a_typewritten_deed_keeps_its_words_and_gains_none(tmp_path: Path) -> None:
+    said = (
+        "Les frais de l'acte, évalués à 4 870 euros, sont à la charge de l'acquéreur.",
+        "L'acquéreur a la jouissance de l'immeuble à compter du 1er juin 2024. Le locataire du "
+        "hangar y reste jusqu'à la fin de son bail, le 30 septembre 2026.",
+    )
+    look = ten.Look("Courier", 10.5)
+    clean = ten.printed(tmp_path / "net.pdf", [Block("text", text) for text in said], look)
+    scan = ocr.from_record(ocr.parse(forms.scan(tmp_path / "acte.pdf", clean), page=1))
+    lines = [item.text for item in reading_order(scan.words) if isinstance(item, Line)]
+    assert " ".join(lines).replace("’", "'") == " ".join(said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -411,11 +411,13 @@ def pictured(path: Path, lines: list[str]) -> Path:
     return path
 
 
-def scanned(folder: Path, lines: list[tuple[str, float]]) -> str:
-    """What OCR read on the first page: lines at their heights from its top."""
+def scanned(folder: Path, lines: Sequence[tuple[str, float, *tuple[float, ...]]]) -> str:
+    """What OCR read on the first page: lines at their heights from its top, and how surely."""
     words = tuple(
-        Word(text, 60 + 40 * n, y - 8, 95 + 40 * n, y + 2, y, 11.0, confidence=0.9)
-        for line, y in lines
+        Word(
+            text, 60 + 40 * n, y - 8, 95 + 40 * n, y + 2, y, 11.0, confidence=next(iter(sure), 0.9)
+        )
+        for line, y, *sure in lines
         for n, text in enumerate(line.split())
     )
     record = asdict(ocr.Scan(1, A4[0], A4[1], 0.0, words))
@@ -436,6 +438,19 @@ def test_a_worse_reading_does_not_take_the_place_of_the_file_s(tmp_path: Path) -
     found = parsed(path, scans=scanned(tmp_path, noise))
     assert found["scanned"] == ()
     assert [s["text"] for s in found["document"]["sections"]] == [" ".join(GIVEN)]
+
+
+def test_a_line_that_ocr_read_badly_is_known_among_the_others(tmp_path: Path) -> None:
+    path = pictured(tmp_path / "a.pdf", [])
+    lines = [(line, 142.0 + 14 * n, 0.96) for n, line in enumerate(GIVEN)]
+    lines.insert(2, ("dont les feuilles tomvent sur ic trottoir", 170.0, 0.6))
+    lines[3] = (lines[3][0], 184.0, 0.96)
+    found = parsed(path, scans=scanned(tmp_path, lines))
+    (section,) = found["document"]["sections"]
+    assert section["confidence"] > 0.85
+    assert [(line["words"], line["confidence"]) for line in section["seen"]] == [
+        (line, sure) for line, _, sure in lines
+    ]
 
 
 def test_what_a_picture_says_more_is_added_to_the_file_s_words(tmp_path: Path) -> None:
