@@ -20,7 +20,7 @@ from corpus.conventions.convention import SIGNATORIES
 from index.conventions.amended import outdated
 from index.conventions.names import Named, fits, implied, is_bare, strays
 from index.encoder.heads import Head
-from index.french.analysis import expansions, fold, sentences, synonyms, tokens
+from index.french.analysis import expansions, fold, published, sentences, synonyms
 from index.passages import Passage
 from index.search.retriever import Found, Nearness, Query
 
@@ -294,8 +294,8 @@ def _says_something(text: str, passage: Passage, start: int) -> bool:
 
 
 def expanded(text: str, query: Query) -> frozenset[str]:
-    """The tokens of a text, with those of the acronyms it says or spells out."""
-    found = tokens(text)
+    """The tokens of a text of the corpus, with those of the acronyms it says or spells out."""
+    found = published(text)
     return frozenset(found) | frozenset(expansions(found, query.acronyms))
 
 
@@ -315,7 +315,7 @@ def _quotable(passage: Passage, part: Named) -> list[tuple[int, int, int]]:
 
 
 def _beginning(text: str) -> frozenset[str]:
-    return frozenset(tokens(text)[:_BEGINNING])
+    return frozenset(published(text)[:_BEGINNING])
 
 
 def _share(weigh: Mapping[str, float], held: frozenset[str]) -> float:
