@@ -2,7 +2,7 @@
 
     python benchmarks/towns.py [--split fit|held] [--show]
 
-The towns are those of tests/doubles/ten.py, the questions tests/quality/towns.jsonl: a hand that
+The towns are those of tests/doubles/ten.py, the questions tests/quality/ten.jsonl: a hand that
 saw the rendered pages only wrote them, with the words of the page that answer. `--show` tells each
 question that failed, of the half that may be seen. Wants PYTHONPATH=.:tests/doubles.
 """
@@ -27,7 +27,7 @@ from assistant.routes import Searched
 from assistant.settings import Settings
 from index.french.analysis import fold
 
-QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "quality" / "towns.jsonl"
+QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "quality" / "ten.jsonl"
 KINDS = {
     "trevalon": "ORT agreement, PDF",
     "fontgrive": "OPAH, tables, PDF",

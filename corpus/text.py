@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 # Never words, and a place to hide some: soft hyphens, zero-width marks and joiners, bidirectional
 # controls, blank letters (Hangul, Khmer, Mongolian, Braille), variation selectors, tags, and the
@@ -36,8 +37,7 @@ def clean(text: str) -> str:
 
 def bare(text: str) -> str:
     """The letters without their accents."""
-    decomposed = unicodedata.normalize("NFD", text)
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFD", text)))
 
 
 _EXPONENTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")

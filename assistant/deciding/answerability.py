@@ -80,16 +80,22 @@ def signs(
     """What speaks for the best sentence of a search, and against it, by name.
 
     What is not of the sentence itself (extractive.Candidate): `whole`, that all the question's
-    words are said; `defines`, that the word asked about is explained; `subject`, that the question
-    names the subject; `vectors`, how near the nearest passage is. Against: another `year`; our
-    `town`, a `place` or another proper `name` that is named and not said; what is asked for being
-    `of` something not said.
+    words are said; `around`, the share of them that its whole passage says; `defines`, that the
+    word asked about is explained; `subject`, that the question names the subject; `vectors`, how
+    near the nearest passage is; `ahead`, by how much the nearest sentence is nearer than those
+    after it. Against: another `year`; our `town`, a `place` or another proper `name` that is named
+    and not said; what is asked for being `of` something not said; the rarity of the rarest word
+    that is `missing`. Where nobody asked for what it says (`asked` is 0), that no known question
+    is like this one says nothing.
     """
     best, query, known = ranked[0], found.query, found.likeness
     passage = best.quote.passage
     text = best.quote.text
     held = expanded(f"{text} \n" + " \n".join(passage.headings), query)
+    whole = expanded(" \n".join((passage.text, *passage.headings)), query)
     others = [c.score for c in ranked[1:] if not _says_the_same(c, best)]
+    nearest = sorted((c.near for c in ranked), reverse=True)[:_NEAREST]
+    missing = [retriever.rarity(token) for token in query.tokens if not says(token, held)]
     return {
         **dict.fromkeys(_MISSING, 0.0),
         **{name: float(getattr(best, name)) for name in _OF_BEST},
@@ -102,6 +108,11 @@ def signs(
         "misses": known.misses,
         "faq": float(passage.form == "question"),
         "whole": float(best.told > 0.99),
+        "around": sum(says(token, whole) for token in query.tokens) / len(query.tokens),
+        "ahead": nearest[0] - sum(nearest) / len(nearest),
+        "missing": max(missing, default=0.0) / retriever.rarity(""),  # of a word that none has
+        "length": math.log1p(len(text)) / 5,
+        "closed": float(wanted.closed),
         "defines": float(best.bears and wanted.kind is Asked.MEANING),
         "subject": float(names_subject(query.text)),
         **{f"found_{name}": strength for name, strength in found.strengths.items()},
@@ -115,7 +126,9 @@ def signs(
 
 _OF_BEST = (
     *("own", "told", "named", "bears", "counted", "near", "heading", "known", "grams", "absence"),
+    "asked",
 )
+_NEAREST = 6  # sentences
 _MISSING = ("found_words", "found_grams", "found_vectors")
 _ALONE = 3.0  # how far ahead the only thing found is
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.catalogue import Contact
-from index.french.analysis import tokens
+from index.french.analysis import published, tokens
 
 
 def who_to_ask(question: str, contacts: Sequence[Contact]) -> Contact | None:
@@ -19,7 +19,7 @@ def who_to_ask(question: str, contacts: Sequence[Contact]) -> Contact | None:
     asked = frozenset(tokens(question))
 
     def named(contact: Contact) -> int:
-        subjects = (frozenset(tokens(subject)) for subject in contact.subjects)
+        subjects = (frozenset(published(subject)) for subject in contact.subjects)
         return sum(len(words) for words in subjects if words and words <= asked)
 
     best = max(contacts[1:], key=named, default=None)

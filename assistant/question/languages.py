@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from assistant.question.gloss import vocabulary
-from index.french.analysis import fold, words
+from index.french.analysis import fold, of_corpus, words
 from index.french.lexicon import common_words
 
 SPOKEN = ("fr", "en", "br")  # what the assistant says things in
@@ -160,11 +160,13 @@ def _points(code: str, word: str) -> int:
     return _small(code).get(word, 0)
 
 
+@of_corpus
 def _is_french(word: str) -> bool:
     """Whether a word of the subject is French, and none that an English question would have."""
     return len(word) >= _LONG and word in common_words() and word not in vocabulary("en")
 
 
+@of_corpus
 def _is_english(word: str) -> bool:
     """Whether a word of the field is English, and none of French: « shop » is both."""
-    return len(word) >= _LONG and word in vocabulary("en") and word not in common_words()
+    return len(word) >= _LONG and word not in common_words() and word in vocabulary("en")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.question import places
 from assistant.question.subject import SUBJECT
@@ -59,7 +60,12 @@ class Span:
 
 def level(text: str) -> str:
     """A text folded, each character where it was."""
-    return "".join(fold(character)[:1] or " " for character in text).replace("’", "'")
+    return "".join(map(_letter, text)).replace("’", "'")
+
+
+@lru_cache(maxsize=1024)
+def _letter(character: str) -> str:
+    return fold(character)[:1] or " "
 
 
 _LENGTH = re.compile(
@@ -112,8 +118,10 @@ def _named(text: str, flat: str) -> Iterator[tuple[str, int, int]]:
         for found in pattern.finditer(flat):
             yield kind, *found.span()
     for name in _PROPER.finditer(text):
-        if " " in name[0] or "-" in name[0] or fold(name[0]) not in common_words() | STOP_WORDS:
-            if name.start() or len(tokens(name[0])) > 1 or fold(name[0]) in places.named(text):
+        word = fold(name[0])
+        usual = word in STOP_WORDS or word in common_words()
+        if " " in name[0] or "-" in name[0] or not usual:
+            if name.start() or len(tokens(name[0])) > 1 or word in places.named(text):
                 yield "place", *name.span()
     for place in places.named(text):
         if at := re.search(r"\W+".join(map(re.escape, place.split())), flat):

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
-from corpus.vocabulary import lexicon
 from index.french.analysis import fold, words
+from index.french.lexicon import common_words
 
 _OF = r"(?:de la |de |du |d['’])"
 # A name begins with a capital; in a question typed without any, only « la mairie de bruz » is sure.
@@ -97,10 +97,4 @@ def named(question: str) -> list[str]:
 
 def _usual(name: list[str]) -> bool:
     """Whether every word of a name is a common French word."""
-    common = _common()
-    return all(word in common for word in name if len(word) > 2)
-
-
-@cache
-def _common() -> frozenset[str]:
-    return frozenset(lexicon().common)
+    return all(word in common_words() for word in name if len(word) > 2)

@@ -133,26 +133,12 @@ def _proof(
 
 def cite(number: int, passage: Passage, document: Document, start: int, end: int) -> Citation:
     """The citation of `passage.text[start:end]`."""
-    # What the catalogue has us say of a row of data is ours too, with the data behind it.
-    ours = document.kind in FICHES or bool(passage.spans_of(start, end))
+    ours, sources = behind(passage, document, start, end)
     quoted = passage.text[start:end]
     superseded = tuple(map(_amended, passage.superseded))
     if ours:
-        behind = [s for span in passage.spans_of(start, end) for s in span.sources]
-        sources = tuple(sorted(_merged(behind), key=lambda s: NATURES.index(s.nature)))
         url = next((source.url for source in sources if source.url), None)
     else:
-        date = document.updated or document.published
-        sources = (
-            Source(
-                document.publisher,
-                document.title,
-                document.url,
-                date,
-                document.licence,
-                document.nature,
-            ),
-        )
         url = _place(document.url, passage, start, end) if document.kind in SHOWN else document.url
     return Citation(
         number=number,
@@ -175,6 +161,22 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
         superseded=superseded,
         amends=_amended(passage.amends) if passage.amends else None,
     )
+
+
+def behind(
+    passage: Passage, document: Document, start: int, end: int
+) -> tuple[bool, tuple[Source, ...]]:
+    """Whether the words of `passage.text[start:end]` are ours, and the publications behind them."""
+    spans = passage.spans_of(start, end)
+    # What the catalogue has us say of a row of data is ours too, with the data behind it.
+    if document.kind in FICHES or spans:
+        found = _merged([source for span in spans for source in span.sources])
+        return True, tuple(sorted(found, key=lambda source: NATURES.index(source.nature)))
+    date = document.updated or document.published
+    itself = Source(
+        document.publisher, document.title, document.url, date, document.licence, document.nature
+    )
+    return False, (itself,)
 
 
 def _sure(passage: Passage, start: int, end: int) -> float | None:

@@ -14,7 +14,7 @@ from assistant.question.asking import Asking, denies
 from assistant.quoting.citations import Quote
 from assistant.quoting.lists import Beside, List, is_item, is_listed
 from assistant.quoting.ranking import MAX_SENTENCES, Candidate, expanded, says
-from index.french.analysis import fold, sentences, tokens
+from index.french.analysis import fold, published, sentences, tokens
 from index.passages import Passage
 from index.search.retriever import Query
 
@@ -107,9 +107,9 @@ def _words(candidate: Candidate, query: Query) -> frozenset[str]:
 
 def _repeats(quote: Quote, chosen: Sequence[Candidate]) -> bool:
     """Whether a sentence says again what is already chosen."""
-    words = set(tokens(quote.text))
+    words = set(published(quote.text))
     for other in chosen:
-        said = set(tokens(other.quote.text))
+        said = set(published(other.quote.text))
         if len(words & said) > 0.75 * min(len(words), len(said)):
             return True
     return False

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from assistant import messages
 from assistant.proof.claims import Claim, Kind, read
-from assistant.quoting.citations import Quote, cite
+from assistant.quoting.citations import Quote, behind
 from corpus.documents import FICHES, NATURES, Document, Source
-from index.french.analysis import fold, sentences, tokens
+from index.french.analysis import fold, published, sentences, tokens
 from index.french.numbers import canonical
 
 _ALIKE = 0.6  # of the words of two sentences that say the same of one thing (a Dice)
@@ -43,7 +43,7 @@ class Sources:
     def of(self, quote: Quote) -> Source:
         """The publication that a quotation is of; of a summary, the best behind it."""
         document = self._document(quote)
-        found = cite(0, quote.passage, document, quote.start, quote.end).sources
+        _, found = behind(quote.passage, document, quote.start, quote.end)
         return next(iter(found), Source(document.publisher, document.title, None, ""))
 
     def authority(self, quote: Quote) -> int:
@@ -186,7 +186,7 @@ def agree(one: Quote, other: Quote) -> bool:
     """Whether two sentences say the same: the same facts, or the same figures in like words."""
     if one.facts and one.facts == other.facts:
         return True
-    first, second = (set(tokens(quote.text)) for quote in (one, other))
+    first, second = (set(published(quote.text)) for quote in (one, other))
     alike = 2 * len(first & second) >= _ALIKE * (len(first) + len(second))
     return alike and _claims(one.text) == _claims(other.text)
 

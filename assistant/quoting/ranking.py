@@ -20,7 +20,7 @@ from corpus.conventions.convention import SIGNATORIES
 from index.conventions.amended import outdated
 from index.conventions.names import Named, fits, implied, is_bare, strays
 from index.encoder.heads import Head
-from index.french.analysis import expansions, fold, sentences, synonyms, tokens
+from index.french.analysis import expansions, fold, published, sentences, synonyms
 from index.passages import Passage
 from index.search.retriever import Found, Nearness, Query
 
@@ -46,8 +46,8 @@ class Candidate:
     whether it bears the kind of thing asked for, `counted` whether it counts the things asked for,
     `begins` the share of the question in its first words, `near` and `heading` how near its vector
     and its heading's are to the question's (cosines), `known` the weight of its facts among the
-    known questions that are like this one, `grams` what the search by 4-grams gives its passage.
-    `elsewhen`: another year.
+    known questions that are like this one, `asked` how many ask for its facts, like it or not
+    (log), `grams` what the search by 4-grams gives its passage. `elsewhen`: another year.
 
     `passed`: an avenant changed its words, or, for a question about what stood before, it is the
     avenant's. `fits`: its passage is what the question names of a convention.
@@ -71,6 +71,7 @@ class Candidate:
     absence: bool
     passed: bool = False
     fits: bool = False
+    asked: float = 0.0
     score: float = 0.0  # all that speaks for it, by the ranker
 
 
@@ -115,7 +116,7 @@ def signs(listed: Sequence[Candidate], found: Found, *, french: bool) -> list[di
 
 _OWN_SIGNS = (
     *("own", "told", "named", "bears", "counted", "begins", "near", "heading", "known", "grams"),
-    *("elsewhen", "absence"),
+    *("elsewhen", "absence", "asked"),
 )
 
 
@@ -168,7 +169,7 @@ def candidates(
     part = query.named
     asked_for = {*query.tokens, *query.expanded}
     years = set(_YEAR.findall(query.text))
-    asked_before = found.likeness.facts
+    likeness = found.likeness
     weigh = {token: max(rarity(token), _LEAST_RARITY) for token in query.tokens}
     names = dict.fromkeys((t for t in query.tokens if t in query.acronyms), 1.0)
     evenly = dict.fromkeys(query.tokens, 1.0)
@@ -184,6 +185,7 @@ def candidates(
             held = own | heading
             said = sum(says(token, held) for token in query.tokens)
             quote = Quote(hit.passage, start, end)
+            stated = (*quote.facts, hit.passage.sentence(order))
             absence = bool(quote.facts & absences) and _NOT_FOUND.search(fold(text)) is not None
             dated = set(_YEAR.findall(f"{text} {hit.passage.headings}"))
             listed.append(
@@ -200,15 +202,13 @@ def candidates(
                     begins=_share(evenly, _beginning(text)),
                     near=float(cosines.sentences[order]),
                     heading=cosines.heading,
-                    known=max(
-                        asked_before.get(fact, 0.0)
-                        for fact in (*quote.facts, hit.passage.sentence(order))
-                    ),
+                    known=max(likeness.facts.get(fact, 0.0) for fact in stated),
                     grams=hit.parts.get("grams", 0.0),
                     elsewhen=bool(years) and not years & dated,
                     absence=absence,
                     passed=_passed(hit.passage, part),
                     fits=fits(part, hit.passage),
+                    asked=math.log1p(max(likeness.asked.get(fact, 0) for fact in stated)),
                 )
             )
     if wanted.kind is Asked.MEANING and any(candidate.bears for candidate in listed):
@@ -294,8 +294,8 @@ def _says_something(text: str, passage: Passage, start: int) -> bool:
 
 
 def expanded(text: str, query: Query) -> frozenset[str]:
-    """The tokens of a text, with those of the acronyms it says or spells out."""
-    found = tokens(text)
+    """The tokens of a text of the corpus, with those of the acronyms it says or spells out."""
+    found = published(text)
     return frozenset(found) | frozenset(expansions(found, query.acronyms))
 
 
@@ -315,7 +315,7 @@ def _quotable(passage: Passage, part: Named) -> list[tuple[int, int, int]]:
 
 
 def _beginning(text: str) -> frozenset[str]:
-    return frozenset(tokens(text)[:_BEGINNING])
+    return frozenset(published(text)[:_BEGINNING])
 
 
 def _share(weigh: Mapping[str, float], held: frozenset[str]) -> float:

@@ -197,6 +197,12 @@ def tokens(text: str) -> list[str]:
     return [known(word) or _stem(word) for word in words(text) if word not in STOP_WORDS]
 
 
+@lru_cache(maxsize=_KEPT)
+def published(text: str) -> tuple[str, ...]:
+    """The tokens of words of the corpus, kept: those that residents type are kept nowhere."""
+    return tuple(tokens(text))
+
+
 def grams(text: str, size: int = 4) -> list[str]:
     """Character n-grams of each word, its ends marked: « ort » -> _ort, ort_."""
     found = []

@@ -48,10 +48,10 @@ class Grams:
         at, weights = at[known], weights[known]
         if not len(at):
             return np.zeros(self._texts, np.float32)
-        starts, ends = self._starts[at], self._starts[at + 1]
-        postings = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
-        scores = self._weights[postings] * np.repeat(weights, ends - starts)
-        return np.bincount(self._rows[postings], scores, self._texts).astype(np.float32)
+        runs = [slice(*ends) for ends in zip(self._starts[at], self._starts[at + 1], strict=True)]
+        rows = np.concatenate([self._rows[run] for run in runs])
+        scores = np.concatenate([self._weights[r] * w for r, w in zip(runs, weights, strict=True)])
+        return np.bincount(rows, scores, self._texts).astype(np.float32)
 
 
 def _folded(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,9 @@ class Likeness:
 
     `facts` gives each fact they ask for its weight, the greatest first, 0 to 1: shares of the
     weight of all that are near, near misses included. `misses` is the near misses' share. `best`
-    and `best_miss` are the similarity of the nearest of each kind, 0 when none is near.
+    and `best_miss` are the similarity of the nearest of each kind, 0 when none is near. `asked` is
+    how many known questions ask for each fact, like this one or not: of a fact that nobody asked
+    for, that none is like this one says nothing.
     """
 
     near: tuple[Near, ...]
@@ -55,6 +58,7 @@ class Likeness:
     misses: float
     best: float
     best_miss: float
+    asked: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def sure(self) -> float:
@@ -75,6 +79,7 @@ class KnownQuestions:
         self.questions = tuple(questions)
         self._vectors = np.ascontiguousarray(vectors, np.float32)
         self._grams = Grams([question.text for question in questions])
+        self._asked = _asked(questions)
 
     def vectors(self) -> dict[str, NDArray[np.float32]]:
         """The vector of each question, by its words."""
@@ -96,8 +101,11 @@ class KnownQuestions:
         cosines = self._vectors @ vector
         characters = self._grams.similar(text)
         scores = COSINE * cosines + (1 - COSINE) * characters
+        asked = self._asked
         if without is not None:
-            scores[[without(known) for known in self.questions]] = _LEFT_OUT
+            left_out = [without(known) for known in self.questions]
+            scores[left_out] = _LEFT_OUT
+            asked = _asked([k for k, out in zip(self.questions, left_out, strict=True) if not out])
         count = min(nearest, len(scores))
         rows = np.argpartition(-scores, count - 1)[:count]
         rows = rows[np.lexsort((rows, -scores[rows]))]
@@ -106,7 +114,7 @@ class KnownQuestions:
             Near(self.questions[row], float(scores[row]), float(cosines[row]), float(chars))
             for row, chars in zip(rows.tolist(), characters[rows], strict=True)
         )
-        return weighed(near)
+        return replace(weighed(near), asked=asked)
 
 
 def weighed(near: Sequence[Near]) -> Likeness:
@@ -125,6 +133,10 @@ def weighed(near: Sequence[Near]) -> Likeness:
             facts[fact] = facts.get(fact, 0.0) + weight
     ordered = dict(sorted(facts.items(), key=lambda item: -item[1]))
     return Likeness(tuple(near), ordered, misses, _best(near, True), _best(near, False))
+
+
+def _asked(questions: Sequence[Known]) -> dict[str, int]:
+    return dict(Counter(fact for known in questions if known.answered for fact in known.facts))
 
 
 def _best(near: Sequence[Near], answered: bool) -> float:

@@ -159,7 +159,8 @@ def test_a_known_question_may_ask_for_a_sentence_of_a_passage() -> None:
     halls = passage("halles", "Les halles", "Elles ouvrent en mai. Elles ferment en juin.")
     heard = replace(
         found("Quand ouvrent les halles ?", halls),
-        likeness=replace(NOTHING, facts={halls.sentence(1): 0.8}),
+        likeness=replace(NOTHING, facts={halls.sentence(1): 0.8}, asked={halls.sentence(0): 1}),
     )
     listed = candidates(asking("Quand ?"), heard, lambda _: 1.0, even)
     assert {c.order: c.known for c in listed} == {0: 0.0, 1: 0.8}
+    assert {c.order: c.asked > 0 for c in listed} == {0: True, 1: False}

@@ -50,6 +50,13 @@ def test_the_nearest_weighs_most() -> None:
     assert (found.best, found.best_miss) == (0.8, 0.0)
 
 
+def test_how_many_ask_for_each_fact_is_told_without_what_is_left_out(store: KnownQuestions) -> None:
+    vector = np.array([1, 0, 0], np.float32)
+    assert store.like("Qui ?", vector).asked == {"1": 1, "2": 1}  # a near miss asks for none
+    left = store.like("Qui ?", vector, without=lambda one: "2" in one.facts)
+    assert left.asked == {"1": 1}
+
+
 def test_no_known_question_says_nothing() -> None:
     empty = KnownQuestions([], np.zeros((0, 3), np.float32))
     assert empty.like("ORT ?", np.zeros(3, np.float32)) == known.NOTHING
