@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from spellchecker import SpellChecker
 
-from assistant.question.asking import Asked, asking
 from assistant.question.gloss import contents, gloss, vocabulary
 from assistant.settings import STARTER
 from corpus.vocabulary import lexicon
@@ -33,27 +32,6 @@ CORPUS = {"guichen", "demain", "vhbc", "denormandie"}
 )
 def test_an_english_question_is_said_in_french_words(question: str, said: str) -> None:
     assert gloss(question, "en", CORPUS) == said
-
-
-@pytest.mark.parametrize(
-    ("question", "kind"),
-    [
-        ("When was it signed?", Asked.DATE),
-        ("How long does the suspension last?", Asked.DURATION),
-        ("How much money was announced?", Asked.MONEY),
-        ("How many actions are there?", Asked.AMOUNT),
-        ("What percentage of towns are rural?", Asked.SHARE),
-        ("Who runs the programme?", Asked.NAME),
-        ("Where is the head office?", Asked.PLACE),
-        ("What is the phone number of VHBC?", Asked.PHONE),
-        ("What are the opening hours?", Asked.HOURS),
-        ("Why was Guichen chosen?", Asked.REASON),
-        ("What is an OPAH?", Asked.MEANING),
-        ("ANCT meaning", Asked.MEANING),
-    ],
-)
-def test_the_kind_asked_for_is_the_french_one(question: str, kind: Asked) -> None:
-    assert asking(gloss(question, "en", CORPUS)).kind is kind
 
 
 def test_breton_is_said_in_french_words() -> None:
