@@ -20,7 +20,7 @@ from assistant.deciding import answerability
 from assistant.deciding.answerability import town_of
 from assistant.errors import InputError
 from assistant.pipeline import STEPS, Masked, Request, Show, Stage, Way, run, silent
-from assistant.question import hearing, turns
+from assistant.question import asking, hearing, subject, turns
 from assistant.question.history import Message
 from assistant.question.reading import again
 from assistant.quoting import ranking
@@ -30,6 +30,7 @@ from assistant.records.receipts import Receipt, Replay
 from assistant.records.store import Store, stamp
 from assistant.settings import Settings
 from assistant.writing.cancellation import Reader
+from corpus import catalogue as catalogues
 from corpus import report
 from corpus.catalogue import Catalogue
 from corpus.catalogue import load as load_catalogue
@@ -92,10 +93,11 @@ class Assistant:
             "answerable": answerability.model().digest,
             "turns": turns.model().digest,
             "hearing": hearing.head().digest,
+            "asking": asking.head().digest,
             "writer": writer.name if writer is not None else None,
             "prompt": writer.prompt if writer is not None else None,
         }
-        self._town = lru_cache(maxsize=1)(partial(town_of, catalogue.town))
+        self._town = lru_cache(maxsize=1)(partial(_read, catalogue.town))
         self._lock = threading.Lock()
         self._looked = time.monotonic()
         self._retriever = Retriever(opened(root, embedder))
@@ -244,6 +246,12 @@ class Assistant:
         closing = threading.Timer(60, old.close)
         closing.daemon = True  # a server that stops does not wait for it
         closing.start()
+
+
+def _read(town: catalogues.Town, generation: Generation) -> answerability.Town:
+    """What names the town; questions are read with the names of its intercommunality."""
+    subject.learn(town.intercommunality, generation.acronyms)
+    return town_of(town, generation)
 
 
 def assemble(settings: Settings, *, recording: bool = False) -> Assistant:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from assistant.deciding.answerability import Town, support
-from assistant.question.asking import Asked, Asking, asking
+from assistant.question.asking import Asking
 from assistant.question.gloss import contents, gloss
 from assistant.question.reading import Question
 from assistant.quoting import ranking
@@ -20,25 +20,6 @@ from assistant.quoting.composing import compose
 from assistant.quoting.ranking import Candidate
 from index.questions.known import Known
 from index.search.retriever import Found, Retriever
-
-# The shortest French that asks for each kind of thing, for a sentence that is not in French.
-_SHORT: dict[Asked, str] = {
-    Asked.AMOUNT: "combien",
-    Asked.MONEY: "quel montant",
-    Asked.SHARE: "quel pourcentage",
-    Asked.DURATION: "combien de temps",
-    Asked.DATE: "quand",
-    Asked.HOURS: "horaires",
-    Asked.PHONE: "téléphone",
-    Asked.MAIL: "courriel",
-    Asked.STREET: "quelle rue",
-    Asked.PLACE: "où",
-    Asked.NAME: "qui",
-    Asked.MEANING: "que veut dire",
-    Asked.REASON: "pourquoi",
-    Asked.OTHER: "comment",
-}
-
 
 _SAME = 0.6  # « {123, 154} » and « {123} » share an acronym; « {56, 57} » and « {56, 57, 60} » all
 
@@ -71,10 +52,10 @@ class Search:
         """
         language = question.language
         vocabulary = self.retriever.generation.vocabulary
-        asked = asking(gloss(question.asking.text, language, vocabulary))
+        asked = question.asking
         alone = question.alone
         french = self._search(gloss(alone, language, vocabulary), asked, "fr", alone)
-        short = asking(_SHORT[asked.kind])
+        short = Asking(alone, asked.kind)
         own = self._search(contents(alone, language), short, language, alone)
         if french.likelihood < threshold:
             return own if own.likelihood >= french.likelihood else french

@@ -334,7 +334,7 @@ _BIRTH_AFTER = rf"(?<!\d){_DATE}[\s,:(]{{0,3}}(?:\w+\s+){{0,2}}(?:date\s+)?(?:de
 _BORN_WHEN = re.compile(r"\b(?:avant|apres|depuis|a partir|a compter|entre)\b")
 _BORN_THING = re.compile(
     r"\b(?:lois?|programmes?|dispositifs?|ort|pvd|anct|agences?|operations?|conventions?|communes?|"
-    r"nouvelles?|villes?|communaute|intercommunalite|vhbc|idee|projets?|petites villes de demain|"
+    r"nouvelles?|villes?|communaute|intercommunalite|idee|projets?|petites villes de demain|"
     r"actions?|plan|fusion|reforme|denormandie|label)\W+(?:\w+\W+){0,3}?$"
 )
 

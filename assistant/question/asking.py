@@ -1,17 +1,28 @@
 """What a question asks for: an amount, a date, a name…, and whether a sentence bears it.
 
 A sentence that resembles the question but bears nothing of the kind answers nothing: « combien »
-wants a figure, of the very thing counted when the question names it.
+wants a figure, of the very thing counted when the question names it. The kind is told by a linear
+model over what a message is heard by (hearing.signs), taught by questions of ours
+(assistant.learning.asked).
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.question.hearing import signs
 from assistant.question.logic import Compared, compared, denied, own_right
+from index.encoder.heads import Head
+from index.encoder.running import shared
 from index.french.analysis import fold, stem, synonyms, tokens, words
 
 
@@ -34,6 +45,10 @@ class Asked(StrEnum):
     OTHER = "other"
 
 
+MODEL = Path(__file__).parent / "asking.onnx"  # made by `python -m assistant.learning.asked`
+CLOSED, LISTING = "closed", "listing"  # scored beside the kinds, each on its own
+_TERM = 2  # words
+
 # A sentence bears these or does not, without doubt: without them it cannot answer.
 STRICT = frozenset(
     {
@@ -50,111 +65,7 @@ STRICT = frozenset(
     }
 )
 
-_QUEL = r"(?:quel|kel|qel)(?:le?)?s? (?:est |etait |sera |serait |sont )?(?:le |la |l'|les )?"
 _COMBIEN = r"(?:combien|kombien|conbien|cmb|cb)"
-_ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
-    (Asked.REASON, re.compile(r"\b(?:pourquoi|pour quoi|pk|pkoi|pq|pour quelle raison|why)\b")),
-    (
-        Asked.MEANING,
-        re.compile(
-            r"^\W*qu'?est[ -]?ce qu(?:e |')(?!\W*(?:\w+ )?(?:change|fait|dit|prevoit|finance|"
-            r"apporte|permet|font|disent)\b)(?:\w+[ '’-]*){1,5}\W*$|"
-            r"\b(?:c(?:'|e|'e| e)?s?t? ?(?:quoi|koi|kwa)\b|kesako|"
-            r"qu'?est[ -]?ce que (?:c'?est|l[ae']|le|les|ca)|"
-            r"qu'?est[ -]ce qu'|qu'?entend[ -]on|ve(?:ut|u|ux|ulent)? ?(?:dire|di)\b|signifi\w+|"
-            r"definition|definir|(?:sa|ca) (?:sert|veut|ve|vx) )|\bsigle\b|\bacronyme\b"
-        ),
-    ),
-    (
-        Asked.MAIL,
-        re.compile(r"\b(?:e-?mails?|mails?|courriels?|adresse (?:mail|electronique))\b"),
-    ),
-    (
-        Asked.PHONE,
-        re.compile(
-            r"\b(?:telephones?|tel|num(?:ero)?s? (?:de |du )?(?:tel\w*|portable|fixe|standard)|"
-            r"(?:a |sur )?quel numero (?:puis|peut|faut|dois|on|je|appel\w*))\b"
-        ),
-    ),
-    (
-        Asked.HOURS,
-        re.compile(
-            r"\b(?:horaires?|quelles? heures?|heures d'ouverture|ouvert\w* (?:le |la )?"
-            r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|midi|matin|soir))\b"
-        ),
-    ),
-    (
-        Asked.DURATION,
-        re.compile(
-            rf"\b(?:{_COMBIEN} (?:de temps|d'annees?|d'ans|de mois|de jours|de semaines)|"
-            rf"{_QUEL}(?:duree|delai)|(?:dur\w+|s'etal\w+) {_COMBIEN}|pendant {_COMBIEN}|"
-            rf"dans quel delai|sous {_COMBIEN}|how long)\b"
-        ),
-    ),
-    (
-        Asked.DATE,
-        re.compile(
-            r"\b(?:quand|quelle (?:date|annee)|en quelle annee|depuis quand|jusqu'?a quand|"
-            r"quel (?:jour|mois)|date (?:de|d'|du|a laquelle)|dates?\b|delai|echeance|"
-            r"dure\w*|duree|kan|kand|a partir de quand|"
-            r"fini(?:t|ra|e)?\b|expire\w*|when|year)\b"
-        ),
-    ),
-    (
-        Asked.MONEY,
-        re.compile(
-            rf"\b(?:{_COMBIEN} (?:ca |cela |sa |il |elle |on |ils |elles |va |vont )?"
-            r"(?:cout\w+|gagne\w*|"
-            r"touche\w*|pai\w+|pay\w+|d'argent|d'euros|de sous|de fric)|"
-            rf"cout\w+ (?:\w+ )?{_COMBIEN}|"
-            # « combien Guichen a touché », « elle gagne combien », « la cotisation, c'est combien »
-            rf"{_COMBIEN} (?!d'|de |des |du )(?:[\w'-]+ ){{1,5}}?(?:touch\w+|recu\w*|vers\w+|"
-            rf"depens\w+|gagn\w+|promis|percu\w*|encaiss\w+)|"
-            rf"(?:gagne|touche|cotisation|salaire|amende|indemnite)\b.{{0,25}}\b{_COMBIEN}\b(?! d)|"
-            rf"{_COMBIEN} (?:de (?:millions|milliards)|par mois|a l'annee)|"
-            rf"{_QUEL}(?:montant|budget|prix|cout|somme|enveloppe|salaire|tarif|loyer)|"
-            r"how much (?:does|did|money))\b"
-        ),
-    ),
-    (
-        Asked.SHARE,
-        re.compile(
-            rf"\b(?:{_QUEL}(?:taux|pourcentage|part|proportion)|quelle fraction|"
-            r"pourcentage|combien de pour ?cent)\b"
-        ),
-    ),
-    (
-        Asked.AMOUNT,
-        re.compile(
-            rf"\b(?:{_COMBIEN}|nbr?e?|{_QUEL}(?:montant|plafond|nombre|"
-            r"superficie|surface|"
-            r"population|densite|seuil)|a quelle hauteur|montant|taux|plafond|"
-            r"coute\w*|nombre d\w*|how (?:many|much))\b"
-        ),
-    ),
-    (
-        Asked.STREET,
-        re.compile(
-            r"\b(?:quelles? (?:rues?|adresses?)|(?:l'?|une )adresse|nom de (?:la |ma )?rue)\b|"
-            r"^\W*adresse\b"  # but « à qui s'adresse-t-on », « mon adresse » ask for no street
-        ),
-    ),
-    (
-        Asked.PLACE,
-        re.compile(
-            r"\b(?:^\W*ou|ou (?:est|sont|se|s'|trouve\w*|a lieu|puis|peut|peu|faut|aller|va|habite|"
-            r"doi[st]|c'est|ca|ont|en est)|d'ou|par ou|jusqu'ou|siege|lieu|where)\b"
-        ),
-    ),
-    (
-        Asked.NAME,
-        re.compile(
-            r"\b(?:qui|ki|par qui|a qui|avec qui|chez qui|quel(?:le)?s? (?:est|sont|organisme|"
-            r"service|communes?|partenaires?|signataires?|personnes?|agents?|villes?|ministres?)|"
-            r"nom(?:s)? d\w*|s'appelle\w*|who)\b"
-        ),
-    ),
-)
 # « combien de passoires thermiques », « le nombre de communes »: what is counted.
 _COUNTED = re.compile(
     rf"\b(?:{_COMBIEN}|nombre|nb)(?: (?:y a|ya|y'a)(?:[ -]t[ -]il)?| (?:ont|sont|font))? ?"
@@ -205,32 +116,50 @@ class Asking:
         return self.kind not in (Asked.OTHER, Asked.MEANING)
 
 
-def asking(question: str) -> Asking:
-    """What a question asks for; OTHER for « comment », yes or no, and the rest."""
+@cache
+def head() -> Head:
+    """What scores the kinds, and whether yes or no, or several things, are asked for. Raises
+    ModelMissing."""
+    return Head(MODEL)
+
+
+def asking(question: str, vector: NDArray[np.float32] | None = None) -> Asking:
+    """What a question asks for; OTHER for « comment », yes or no, and the rest.
+
+    vector    the question's by the model that ships, where it is known already
+    """
+    if vector is None:
+        vector = shared().question(question)
+    given = head()(signs(question, vector)[None])[0]
+    scores = dict(zip(head().labels, given.tolist(), strict=True))
+    kind = _kind(question, scores)
+    closed = kind is Asked.OTHER and scores[CLOSED] > 0
     folded = fold(question)
-    kind, counted = _kind(question, folded)
-    closed = kind is Asked.OTHER and _is_closed(folded)
+    named = _COUNTED.search(folded) if kind is Asked.AMOUNT else None
     return Asking(
         question,
         kind,
-        counted,
+        tuple(tokens(named[1])[:2]) if named else (),
         _of(folded),
         closed=closed,
-        listing=_LISTING.search(folded) is not None,
+        listing=scores[LISTING] > 0,
         denies=_denies(folded),
         denied=() if closed else denied(question),
         compared=compared(question),
-        own=kind is Asked.OTHER and not _OPEN.search(folded) and own_right(question),
+        own=closed and own_right(question),
     )
 
 
-def _kind(question: str, folded: str) -> tuple[Asked, tuple[str, ...]]:
-    for kind, pattern in _ASKED:
-        if pattern.search(folded):
-            named = _COUNTED.search(folded) if kind is Asked.AMOUNT else None
-            return kind, tuple(tokens(named[1])[:2]) if named else ()
+def _kind(question: str, scores: Mapping[str, float]) -> Asked:
+    """The likeliest kind. What a sentence bears or does not must be likelier than all the rest:
+    taken for it by mistake, a question is not answered."""
+    kind = max(Asked, key=scores.__getitem__)
+    rest = sum(math.exp(scores[other] - scores[kind]) for other in Asked if other is not kind)
+    if kind in STRICT and rest > 1:
+        kind = Asked.OTHER
     # « convention ORT », « PVD ? »: a bare term asks what it is.
-    return Asked.MEANING if len(words(question)) <= 2 else Asked.OTHER, ()
+    bare = kind is Asked.OTHER and len(words(question)) <= _TERM
+    return Asked.MEANING if bare else kind
 
 
 def _of(folded: str) -> tuple[str, ...]:
@@ -241,27 +170,7 @@ def _of(folded: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_OPEN = re.compile(
-    r"\b(?:comment|quel(?:le)?s?|kel|quoi|koi|kwa|lequel|laquelle|lesquel(?:le)?s|"
-    r"qu'est[ -]?ce qu\w*|qu'est|how|what|which)\b|(?:^|[.,;:!?] *)qu(?:e |')"
-)
-_CLOSED = re.compile(
-    r"\?|\best[ -]ce qu(?:e |')|\w-(?:t-)?(?:il|elle|ils|elles|on|je|ce)\b|"
-    r"\b(?:peut|peux|doit|dois|faut|puis) (?:on|je|il)\b|\bou (?:pas|non)\W*$"
-)
 _DENIES = re.compile(r"\b(?:ne |n'|pas\b|sans\b|aucun|jamais\b|non\b(?!\W*$))")
-_LISTING = re.compile(
-    r"^\W*(?:et )?(?:toutes |tous )?les (?:[a-z'-]+ )*?[a-z'-]+s\b(?! (?:peu|doi|son|on|fon)\w*)|"
-    r"\b(?:quel(?:le)?s? (?:sont|etaient)|quels|quelles|lesquel(?:le)?s|list(?:e|er|es)|enumere\w*|"
-    r"(?:toutes|tous) les|(?:cite|donne|montre|nomme)\w*(?:[ -]moi)? (?:toutes |tous )?les|"
-    r"c(?:'est| est)? (?:quoi|koi) (?:les|des)|ce sont lesquel(?:le)?s|which|what are)\b"
-)
-
-
-def _is_closed(folded: str) -> bool:
-    """Whether a question may ask for yes or no: « Guichen est-elle… ? », « Faut-il… ? »."""
-    bare = re.sub(r"\best[ -]ce qu(?:e |')", "", folded)
-    return _CLOSED.search(folded) is not None and _OPEN.search(bare) is None
 
 
 def denies(text: str) -> bool:

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.question import places
-from assistant.question.subject import SUBJECT
+from assistant.question import places, subject
 from index.french.analysis import STOP_WORDS, fold, tokens, words
 from index.french.lexicon import common_words
 
@@ -114,9 +113,11 @@ def _together(found: Sequence[Span], flat: str) -> Iterator[Span]:
 
 def _named(text: str, flat: str) -> Iterator[tuple[str, int, int]]:
     """What is named, the surest first."""
-    for kind, pattern in (("length", _LENGTH), ("year", _YEAR), ("term", SUBJECT)):
+    for kind, pattern in (("length", _LENGTH), ("year", _YEAR)):
         for found in pattern.finditer(flat):
             yield kind, *found.span()
+    for found in subject.named(flat):
+        yield "term", *found.span()
     for name in _PROPER.finditer(text):
         word = fold(name[0])
         usual = word in STOP_WORDS or word in common_words()

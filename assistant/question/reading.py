@@ -60,7 +60,8 @@ def read(
     """
     said = stand_alone(question, history)
     code = spoken(said.alone, [Message("user", beside), *history] if beside else history)
-    wanted = asking(gloss(said.asks, code))
+    heard = hear(said.alone)
+    wanted = asking(said.asks, heard.vector if said.asks == said.alone else None)
     # « c'est quoi X » before « et pour 12 ans, combien ? »: the last asks, the first names.
     own = wanted.kind not in (Asked.MEANING, Asked.OTHER)
     asks = said.asks if own else said.alone
@@ -69,7 +70,7 @@ def read(
         french = gloss(said.alone, code)
         made = again(words, french, gloss(asks, code), "fr", retriever, said.wish)
     else:
-        made = again(words, said.alone, asks, code, retriever, said.wish)
+        made = again(words, said.alone, asks, code, retriever, said.wish, heard)
     # « répète » sounds like an order, and only has the answer made again.
     alone = _ALONE if said.wish is Turn.NEW else _ALONE[:1]
     if said.alone != question and (typed := hear(question)).sounds(*alone) >= _SURELY:
@@ -82,9 +83,19 @@ _ALONE, _SURELY = ("abuse", "instructions"), 0.8
 
 
 def again(
-    question: str, alone: str, asks: str, code: str, retriever: Retriever, wish: Turn = Turn.NEW
+    question: str,
+    alone: str,
+    asks: str,
+    code: str,
+    retriever: Retriever,
+    wish: Turn = Turn.NEW,
+    heard: Heard | None = None,
 ) -> Question:
-    """A question whose turns before it were read already: `asks` are the words that say what."""
+    """A question whose turns before it were read already: `asks` are the words that say what.
+
+    heard    what `alone` sounds like, where it was heard already
+    """
+    heard = heard or hear(alone)
+    wanted = asking(asks, heard.vector if asks == alone else None)
     query = retriever.query(gloss(alone, code))
-    parts = askings(alone)
-    return Question(question, code, alone, asking(asks), query, parts, wish, hear(alone))
+    return Question(question, code, alone, wanted, query, askings(alone), wish, heard)

@@ -122,11 +122,8 @@ _TOGETHER = re.compile(
 
 def _named(question: str) -> tuple[str, ...]:
     """The question asked of each of the things that it names one after the other."""
-    wanted = asking(question)
     named = [span for span in spans(question) if span.kind in ("term", "place")]
     flat = level(question)
-    if wanted.closed or _TOGETHER.search(flat) or not (wanted.direct or _MEANS.search(flat)):
-        return ()
     run: list[Span] = []
     for span in named:
         if run and not _AND.fullmatch(flat[run[-1].end : span.start]):
@@ -134,7 +131,10 @@ def _named(question: str) -> tuple[str, ...]:
                 break
             run = []
         run.append(span)
-    if not 2 <= len(run) <= MOST:
+    if not 2 <= len(run) <= MOST or _TOGETHER.search(flat):
+        return ()
+    wanted = asking(question)
+    if wanted.closed or not (wanted.direct or _MEANS.search(flat)):
         return ()
     whole = Span(run[0].kind, run[0].start, run[-1].end)
     return tuple(put(question, whole, question[one.start : one.end]) for one in run)

@@ -3,55 +3,76 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 
-from index.french.analysis import fold
+from index.french.analysis import fold, tokens
 
 # A word of the subject: with one of these a question is never off-topic by its other words.
-SUBJECT = re.compile(
-    r"\b(?:"
-    + "|".join(
-        (
-            r"pvd",
-            r"petites? villes? de demain",
-            r"anct",
-            r"ort",
-            r"revitalisation",
-            r"conventions?(?! collectives?)",
-            r"conventionne\w*",
-            r"denormandie",
-            r"opah(?:[ -]ru)?",
-            r"anah",
-            r"crte",
-            r"vhbc",
-            r"vallons",
-            r"aec",
-            r"cdac",
-            r"coeur de ville",
-            r"villages d'avenir",
-            r"france services?",
-            r"programme(?! (?:tele|tv|du cinema|scolaire|de maths|informatique|en python))",
-            r"avenant\w*",
-            r"preemption",
-            r"abandon manifeste",
-            r"zrcv",
-            r"maprime\w*",
-            r"pass commerce",
-            r"subvention\w*",
-            r"cohesion",
-            r"cheffe? de projet",
-            r"manager",
-            r"diif",
-            r"vir",
-            r"centre[ -]?(?:ville|bourg)s?",
-            r"52 actions",
-            r"prefet",
-            r"senat\w*",
-        )
-    )
-    + r")\b"
+_SHARED = (
+    r"pvd",
+    r"petites? villes? de demain",
+    r"anct",
+    r"ort",
+    r"revitalisation",
+    r"conventions?(?! collectives?)",
+    r"conventionne\w*",
+    r"denormandie",
+    r"opah(?:[ -]ru)?",
+    r"anah",
+    r"crte",
+    r"aec",
+    r"cdac",
+    r"coeur de ville",
+    r"villages d'avenir",
+    r"france services?",
+    r"programme(?! (?:tele|tv|du cinema|scolaire|de maths|informatique|en python))",
+    r"avenant\w*",
+    r"preemption",
+    r"abandon manifeste",
+    r"zrcv",
+    r"maprime\w*",
+    r"pass commerce",
+    r"subvention\w*",
+    r"cohesion",
+    r"cheffe? de projet",
+    r"manager",
+    r"diif",
+    r"vir",
+    r"centre[ -]?(?:ville|bourg)s?",
+    r"prefet",
+    r"senat\w*",
 )
+
+
+def _compiled(own: Iterable[str] = ()) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join((*_SHARED, *map(re.escape, own)))})\b")
+
+
+_subject = _compiled()
+
+
+# What the law calls a group of communes: no name of one.
+_KIND = r"(?:communaute|metropole|agglomeration|communes|urbaine)\b"
+_GROUP = re.compile(rf"^(?:(?:{_KIND}|\bd(?:e(?: la)?|u|es)\b|\bd')\W*)+|\W*\b{_KIND}$")
+
+
+def learn(intercommunality: str, acronyms: Mapping[str, str]) -> None:
+    """Count the names of a town's intercommunality among the words of the subject.
+
+    acronyms    what those of the corpus stand for: its own may be one
+    """
+    global _subject
+    whole = set(tokens(intercommunality))
+    short = [word for word, meaning in acronyms.items() if whole and set(tokens(meaning)) >= whole]
+    name = _GROUP.sub("", fold(intercommunality)).strip()
+    _subject = _compiled(filter(None, (name, *short)))
+
+
+def named(folded: str) -> Iterator[re.Match[str]]:
+    """The words of the subject that a folded text has, in order."""
+    return _subject.finditer(folded)
 
 
 def names_subject(question: str) -> bool:
     """Whether a question has a word that only the subject has: PVD, ORT, Denormandie…"""
-    return SUBJECT.search(fold(question)) is not None
+    return _subject.search(fold(question)) is not None

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from spellchecker import SpellChecker
 
-from assistant.question.asking import Asked, asking
 from assistant.question.gloss import contents, gloss, vocabulary
 from assistant.settings import STARTER
 from corpus.vocabulary import lexicon
@@ -35,27 +34,6 @@ def test_an_english_question_is_said_in_french_words(question: str, said: str) -
     assert gloss(question, "en", CORPUS) == said
 
 
-@pytest.mark.parametrize(
-    ("question", "kind"),
-    [
-        ("When was it signed?", Asked.DATE),
-        ("How long does the suspension last?", Asked.DURATION),
-        ("How much money was announced?", Asked.MONEY),
-        ("How many actions are there?", Asked.AMOUNT),
-        ("What percentage of towns are rural?", Asked.SHARE),
-        ("Who runs the programme?", Asked.NAME),
-        ("Where is the head office?", Asked.PLACE),
-        ("What is the phone number of VHBC?", Asked.PHONE),
-        ("What are the opening hours?", Asked.HOURS),
-        ("Why was Guichen chosen?", Asked.REASON),
-        ("What is an OPAH?", Asked.MEANING),
-        ("ANCT meaning", Asked.MEANING),
-    ],
-)
-def test_the_kind_asked_for_is_the_french_one(question: str, kind: Asked) -> None:
-    assert asking(gloss(question, "en", CORPUS)).kind is kind
-
-
 def test_breton_is_said_in_french_words() -> None:
     said = gloss("Pegoulz eo bet sinet kendivizad an ORT ?", "br")
     assert said == "quand signé convention ORT"
@@ -71,13 +49,7 @@ def test_contents_are_the_words_that_name_something() -> None:
 
 
 # British spellings, and words of the field, that an American dictionary lacks.
-BRITISH = set(
-    """
-    authorisation authorise centre criticise labour metre modernise neighbour neighbouring
-    organisation organise programme revitalisation revitalise subsidise subsidised
-    cofinancing dataset emption funder intercommunal intercommunality multi pre underuse
-    """.split()
-)
+BRITISH = set("centre dataset intercommunality programme".split())
 
 
 def test_every_english_word_is_spelled_as_the_dictionary_does() -> None:

@@ -83,6 +83,7 @@ def test_a_receipt_holds_what_a_replay_needs(keeping: Assistant) -> None:
         "answerable",
         "turns",
         "hearing",
+        "asking",
         "weights",
         "writer",
         "prompt",
