@@ -170,7 +170,7 @@ def _letter(assistant: Assistant, asked: str, answer: Answer, contact: Contact |
 
 
 def _page(request: Request, who: Any, status: int = 200, **values: Any) -> HTMLResponse:
-    known = {
+    known: dict[str, Any] = {
         "words": "",
         "wrong": "",
         "filter": Filter(),

@@ -136,7 +136,7 @@ def test_a_page_that_hides_or_that_robots_closes_is_not_kept(site: Website, sect
 
 def test_a_file_or_page_whose_answer_hides_it_is_not_kept(site: Website, section: Path) -> None:
     site.link("/vie/", "Vie pratique", "/vie/plan.pdf", "/vie/halle", "/vie/marche.html")
-    hidden = {"headers": {"X-Robots-Tag": "noindex"}}
+    hidden: dict[str, Any] = {"headers": {"X-Robots-Tag": "noindex"}}
     site.put("/vie/plan.pdf", body=b"%PDF-1.7", media="application/pdf", **hidden)
     site.put("/vie/marche.html", "Marché", **hidden)
     site.pages["/vie/halle"] = replace(

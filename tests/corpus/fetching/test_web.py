@@ -415,4 +415,4 @@ def test_orders_of_an_answer_come_with_it(
     reply, _ = get(site.url("/a"), tmp_path)
     assert reply.orders == expected
     again, _ = get(site.url("/a"), tmp_path, known=Known(reply.url, reply.etag, ""))
-    assert (again.fresh, again.orders) == (False, expected)
+    assert not again.fresh and again.orders == expected
