@@ -160,6 +160,17 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Validated:
+    """The town's own answer that was given: which, the service that owns it, the ISO day on which
+    it was validated."""
+
+    id: int
+    version: int
+    owner: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question got.
 
@@ -168,7 +179,8 @@ class Answer:
     instead of it, "" when nothing was masked. `question` has neither data nor masks.
     `nearest` are passages that do not answer, labelled so. `contact` is who to ask, None when the
     question was answered. `seconds` gives what each step took, by its name. `writer` is the
-    language model that wrote sentences of it, None when all are quotations.
+    language model that wrote sentences of it, None when all are quotations. `validated`: its
+    sentences are the town's own words, which those cited prove.
     """
 
     id: str
@@ -184,9 +196,12 @@ class Answer:
     language: str = "fr"
     generation: str = ""
     writer: str | None = None
+    validated: Validated | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def rewritten(self) -> frozenset[int]:
-        """The numbers of the citations that prove sentences written by a language model."""
-        return frozenset(n for s in self.sentences if s.written for n in s.citations)
+        """The numbers of the citations that prove sentences in other words than theirs: a language
+        model's, or the town's."""
+        own = self.validated is not None
+        return frozenset(n for s in self.sentences if own or s.written for n in s.citations)

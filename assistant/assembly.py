@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -18,17 +19,21 @@ from assistant.answers import Answer, Door, Style
 from assistant.context import Context
 from assistant.deciding import answerability
 from assistant.deciding.answerability import town_of
-from assistant.errors import InputError
+from assistant.errors import InputError, JournalError
 from assistant.pipeline import STEPS, Masked, Request, Show, Stage, Way, run, silent
 from assistant.question import asking, hearing, subject, turns
 from assistant.question.history import Message
 from assistant.question.reading import again
 from assistant.quoting import ranking
 from assistant.records import receipts
+from assistant.records.answers import Answers
+from assistant.records.answers import State as Life
 from assistant.records.journal import Journal
 from assistant.records.receipts import Receipt, Replay
-from assistant.records.store import Store, stamp
+from assistant.records.store import Store, is_there, stamp
 from assistant.settings import Settings
+from assistant.validated.gaps import Gaps
+from assistant.validated.serving import Served
 from assistant.writing.cancellation import Reader
 from corpus import catalogue as catalogues
 from corpus import report
@@ -101,6 +106,8 @@ class Assistant:
         self._lock = threading.Lock()
         self._looked = time.monotonic()
         self._retriever = Retriever(opened(root, embedder))
+        self._served = None if store is None else Served(store, poll, self._home)
+        self.gaps = Gaps(store, journal.days) if store and journal else None
         # The live generations that could not be opened; None is that of a pointer to nothing.
         self._refused: set[Path | None] = set()
 
@@ -180,14 +187,19 @@ class Assistant:
         return Context(
             retriever,
             contacts=(town.contact, *self.catalogue.contacts),
-            home=(town.name, town.intercommunality),
+            home=self._home,
             town=self._town(retriever.generation),
             absences=self._absences,
             contested=self._contested,
             kept_days=self.journal.days if self.journal else 0,
             today=date.today(),
             writer=writer,
+            validated=self._served.of(retriever.generation) if self._served else None,
         )
+
+    @property
+    def _home(self) -> tuple[str, ...]:
+        return (self.catalogue.town.name, self.catalogue.town.intercommunality)
 
     def _record(self, context: Context, answer: Answer, way: Way) -> None:
         """Keep the receipt. What goes wrong is logged, without the question: the answer goes on."""
@@ -341,13 +353,38 @@ def build(settings: Settings, *, progress: bool = False) -> Report:
     files = (built.folder / name for name in ("passages.jsonl", "register.jsonl"))
     passages = (record for file in files for record in read_lines(file))
     counted = Counter(record["document_id"] for record in passages)
-    warned = (*_unreachable(catalogue), *built.warnings)
+    warned = (*_unreachable(catalogue), *built.warnings, *_to_review(settings, built.folder))
     done = Report(built, found.lines, counted, warned)
     try:
         report.write(settings.var / REPORT, done.lines, done.passages)
     except OSError as error:  # the index is built and in service all the same
         log.error("%s: %s", settings.var / REPORT, error.strerror)
     return done
+
+
+def _to_review(settings: Settings, folder: Path) -> Iterator[str]:
+    """The validated answers that no longer stand, each marked « à revoir »."""
+    if not is_there(settings.journal_url):
+        return
+    with closing(Store(settings.journal_url)) as store:
+        try:
+            answers = Answers(store)
+            if not answers.serial():
+                return
+            generation = Generation(folder, load_embedder(settings.model))
+            try:
+                answers.sweep(generation, date.today())
+            finally:
+                generation.close()
+            for version in answers.all():
+                if version.state is Life.REVIEW:
+                    asked = next(iter(version.content.wordings), "sans question")
+                    yield (
+                        f"La réponse validée n° {version.id} (« {asked} ») est à revoir, et n'est "
+                        f"plus servie : {version.why}"
+                    )
+        except JournalError as error:
+            yield f"Les réponses validées n'ont pas pu être relues. {error}"
 
 
 def _unreachable(catalogue: Catalogue) -> Iterator[str]:

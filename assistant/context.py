@@ -13,6 +13,7 @@ from assistant.deciding.answerability import Town, threshold
 from assistant.quoting.citations import Written
 from assistant.quoting.conflicts import Sources
 from assistant.quoting.rows import Lists
+from assistant.validated.wordings import Wordings
 from assistant.writing.cancellation import Reader
 from corpus.catalogue import Contact
 from index.french.verbatim import Verbatim
@@ -45,7 +46,8 @@ class Context:
     town and of its intercommunality, `town` their tokens; `absences` the numbers of the facts that
     say that something was not found, `contested` of those whose sources contradict each other.
     `kept_days` is how many days an answer is kept, 0 for none. Without `today` no date is said to
-    be past. `hidden` are the positions of the passages that a measure leaves out.
+    be past. `hidden` are the positions of the passages that a measure leaves out. `validated` are
+    the town's own answers.
     """
 
     retriever: Retriever
@@ -58,6 +60,7 @@ class Context:
     today: date | None = None
     hidden: frozenset[int] = frozenset()
     writer: Writer | None = None
+    validated: Wordings | None = None
 
     @property
     def generation(self) -> Generation:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answers import Amended, Citation, Outcome, Standing, State
+from assistant.answers import Amended, Citation, Outcome, Standing, State, Validated
 from assistant.privacy.masking import Kind
 from corpus.catalogue import Contact
 from corpus.conventions import avenants, parts, replacements
@@ -81,6 +81,8 @@ WRITTEN = (
     "Rédigé par un modèle de langage : chaque phrase a été comparée aux passages cités, qui seuls "
     "font foi."
 )
+# Before an answer that the town wrote: the service that owns it, the day it was validated.
+VALIDATED = "Réponse validée par la mairie ({}, le {}) :"
 INTERRUPTED = "La rédaction s'est interrompue. Voici ce que disent les documents :"
 
 # What is said of the assistant itself; the one to ask follows.
@@ -169,6 +171,11 @@ def _until(today: date, day: date) -> str:
     if many < 2:
         return f"dans {days} jours"
     return f"dans {many} mois" if many < 36 else f"dans {many // 12} ans"
+
+
+def validated(found: Validated) -> str:
+    """What is said before the town's own answer."""
+    return VALIDATED.format(found.owner, written(found.date))
 
 
 _LONGEST = 120  # characters of a question said again

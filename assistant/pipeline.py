@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant import messages, routes, translations
-from assistant.answers import CITING, Answer, Citation, Door, Outcome, Sentence, Style
+from assistant.answers import CITING, Answer, Citation, Door, Outcome, Sentence, Style, Validated
 from assistant.context import Context, Writer
 from assistant.deciding import door
 from assistant.deciding.contacts import who_to_ask
@@ -32,6 +32,7 @@ from assistant.question.turns import Turn
 from assistant.question.typed import tidy
 from assistant.quoting import plain, remarks
 from assistant.quoting.citations import Quote, Written, verify
+from assistant.records.standing import quotes as standing
 from assistant.routes import Route, Searched, Several
 from assistant.writing.cancellation import Reader
 from index.search.retriever import Found
@@ -99,6 +100,7 @@ class Way:
     draft: Draft | None = None
     proved: Proved = Proved()
     ending: Ending | None = None
+    validated: Validated | None = None
 
     @property
     def words(self) -> str:
@@ -211,6 +213,32 @@ def turn_away(way: Way, stage: Stage) -> Way:
     if question.is_empty:
         return replace(way, ending=Ending(Outcome.CLARIFY))
     return way
+
+
+def validated(way: Way, stage: Stage) -> Way:
+    """End a question that the town answers itself, in its own words, while what proves them stands.
+
+    Nothing of it is shown unless every word that it cites stands in the live generation.
+    """
+    assert way.question is not None
+    found = routes.validated(way.question, stage.context)
+    if found is None:
+        return way
+    generation, content = stage.context.generation, found.content
+    proofs = standing(content.proofs, generation)
+    draft = tuple(Written(line, proofs) for line in content.text.split("\n"))
+    sentences, citations = verify(draft, generation.by_id, generation.documents)
+    if len(sentences) < len(draft):
+        return way
+    own = tuple(
+        replace(sentence, written=False, before="\n" if number else " ")
+        for number, sentence in enumerate(sentences)
+    )
+    given = Validated(found.id, found.number, content.owner, found.at[:10])
+    ending = Ending(Outcome.ANSWERED, messages.validated(given))
+    ended = replace(way, proved=Proved(own, citations), validated=given, ending=ending)
+    _complete(ended, 0, stage)
+    return ended
 
 
 def search(way: Way, stage: Stage) -> Way:
@@ -386,6 +414,7 @@ STEPS: Sequence[Step] = (
     mask,
     read,
     turn_away,
+    validated,
     search,
     divide,
     say_no,
@@ -486,5 +515,6 @@ def answer(way: Way, context: Context, seconds: Mapping[str, float]) -> Answer:
         language=way.language if way.language in SPOKEN else "fr",
         generation=context.generation.number,
         writer=context.writer.name if context.writer and citing and wrote else None,
+        validated=way.validated,
         seconds=dict(seconds),
     )

@@ -28,6 +28,8 @@ from assistant.quoting.enumerating import tables, told
 from assistant.quoting.precedence import ordered, standing
 from assistant.quoting.ranking import Candidate, expanded
 from assistant.quoting.validity import asks_the_end, until_when
+from assistant.records.answers import Version
+from assistant.records.standing import fallen
 from index.conventions.names import unknown
 from index.french.analysis import STOP_WORDS, sentences, tokens
 from index.passages import Hit, Passage
@@ -431,6 +433,20 @@ def say_no(route: Route, context: Context) -> Ending | None:
         return None
     ending = door.doubt(question, context.kept_days)
     return ending or Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
+
+
+def validated(question: Question, context: Context) -> Version | None:
+    """The town's own answer to a question, while what it cites stands."""
+    wordings = context.validated
+    if wordings is None or question.language != "fr" or question.wish not in (Turn.NEW, Turn.PLAIN):
+        return None
+    vector = context.retriever.vector(question.query)
+    found = wordings.match(question.alone, vector)
+    if found is None or context.today is None:
+        return None
+    content = found.content
+    gone = fallen(content.proofs, content.expires, context.generation, context.today)
+    return None if gone else found
 
 
 def near(found: Found, context: Context) -> tuple[Citation, ...]:

@@ -83,6 +83,11 @@ class Settings(BaseSettings):
     oidc_roles: dict[str, Literal["agent", "editor", "admin"]] = Field(
         {}, description="Le rôle que donne chaque valeur, en JSON ; {} : les trois, par leur nom."
     )
+    second_approval: bool = Field(
+        False,
+        description="Si une réponse validée doit être approuvée par une autre personne que celle "
+        "qui l'a écrite.",
+    )
 
     @property
     def journal_url(self) -> str:

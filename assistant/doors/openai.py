@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 from assistant import messages
 from assistant.answers import Answer, Citation, Outcome, Style
 from assistant.doors.http.problems import Refused, said, said_back
-from assistant.doors.http.schemas import CitationOut, Question, Said, answer_json
+from assistant.doors.http.schemas import CitationOut, Question, Said, ValidatedOut, answer_json
 from assistant.doors.http.streaming import Event
 from assistant.doors.transcript import Mark, body, marked, proofs
 from assistant.question.history import MAX_TURNS
@@ -113,6 +113,9 @@ class ChatCompletion(BaseModel):
     outcome: Outcome
     language: str = Field(description="La langue de la réponse : « fr », « en » ou « br ».")
     answer_id: str = Field(description="Le numéro de la réponse, pour un avis ou un contrôle.")
+    validated: ValidatedOut | None = Field(
+        description="La réponse validée par la mairie qui a été donnée ; sinon null."
+    )
 
 
 class Model(BaseModel):
@@ -310,6 +313,7 @@ def _proved(answer: Answer) -> dict[str, Any]:
         "outcome": whole["outcome"],
         "language": whole["language"],
         "answer_id": whole["id"],
+        "validated": whole["validated"],
     }
 
 

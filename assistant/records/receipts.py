@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
-from assistant.answers import CITING, Answer, Citation, Door, Outcome, Sentence, Style
+from assistant.answers import CITING, Answer, Citation, Door, Outcome, Sentence, Style, Validated
 from assistant.question.reading import Question
 from assistant.quoting.citations import cite
 from corpus.documents import Source
@@ -59,6 +59,7 @@ class Receipt:
     style: Style = Style.STANDARD
     door: str = ""  # where it was asked (answers.Door), and how long the answer took: 0.1.0 kept
     seconds: float | None = None  # neither
+    validated: Validated | None = None
 
     @property
     def subject(self) -> str:
@@ -68,6 +69,8 @@ class Receipt:
     @property
     def written(self) -> bool:
         """Whether a model wrote a sentence of it: one that is none of the words it cites."""
+        if self.validated is not None:
+            return False
         quotes = {cited.number: cited.quote for cited in self.cited}
         return any(
             all(quotes.get(number) != sentence.text for number in sentence.citations)
@@ -107,6 +110,7 @@ def receipt(
         style=style,
         door=door.value,
         seconds=round(sum(answer.seconds.values()), 4),
+        validated=answer.validated,
     )
 
 
@@ -223,8 +227,15 @@ def compare(
         seen=tuple(_seen(cited, generation, digests) for cited in receipt.cited),
         added=added,
         same_text=same_text,
-        changed=_changed(receipt.made_with, made_with),
+        changed=_changed(
+            {**receipt.made_with, "validated": _named(receipt.validated)},
+            {**made_with, "validated": _named(answer.validated)},
+        ),
     )
+
+
+def _named(validated: Validated | None) -> str | None:
+    return f"{validated.id}, version {validated.version}" if validated else None
 
 
 def _changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -246,7 +257,20 @@ def _seen(cited: Cited, generation: Generation, found: set[str]) -> Seen:
     )
 
 
-def locate(cited: Cited, generation: Generation) -> tuple[State, Passage | None]:
+class Placed(Protocol):
+    """Words of a passage, and the digest that it had."""
+
+    @property
+    def passage_id(self) -> str: ...
+
+    @property
+    def digest(self) -> str: ...
+
+    @property
+    def quote(self) -> str: ...
+
+
+def locate(cited: Placed, generation: Generation) -> tuple[State, Passage | None]:
     """Where a cited passage is today; its own place, then its document, then elsewhere."""
 
     def near(passages: Sequence[Passage]) -> Passage:

@@ -42,6 +42,15 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
+def is_there(url: str) -> bool:
+    """Whether a database may hold something: one that is no file, or a file that was made."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
+
+
 class Store:
     """A database, reached when it is first needed, its tables made or carried forward then."""
 

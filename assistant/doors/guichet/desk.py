@@ -16,6 +16,8 @@ from assistant.records.people import Role, User
 MENU = (
     (HOME, "Chercher", Role.AGENT),
     (f"{HOME}/journal", "Journal", Role.AGENT),
+    (f"{HOME}/sans-reponse", "Sans réponse", Role.AGENT),
+    (f"{HOME}/reponses", "Réponses validées", Role.AGENT),
     (f"{HOME}/sources", "Sources", Role.AGENT),
     (f"{HOME}/personnes", "Personnes", Role.ADMIN),
 )

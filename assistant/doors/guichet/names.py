@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.answers import Door, Outcome
+from assistant.records.answers import State
 
 OUTCOMES = {
     Outcome.ANSWERED: "répondue",
@@ -41,5 +42,12 @@ REASONS = {
     "unclear": "elle n’est pas claire",
     "outdated": "elle n’est plus à jour",
     "beside": "elle ne répond pas à la question",
+}
+# Where a validated answer is.
+STATES = {
+    State.DRAFT: "brouillon",
+    State.VALIDATED: "validée",
+    State.REVIEW: "à revoir",
+    State.RETIRED: "retirée",
 }
 OPINIONS = {"utile": "utile", "inutile": "pas utile"}

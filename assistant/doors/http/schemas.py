@@ -118,7 +118,7 @@ class SentenceOut(BaseModel):
     citations: list[int]
     written: bool = Field(
         description="Rédigée par un modèle de langage et comparée aux passages cités ; sinon, mot "
-        "pour mot."
+        "pour mot, ou de la mairie dans une réponse validée."
     )
     language: str = Field(description="La langue de la phrase : « fr », « en » ou « br ».")
     before: str = Field(
@@ -141,6 +141,15 @@ class ContactOut(BaseModel):
     address: str | None
     hours: str | None
     checked: str = Field(description="Le jour où ces renseignements ont été vérifiés.")
+
+
+class ValidatedOut(BaseModel):
+    """La réponse validée par la mairie qui a été donnée."""
+
+    id: int
+    version: int
+    owner: str = Field(description="Le service qui en répond.")
+    date: str = Field(description="Le jour où elle a été validée.")
 
 
 class AnswerOut(BaseModel):
@@ -170,6 +179,10 @@ class AnswerOut(BaseModel):
     generation: str
     writer: str | None = Field(
         description="Le modèle de langage qui a rédigé des phrases ; null : tout est cité."
+    )
+    validated: ValidatedOut | None = Field(
+        description="« Réponse validée par la mairie » : ses phrases sont les mots de la mairie, "
+        "que prouvent les passages cités ; null : les phrases sont celles des documents.",
     )
     seconds: dict[str, float]
 

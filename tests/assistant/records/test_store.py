@@ -18,11 +18,11 @@ from sqlalchemy import Engine, NullPool, create_engine, inspect, text
 
 from assistant.answers import Outcome
 from assistant.errors import JournalMismatch, JournalUnreachable
-from assistant.records import journal, people, sessions, trail
+from assistant.records import answers, journal, people, sessions, trail, vain
 from assistant.records.store import REVISIONS, Store, metadata
 
 # Every module that declares tables.
-DECLARING = (journal, people, sessions, trail)
+DECLARING = (answers, journal, people, sessions, trail, vain)
 # What a journal of 0.1.0 held: five answers, two judged.
 OLD = Path(__file__).parents[2] / "data" / "journal-0.1.0.sql"
 FIRST = "349a381dd98b4006acc3c2c6e8a64864"
