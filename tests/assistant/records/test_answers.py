@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -112,11 +113,12 @@ def test_words_that_no_passage_says_prove_nothing(answers: Answers, live: Genera
 def test_a_change_is_not_written_over_another(answers: Answers, live: Generation) -> None:
     made = answers.draft(content(live), "marie")
     answers.revise(made.id, 1, content(live, owner="Mairie"), "paul")
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: answers.revise(made.id, 1, content(live, owner="Autre"), "marie"),
         lambda: answers.validate(made.id, 1, "paul", live, second=False),
         lambda: answers.retire(made.id, 1, "paul", ""),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(InputError, match="entre-temps"):
             act()
     with pytest.raises(InputError, match="pas de réponse n° 99"):

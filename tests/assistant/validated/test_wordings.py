@@ -40,7 +40,7 @@ def ready(starter: Assistant) -> Wordings:
 def found(ready: Wordings, starter: Assistant, asked: str) -> int | None:
     retriever = starter.retriever
     version = ready.match(asked, retriever.vector(retriever.query(asked)))
-    return version and version.id
+    return None if version is None else version.id
 
 
 @pytest.mark.parametrize(
