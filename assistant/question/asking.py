@@ -65,6 +65,9 @@ STRICT = frozenset(
     }
 )
 
+# One is heard for the other; a sentence that bears AMOUNT may bear any of them.
+HOW_MUCH = frozenset({Asked.AMOUNT, Asked.MONEY, Asked.SHARE})
+
 _COMBIEN = r"(?:combien|kombien|conbien|cmb|cb)"
 # « combien de passoires thermiques », « le nombre de communes »: what is counted.
 _COUNTED = re.compile(
@@ -156,7 +159,9 @@ def _kind(question: str, scores: Mapping[str, float]) -> Asked:
     kind = max(Asked, key=scores.__getitem__)
     rest = sum(math.exp(scores[other] - scores[kind]) for other in Asked if other is not kind)
     if kind in STRICT and rest > 1:
-        kind = Asked.OTHER
+        figures = sum(math.exp(scores[other] - scores[kind]) for other in HOW_MUCH)
+        # « combien donne-t-il »: money, a share or a number, one of them for sure.
+        kind = Asked.AMOUNT if kind in HOW_MUCH and figures > rest + 1 - figures else Asked.OTHER
     # « convention ORT », « PVD ? »: a bare term asks what it is.
     bare = kind is Asked.OTHER and len(words(question)) <= _TERM
     return Asked.MEANING if bare else kind

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question import places
-from assistant.question.asking import Asked, asking
+from assistant.question.asking import HOW_MUCH, Asked, asking
 from assistant.question.several import askings
 from assistant.quoting.citations import Quote
 from assistant.records.answers import Version
@@ -58,7 +58,7 @@ def exact(text: str, home: Iterable[str] = (), acronyms: Mapping[str, str] = ACR
         named,
         frozenset(short),
         bool(asked.denied),
-        asked.kind,
+        Asked.AMOUNT if asked.kind in HOW_MUCH else asked.kind,
         len(askings(text)),
     )
 
