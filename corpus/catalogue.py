@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ _ONLINE = ("page", "site", "feed")
 KINDS = ("folder", *_ONLINE, *FILES)
 _SEVERAL = ("folder", "site", "feed")
 SCOPES = ("local", "national")
+_OLD = timedelta(days=365)  # after which who to ask is to be verified again
 REFRESHES = ("never", "daily", "weekly", "monthly", "yearly")
 
 # 2A and 2B, never 20: a code in 20 is a Corsican postal code.
@@ -48,6 +49,10 @@ class Contact:
     def is_empty(self) -> bool:
         """Whether nothing says how to reach them."""
         return not (self.url or self.phone or self.email or self.address)
+
+    def is_old(self, today: date) -> bool:
+        """Whether it was last verified over a year ago, and is to be checked again."""
+        return date.fromisoformat(self.checked) < today - _OLD
 
 
 @dataclass(frozen=True, slots=True)

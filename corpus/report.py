@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import State
 from corpus.structure import Convention
@@ -54,6 +55,15 @@ def write(path: Path, lines: Sequence[Line], passages: Mapping[str, int]) -> Non
         "sources": [{**asdict(line), "passages": _passages(line, passages)} for line in lines],
     }
     path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> Mapping[str, Any]:
+    """What `write` wrote; empty before, or when it cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def table(lines: Sequence[Line], passages: Mapping[str, int]) -> str:

@@ -14,9 +14,10 @@ import shutil
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -67,6 +68,27 @@ class Status:
     problem: str = ""
 
 
+class Became(StrEnum):
+    """What became of a publication."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    VANISHED = "vanished"
+
+
+SAID = {Became.NEW: "nouveau", Became.CHANGED: "modifié", Became.VANISHED: "disparu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A publication that is not as it was; `at` is an ISO instant, in UTC."""
+
+    became: Became
+    source: str
+    address: str
+    at: str
+
+
 class Snapshots:
     """The copies of one catalogue. With `keep` False nothing is written: a look, not a fetch."""
 
@@ -90,6 +112,21 @@ class Snapshots:
         """What is known of a source, in the order in which it was found."""
         with self._alone:
             return iter([r for r in self._records.values() if r.source == source])
+
+    def changes(self, sources: Iterable[str], since: str) -> tuple[Change, ...]:
+        """All that happened to some sources since an instant, in their order. Instants of one form
+        compare as text."""
+        return tuple(
+            Change(became, source, record.address, at)
+            for source in sources
+            for record in self.of(source)
+            for became, at in (
+                (Became.NEW, record.first),
+                (Became.CHANGED, record.changed),
+                (Became.VANISHED, record.vanished),
+            )
+            if at >= since
+        )
 
     def copies(self) -> dict[Path, Record]:
         """What is known of each copy that is in use, by its path."""

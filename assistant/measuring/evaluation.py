@@ -65,27 +65,49 @@ def read_questions(path: Path) -> list[Question]:
             continue
         try:
             record = json.loads(line)
+            id = record.get("id", f"{path.stem}-{number}")
             questions.append(
                 Question(
-                    id=record["id"],
+                    id=id,
                     question=record["question"],
-                    kind=record["kind"],
-                    history=tuple(record["history"]),
-                    facts=tuple(str(fact) for fact in record["answer_facts"]),
-                    must_contain=tuple(record["must_contain"]),
-                    must_not_contain=tuple(record["must_not_contain"]),
-                    expect=record["expect"],
-                    subject=record.get("subject", record["id"]),
+                    kind=record.get("kind", ""),
+                    history=tuple(record.get("history", ())),
+                    facts=tuple(str(fact) for fact in record.get("answer_facts", ())),
+                    must_contain=_written(record, "must_contain"),
+                    must_not_contain=_written(record, "must_not_contain"),
+                    expect=_expected(record),
+                    subject=record.get("subject", id),
                     split=record.get("split", ""),
                 )
             )
+        except InputError as error:
+            raise InputError(f"{path}:{number} : {error}") from error
         except KeyError as error:
             raise InputError(f"{path}:{number} : le champ {error} manque.") from error
         except ValueError as error:
             raise InputError(f"{path}:{number} : cette ligne n'est pas du JSON.") from error
-        except TypeError as error:
+        except (TypeError, AttributeError) as error:
             raise InputError(f"{path}:{number} : cette ligne n'est pas une question.") from error
     return questions
+
+
+def _written(record: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    """The patterns of a question, each of which can be searched for. Raises InputError."""
+    patterns = record.get(field, ())
+    if isinstance(patterns, str):
+        raise InputError(f'« {field} » est une liste : ["samedi"], et pas "samedi".')
+    try:
+        return tuple(re.compile(pattern).pattern for pattern in patterns)
+    except re.error as error:
+        raise InputError(f"une expression de « {field} » n'est pas valable ({error}).") from error
+
+
+def _expected(record: Mapping[str, Any]) -> str:
+    """How a question must end. Raises InputError."""
+    expect = record["expect"]
+    if expect not in ("answer", "refuse", *_MEANT):
+        raise InputError("« expect » vaut « answer », « refuse », « clarify » ou « greet ».")
+    return str(expect)
 
 
 def generate(

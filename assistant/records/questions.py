@@ -90,6 +90,12 @@ def counts(connection: Connection, wanted: Filter) -> Counts:
     return Counts(days, outcomes, doors, subjects, opinions, sorted(seconds))
 
 
+def total(connection: Connection, wanted: Filter) -> int:
+    """How many answers are wanted."""
+    found = _where(select(func.count(answers.c.id)), wanted)
+    return int(connection.execute(found).scalar_one())
+
+
 def listed(connection: Connection, wanted: Filter, page: int | None = None) -> Iterator[Asked]:
     """The answers wanted, newest first; a page of SHOWN, from 1, or all."""
     columns: list[ColumnElement[Any]] = [

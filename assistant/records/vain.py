@@ -58,6 +58,7 @@ class Asked:
     digest: str
     recent: int = 0
     earlier: int = 0
+    days: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     useless: int = 0  # how often its answer was said to be of no use
 
@@ -79,7 +80,7 @@ def read(store: Store, since: str, today: date) -> list[Asked]:
         select(
             answers.c.question,
             answers.c.outcome,
-            (answers.c.day > border).label("recent"),
+            answers.c.day,
             func.count().label("asked"),
             func.count(feedbacks.c.answer_id).filter(bad).label("useless"),
         )
@@ -89,15 +90,17 @@ def read(store: Store, since: str, today: date) -> list[Asked]:
             answers.c.question != "",
             or_(answers.c.outcome.in_([ending.value for ending in ENDINGS]), bad),
         )
-        .group_by(answers.c.question, answers.c.outcome, answers.c.day > border)
+        .group_by(answers.c.question, answers.c.outcome, answers.c.day)
         .order_by(answers.c.question)
     )
     found: dict[str, Asked] = {}
+    keys: dict[str, str] = {}
     with store.reading() as connection:
         for row in connection.execute(wanted):
-            key = digest(row.question)
+            key = keys.get(row.question) or keys.setdefault(row.question, digest(row.question))
             one = found.setdefault(key, Asked(row.question, key))
-            if row.recent:
+            one.days[row.day] += row.asked
+            if row.day > border:
                 one.recent += row.asked
             else:
                 one.earlier += row.asked

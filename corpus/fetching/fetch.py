@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -26,7 +25,7 @@ from corpus.fetching.sections import Section
 from corpus.fetching.web import Reach, Web
 from corpus.kinds import KINDS, recognise
 from corpus.sandbox.parent import Limits, Sandboxes
-from corpus.snapshots import Snapshots, Status
+from corpus.snapshots import Change, Snapshots, Status
 
 # Two hours short of its name: a nightly timer does not always start at the same minute.
 _EVERY = {
@@ -39,24 +38,6 @@ _PARSING = Limits(seconds=30.0)
 _HOSTS = 16  # asked side by side: threads that wait for most of their time
 # What a folder of the catalogue may hold (corpus.reading.entries), and the facts of its fiches.
 _LOCAL = frozenset({".md", ".jsonl", *(kind.suffix for kind in KINDS.values())})
-
-
-class Became(StrEnum):
-    """What became of a publication."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    VANISHED = "vanished"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A publication that is not as it was; `at` is an ISO instant, in UTC."""
-
-    became: Became
-    source: str
-    address: str
-    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +106,7 @@ def fetch(
                 stopped.set()  # each of the others stops at its next answer
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-    told = _changes(store, entries, _stamp(since or now))
+    told = store.changes((entry.id for entry in entries), _stamp(since or now))
     place = {entry.id: n for n, entry in enumerate(entries)}
     troubles = sorted((t for run, _ in runs for t in run.troubles), key=lambda t: place[t.source])
     notes = tuple(note for run, _ in runs for note in run.notes)
@@ -271,24 +252,6 @@ def _local(entry: Entry, run: Run, base: Path) -> None:
 def _is_read(file: Path) -> bool:
     """Not what an office program leaves beside an open file."""
     return file.suffix.lower() in _LOCAL and not file.name.startswith((".", "~$"))
-
-
-# --- What changed
-
-
-def _changes(store: Snapshots, entries: Sequence[Entry], since: str) -> tuple[Change, ...]:
-    """All that happened since, in the catalogue's order. Instants of one form compare as text."""
-    return tuple(
-        Change(became, entry.id, record.address, at)
-        for entry in entries
-        for record in store.of(entry.id)
-        for became, at in (
-            (Became.NEW, record.first),
-            (Became.CHANGED, record.changed),
-            (Became.VANISHED, record.vanished),
-        )
-        if at >= since
-    )
 
 
 def _stamp(at: datetime) -> str:

@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from corpus.fetching.fetch import Became, Fetched
+from corpus.fetching.fetch import Fetched
 from corpus.report import columns
-
-_SAID = {Became.NEW: "nouveau", Became.CHANGED: "modifié", Became.VANISHED: "disparu"}
+from corpus.snapshots import SAID, Became
 
 
 def told(found: Fetched, since: date | None, check: bool) -> Iterator[str]:
     """A line a change, then the sum, then what to do next. `check`: nothing was written."""
     rows = [
-        [_SAID[c.became], c.source, *([c.at[:10]] if since else []), c.address]
+        [SAID[c.became], c.source, *([c.at[:10]] if since else []), c.address]
         for c in found.changes
     ]
     yield from columns(rows, left=len(rows[0])) if rows else ()

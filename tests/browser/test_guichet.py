@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from serving import serving
 
+from assistant.assembly import assemble
+from assistant.doors.guichet.report import as_file
 from assistant.doors.http.api import create
+from assistant.measuring.week import week
 from assistant.records.people import People, Role
 from assistant.records.store import Store
 from assistant.settings import Settings
@@ -95,10 +99,16 @@ def outside(page: Page, desk: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text("ne vont pas ensemble")
 
 
+def report(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/guichet/rapport")
+    page.get_by_role("heading", name="À écrire ensuite").wait_for()
+
+
 STATES = {
     "chercher": lambda page, desk: None,
     "journal": journal,
     "reponse": answer,
+    "rapport": report,
     "personnes": lambda page, desk: page.goto(f"{desk}/guichet/personnes"),
     "lien": linked,
     "bienvenue": welcome,
@@ -121,6 +131,29 @@ def test_a_page_of_the_guichet_is_for_everyone(
         page.screenshot(path=kept / f"guichet-{name}-{look}.png", full_page=True)
         assert violations(page) == [], look
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), look
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_report_saved_is_for_everyone_and_prints(
+    page: Page, settings: Settings, tmp_path: Path
+) -> None:
+    with closing(assemble(settings, recording=True)) as assistant:
+        assert assistant.store is not None
+        told = week(assistant, assistant.store, settings.var, wait=30.0)
+        (tmp_path / "rapport.html").write_text(as_file(assistant, told), encoding="utf-8")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((tmp_path / "rapport.html").as_uri())
+    for _, width, media in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(**{"forced_colors": "none"} | media)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    page.emulate_media(media="print", color_scheme="light", forced_colors="none")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("region", name="Questions par jour")).to_be_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF-")
+    assert len(asked) == 1
 
 
 def test_without_an_account_the_page_is_for_everyone_too(

@@ -27,10 +27,12 @@ from assistant.doors import transcript
 from assistant.doors.cli import options, users
 from assistant.doors.cli.running import mended as _told
 from assistant.doors.cli.running import settings as _settings
+from assistant.doors.guichet import report as pages
 from assistant.doors.http import api
 from assistant.doors.http.schemas import answer_json
 from assistant.errors import InputError
-from assistant.measuring import evaluation
+from assistant.measuring import evaluation, golden
+from assistant.measuring.week import week
 from assistant.question.history import messages as read_history
 from assistant.question.typed import MAX_QUESTION
 from assistant.records.journal import Feedback, Journal
@@ -552,6 +554,45 @@ def _shown(record: dict[str, Any]) -> str:
         f"   faits {question['facts']} {question['must_contain']}\n"
         f"   {answer['outcome']} : {answer['text'][:300]}\n"
     )
+
+
+@commands.command("report")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Le premier jour du rapport (2026-11-22) ; sept jours d'habitude, aujourd'hui compris.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Le fichier HTML à écrire, à ouvrir ou à imprimer.",
+)
+@click.option("--text", is_flag=True, help="Afficher le texte, même avec --out : pour un courriel.")
+def weekly(since: datetime | None, out: Path | None, text: bool) -> None:
+    """Faire le rapport de la semaine : ce qui est demandé, ce qui manque, ce qui a changé.
+
+    Les questions de référence de la commune (golden.jsonl, à côté du catalogue) sont posées, en
+    citant les documents. Sans --out, le rapport est affiché.
+    """
+    with _told():
+        settings = _settings().model_copy(update={"writer_url": ""})
+        with closing(assemble(settings, recording=True)) as assistant:
+            assert assistant.store is not None
+            asked = golden.asked(assistant, progress=sys.stderr.isatty())
+            if asked is not None:
+                golden.keep(settings.var, asked)
+            day = since.date() if since else None
+            told = week(assistant, assistant.store, settings.var, day, _GROUPING)
+            if out is not None:
+                out.write_text(pages.as_file(assistant, told), encoding="utf-8")
+            said = pages.as_text(assistant, told)
+    if text or out is None:
+        click.echo(said)
+    else:
+        click.echo(f"Écrit : {out}")
+
+
+_GROUPING = 120.0  # seconds that questions may take to be grouped: 1,000 take some seconds
 
 
 @commands.command()

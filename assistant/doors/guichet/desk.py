@@ -18,6 +18,7 @@ MENU = (
     (f"{HOME}/journal", "Journal", Role.AGENT),
     (f"{HOME}/sans-reponse", "Sans réponse", Role.AGENT),
     (f"{HOME}/reponses", "Réponses validées", Role.AGENT),
+    (f"{HOME}/rapport", "Rapport", Role.AGENT),
     (f"{HOME}/sources", "Sources", Role.AGENT),
     (f"{HOME}/personnes", "Personnes", Role.ADMIN),
 )

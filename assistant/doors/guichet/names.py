@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.answers import Door, Outcome
+from assistant.measuring.golden import Verdict
 from assistant.records.answers import State
 
 OUTCOMES = {
@@ -49,5 +50,11 @@ STATES = {
     State.VALIDATED: "validée",
     State.REVIEW: "à revoir",
     State.RETIRED: "retirée",
+}
+# What became of a golden question.
+VERDICTS = {
+    Verdict.RIGHT: "juste",
+    Verdict.WRONG: "fausse",
+    Verdict.REFUSED: "sans réponse, à tort",
 }
 OPINIONS = {"utile": "utile", "inutile": "pas utile"}

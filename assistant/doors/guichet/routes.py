@@ -12,10 +12,11 @@ from assistant.doors.guichet import (
     lookup,
     people,
     provider,
+    report,
     sources,
 )
 from assistant.doors.guichet.access import HOME, unforged
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(unforged)])
-for page in (entry, provider, lookup, journal, gaps, answers, sources, people):
+for page in (entry, provider, lookup, journal, gaps, answers, report, sources, people):
     router.include_router(page.router, prefix=HOME)

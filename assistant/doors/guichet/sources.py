@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -22,7 +21,8 @@ from assistant.doors.http.ready import Ready
 from assistant.errors import InputError
 from assistant.records import trail
 from assistant.records.people import Role, User
-from corpus.catalogue import FILES, Catalogue, Contact, Entry
+from corpus import report
+from corpus.catalogue import FILES, Catalogue, Entry
 from corpus.errors import CorpusError, ParseError
 from corpus.report import SAID
 from corpus.snapshots import Snapshots
@@ -32,7 +32,6 @@ from index.errors import SearchError
 router = APIRouter()
 
 SOURCES = f"{HOME}/sources"
-_OLD = timedelta(days=365)  # after which who to ask is to be checked again
 _LINES = 12
 _READ = {"read", "cut"}
 _BEGINS = {"pdf": b"%PDF-", "docx": b"PK", "odt": b"PK", "csv": b""}
@@ -85,12 +84,12 @@ def _page(
         who,
         "sources.html",
         status,
-        rows=rows(assistant, _report(settings.var / REPORT)),
+        rows=rows(assistant, report.read(settings.var / REPORT)),
         live=generation.number,
         about=generation.about,
         degraded=generation.degraded,
         kept_indexes=building.generations(settings.index),
-        contacts=[(rank, contact, _is_old(contact)) for rank, contact in contacts],
+        contacts=[(rank, contact, contact.is_old(date.today())) for rank, contact in contacts],
         labels=CONTACT,
         stop=request.app.state.switch.read(),
         run=request.app.state.rebuilding.run,
@@ -101,24 +100,11 @@ def _page(
     )
 
 
-def _report(path: Any) -> Mapping[str, Any]:
-    """What the last build said; empty before the first, or when it cannot be read."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _is_old(contact: Contact) -> bool:
-    return date.fromisoformat(contact.checked) < date.today() - _OLD
-
-
-def rows(assistant: Assistant, report: Mapping[str, Any]) -> list[Row]:
+def rows(assistant: Assistant, built: Mapping[str, Any]) -> list[Row]:
     """A row for each entry of the catalogue, in its order."""
     catalogue, generation = assistant.catalogue, assistant.retriever.generation
     by_source: dict[str, list[Mapping[str, Any]]] = {}
-    for line in report.get("sources", []):
+    for line in built.get("sources", []):
         by_source.setdefault(line["source"], []).append(line)
     doubted = Counter(
         document

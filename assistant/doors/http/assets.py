@@ -18,7 +18,7 @@ from fastapi.responses import Response
 from assistant.assembly import VERSION
 from assistant.doors.http.problems import said_back
 
-_FOLDER = Path(__file__).resolve().parents[1] / "widget"
+FOLDER = Path(__file__).resolve().parents[1] / "widget"
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -56,7 +56,7 @@ def _weighed(asked: str) -> tuple[str, bool]:
 @cache
 def assets() -> Mapping[str, Asset]:
     """Every file, by its name. Read and compressed once: 0.2 s."""
-    paths = [path for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES]
+    paths = [path for path in sorted(FOLDER.iterdir()) if path.suffix in _TYPES]
     return {path.name: _asset(path.read_bytes(), _TYPES[path.suffix]) for path in paths}
 
 

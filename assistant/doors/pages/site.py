@@ -46,8 +46,20 @@ def page(
     frame_ancestors: str = "'none'",
     **values: Any,
 ) -> HTMLResponse:
-    """The page that a template makes of these values and of what all of them know."""
-    html = (
+    """The page that a template makes of these values."""
+    html = written(assistant, name, **values)
+    headers = {
+        "content-security-policy": _POLICY.format(frame_ancestors=frame_ancestors),
+        # A form of ours says where it comes from; other sites are told nothing.
+        "referrer-policy": "same-origin",
+        "cache-control": "no-store",
+    }
+    return HTMLResponse(html, status, headers)
+
+
+def written(assistant: Assistant, name: str, **values: Any) -> str:
+    """What a template makes of these values and of what all of them know."""
+    return (
         _templates()
         .get_template(name)
         .render(
@@ -58,13 +70,6 @@ def page(
             **values,
         )
     )
-    headers = {
-        "content-security-policy": _POLICY.format(frame_ancestors=frame_ancestors),
-        # A form of ours says where it comes from; other sites are told nothing.
-        "referrer-policy": "same-origin",
-        "cache-control": "no-store",
-    }
-    return HTMLResponse(html, status, headers)
 
 
 def wanted(request: Request) -> bool:

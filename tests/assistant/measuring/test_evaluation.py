@@ -214,8 +214,32 @@ def test_a_question_without_a_field_is_named(tmp_path: Path) -> None:
     path.write_text(
         json.dumps(LINE) + "\n" + json.dumps({**LINE, "kind": None, "id": 2}) + "\n{}\n"
     )
-    with pytest.raises(InputError, match=r"q\.jsonl:3 : le champ 'id' manque"):
+    with pytest.raises(InputError, match=r"q\.jsonl:3 : le champ 'question' manque"):
         read_questions(path)
+
+
+def test_a_town_writes_no_more_than_a_question_and_its_ending(tmp_path: Path) -> None:
+    path = tmp_path / "golden.jsonl"
+    path.write_text('{"question": "Combien ?", "expect": "refuse"}\n')
+    assert read_questions(path) == [
+        Question("golden-1", "Combien ?", "", (), (), (), (), "refuse", "golden-1", "")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("expect", "réponse", "« expect » vaut"),
+        ("must_contain", "52", "« must_contain » est une liste"),
+        ("must_not_contain", ["("], "une expression de « must_not_contain »"),
+    ],
+)
+def test_what_could_not_be_scored_is_named(
+    tmp_path: Path, field: str, value: object, said: str
+) -> None:
+    (tmp_path / "q.jsonl").write_text(json.dumps({**LINE, field: value}))
+    with pytest.raises(InputError, match=rf"q\.jsonl:1 : {said}"):
+        read_questions(tmp_path / "q.jsonl")
 
 
 def test_a_line_that_is_no_json_is_named(tmp_path: Path) -> None:

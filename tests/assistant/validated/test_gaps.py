@@ -1,39 +1,20 @@
 from __future__ import annotations
 
-import json
-import uuid
 from collections import Counter
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import insert
+from townsfolk import asked
 
 from assistant.answers import Outcome
 from assistant.records import trail
-from assistant.records.journal import answers as kept
-from assistant.records.journal import feedbacks
-from assistant.records.store import Store, now, stamp
+from assistant.records.store import Store
 from assistant.records.vain import Asked, Mark, digest, marks, read
 from assistant.validated.gaps import Gaps, Grouped, grouped
 from index.generation import Generation
 
 TODAY = date.today()
-
-
-def asked(
-    store: Store, question: str, outcome: Outcome, days: int = 0, useful: bool | None = None
-) -> None:
-    """Put a question in the journal, as it ended so many days ago."""
-    id, at = uuid.uuid4().hex, stamp(now() - timedelta(days=days))
-    with store.writing() as connection:
-        values = {"id": id, "at": at, "outcome": outcome.value, "generation": "000001"}
-        day = (TODAY - timedelta(days=days)).isoformat()
-        values |= {"receipt": "{}", "day": day, "question": question}
-        connection.execute(insert(kept), values)
-        if useful is not None:
-            opinion = {"answer_id": id, "at": at, "useful": useful, "reasons": json.dumps([])}
-            connection.execute(insert(feedbacks), opinion)
 
 
 @pytest.fixture
