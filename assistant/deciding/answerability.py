@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.question import places
-from assistant.question.asking import STRICT, Asked, Asking
+from assistant.question.asking import HOW_MUCH, STRICT, Asked, Asking, bears
 from assistant.question.names import names
 from assistant.question.subject import names_subject
 from assistant.quoting.ranking import Candidate, expanded, says
@@ -61,12 +61,18 @@ def support(
 ) -> float:
     """How likely it is that the best of the sentences found answers the question: 0..1."""
     best = ranked[0]
-    if wanted.kind in STRICT and not best.bears:
+    if wanted.kind in STRICT and not best.bears and not _bears_some(wanted, best):
         return 0.0
     if _is_named(found.query.named, best):
         return _SURE
     given = signs(wanted, retriever, found, ranked, town)
     return float(model().of([given])[0, 0])
+
+
+def _bears_some(wanted: Asking, best: Candidate) -> bool:
+    """Whether the sentence bears a figure where one was asked for: « le Denormandie pour 12 ans,
+    c'est combien ? » sounds as if euros were, and is answered by a rate."""
+    return wanted.kind in HOW_MUCH and bears(Asked.AMOUNT, best.quote.text, (), best.absence)
 
 
 def _is_named(wanted: Named, best: Candidate) -> bool:

@@ -141,8 +141,9 @@ def joined(previous: str, message: str) -> Resolved:
         if theirs is not None and (adds or not asks or one.kind in _WHERE):
             alone = put(previous, theirs, said if adds else said[one.start : one.end])
             return Resolved(alone, alone)
-    if adds:
-        alone = f"{previous.rstrip(' ?!.')} {said.rstrip(' ?!.')} ?"
+    if adds:  # « et pour 12 ans, c'est combien ? » asks no longer what it is
+        about = subject(previous, whole=True) if asks else previous.rstrip(" ?!.")
+        alone = f"{about} {said.rstrip(' ?!.')} ?"
         return Resolved(alone, alone)
     if any(span.kind in _SUBJECTS for span in mine):
         return Resolved(said, said)
