@@ -46,7 +46,7 @@ SAID = {
 # is named for what it is less often.
 OWN = {
     Outcome.DISTRESS: 1.0,
-    Outcome.REFUSED_PERSONAL_DATA: 1.0,
+    Outcome.REFUSED_PERSONAL_DATA: 0.95,  # one is searched, and found nowhere
     Outcome.REFUSED_PREMISE: 1.0,
     Outcome.REFUSED_OPINION: 0.35,
     Outcome.REFUSED_ABUSE: 0.55,
@@ -154,6 +154,6 @@ def test_thumbs_are_spelled_out(typed: str, spelled: str) -> None:
 
 
 def test_our_own_words_are_spelled_as_they_are() -> None:
-    said = {word for heading in headings() for word in re.findall("[a-z]+", fold(heading))}
+    said = {word for heading in headings() for word in re.findall(r"\b[a-z]+\b", fold(heading))}
     changed = {word: spell(word) for word in said if spell(word) != word}
     assert changed == {}
