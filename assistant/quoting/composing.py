@@ -22,10 +22,10 @@ _PER_QUESTION = 3  # quotations of each question asked together: four of two are
 
 # How far behind the best one's score a further sentence may be: in its passage, in another, and
 # when it says a word of the question that no other says. On practice.jsonl, 2026-11, at 1, 1.25,
-# 1.5 and 1.8 of two thirds of these, right is .814, .817, .822 and .824, the share of sentences that
-# answer .91, .89, .85 and .81, and an answer has 24 to 31 words at the median. To leave out those
-# whose facts weigh little among the known questions like this one makes practice.jsonl denser and
-# loses three right answers of 140 on questions that nobody knew.
+# 1.5 and 1.8 of two thirds of these, right is .814, .817, .822 and .824, the share of sentences
+# that answer .91, .89, .85 and .81, and an answer has 24 to 31 words at the median. To leave out
+# those whose facts weigh little among the known questions like this one makes practice.jsonl
+# denser and loses three right answers of 140 on questions that nobody knew.
 _ALSO, _ALSO_ELSEWHERE, _ALSO_NEW = 2.25, 2.25, 3.0
 _ALSO_COMPLETES = 3.0  # the next sentence, when it goes on: « … précise aussi le périmètre »
 _ALSO_ABSENT = 0.5  # « Nous n'avons pas trouvé… » of three other things is no answer
