@@ -28,8 +28,6 @@ KNOWN = examples.ROOT / "corpus" / "starter" / "questions"
 _AWAY = 4  # of the questions about something else, one in so many: they are told with ease
 QUALITY = examples.ROOT / "tests" / "quality"
 TOWNS = HERE / "data" / "towns"
-# What these are about is our subject; the others are about the other services of a town.
-_OF_THE_SUBJECT = ("convention-", "opah-", "orvessac-convention", "conseil-")
 
 
 def _begin() -> None:
@@ -42,20 +40,12 @@ def _begin() -> None:
 
 
 def hear() -> None:
-    """What a message sounds like: of labelled ones, of known questions and headings, and of what
-    is asked of other towns."""
+    """What a message sounds like: of labelled ones, and of known questions and headings."""
     door = examples.questions(sorted((HERE / "data").glob("door-*.jsonl")))
     known = [q for q in examples.questions(sorted(KNOWN.glob("*.jsonl"))) if q.unseen]
     headings = [examples.Asked(q.text, q.facts, "headings") for q in asked_by(documents())]
     labels = {"": hearing.OF_THE_SUBJECT, "unanswerable": hearing.OF_THE_SUBJECT}
-    elsewhere = [
-        q if q.document.startswith(_OF_THE_SUBJECT) else replace(q, label="municipal")
-        for q in towns.questions(TOWNS)
-    ]
-    taught = [
-        replace(q, label=labels.get(q.label, q.label))
-        for q in (*door, *known, *headings, *elsewhere)
-    ]
+    taught = [replace(q, label=labels.get(q.label, q.label)) for q in (*door, *known, *headings)]
     fitted = fitting.heard(taught)
     signs = [f"sign {n}" for n in range(len(fitted.weights))]
     write(hearing.MODEL, signs, fitted.labels, [(fitted.weights, fitted.bias)], end="Softmax")
