@@ -107,6 +107,7 @@ ENGLISH: Mapping[str, str] = {
         "I am a program, and commit nobody: only the documents quoted are authoritative. For any "
         "question or remark about this assistant, ask the contact given here."
     ),
+    messages.VALIDATED: "Answer approved by the town hall ({}, on {}):",
     messages.ABOUT_WRONG: (
         "I can be wrong: open the passage quoted, which alone is authoritative, or ask with other "
         "words. To report a mistake, ask the contact given here."

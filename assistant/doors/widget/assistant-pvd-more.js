@@ -190,7 +190,7 @@ input { width: 1.25em; height: 1.25em; accent-color: var(--accent); }
   border-radius: var(--pvd-radius, 10px); }
 .citation { border: 1px solid var(--line); border-radius: var(--pvd-radius, 10px); padding: 0 .8em; }
 .citation .passage { padding: .4em 0 .75em; }
-.citation:not([open]) .named, .citation:not([open]) .small { overflow: hidden;
+.citation:not([open]) .named, .citation:not([open]) .named .small { overflow: hidden;
   text-overflow: ellipsis; white-space: nowrap; }`
 
 /** @type {Written} */

@@ -54,7 +54,7 @@ const MESSAGES = {
 }
 
 // The second file's digest.
-const MORE = 'sha256-umsZxsCBXkEgJVxIGbIFSFtVH0akEDvCfnY47WQc4Pc='
+const MORE = 'sha256-gr5+oibE8/cjzDWO+gnozM8B4qPFiZqNgoZACrzwWpI='
 
 const LONGEST = 500
 const RECALLED = 2000

@@ -29,7 +29,7 @@ def address(assistant_settings: Settings) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def generated(address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the package `valbourg`; a schema of which something is left out fails."""
+    """The folder of the package `generated_client`; a schema of which something is left out fails."""
     folder = tmp_path_factory.mktemp("generated")
     described = httpx2.get(f"{address}/openapi.json", trust_env=False).text
     (folder / "openapi.json").write_text(described, encoding="utf-8")
@@ -37,7 +37,7 @@ def generated(address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
     command += ["--path", "openapi.json", "--config", "config.yaml", "--fail-on-warning"]
     done = subprocess.run(
-        [*command, "--output-path", "valbourg"],
+        [*command, "--output-path", "generated_client"],
         cwd=folder, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -50,10 +50,10 @@ def test_a_generated_client_asks_reads_judges_and_deletes(
     monkeypatch.syspath_prepend(generated)
 
     def calls(name: str) -> Any:
-        return importlib.import_module(f"valbourg.api.default.{name}")
+        return importlib.import_module(f"generated_client.api.default.{name}")
 
-    models = importlib.import_module("valbourg.models")
-    client = importlib.import_module("valbourg").Client(
+    models = importlib.import_module("generated_client.models")
+    client = importlib.import_module("generated_client").Client(
         address, httpx_args={"trust_env": False}, raise_on_unexpected_status=True
     )
     with client:
