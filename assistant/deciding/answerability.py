@@ -63,6 +63,9 @@ def support(
     best = ranked[0]
     if wanted.kind in STRICT and not best.bears and not _bears_some(wanted, best):
         return 0.0
+    if not best.told and (best.absence or not found.strengths.get("words")):
+        # What nobody published is of something else, or no passage has a word of the question.
+        return 0.0
     if _is_named(found.query.named, best):
         return _SURE
     given = signs(wanted, retriever, found, ranked, town)

@@ -69,10 +69,14 @@ def _searched(var: Path) -> list[examples.Example]:
     practice = examples.questions([QUALITY / "practice.jsonl"])
     door = examples.questions(sorted((HERE / "data").glob("door-*.jsonl")))
     away = [q for q in door if q.label != "in_scope"]  # nobody said which facts answer the others
+    elsewhere = towns.opened(TOWNS, var).context()
+    # What a town does for its people may be in one of these documents.
+    strange = [q for q in away if q.label != "municipal"]
     return [
         *examples.searched([*known, *practice], context),
         *examples.searched(away[::_AWAY], context, (examples.Hidden.ITSELF, examples.Hidden.ALL)),
-        *towns.searched(TOWNS, towns.opened(TOWNS, var).context()),
+        *towns.searched(TOWNS, elsewhere),
+        *towns.strange(TOWNS, strange[1::_AWAY], elsewhere),
     ]
 
 

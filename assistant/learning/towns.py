@@ -8,7 +8,7 @@ of a table is given by its cells, « Foncier bâti | 41,20 % ».
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -57,6 +57,15 @@ def searched(folder: Path, context: Context) -> Iterator[Example]:
         mine = list(each)
         yield from examples.searched(mine, town(context, document, frozenset()), [Hidden.ALL])
         yield from examples.searched(mine, town(context, document), [Hidden.ITSELF])
+
+
+def strange(folder: Path, asked: Sequence[Asked], context: Context) -> Iterator[Example]:
+    """Questions that no document answers, each searched in one of them alone, in turn: among a few
+    sentences one is always the nearest."""
+    documents = list(dict.fromkeys(one.document for one in questions(folder)))
+    for at, document in enumerate(documents):
+        mine = asked[at :: len(documents)]
+        yield from examples.searched(mine, town(context, document, frozenset()), [Hidden.ALL])
 
 
 def measured(asked: Iterable[Asked], context: Context) -> dict[str, float]:

@@ -64,7 +64,7 @@ def answered(retriever: Retriever, question: str, **more: Any) -> Answer:
     [
         (POOL, Outcome.ANSWERED),
         (COST, Outcome.NOT_PUBLISHED),
-        ("Quelle aide pour ma boutique ?", Outcome.NO_PASSAGE),
+        ("Quel loyer pour ma boutique ?", Outcome.NO_PASSAGE),
         (JAPAN, Outcome.REFUSED_OFF_TOPIC),
         ("Que prévoit l'article L. 999-9 sur l'ORT ?", Outcome.REFUSED_PREMISE),
         ("Bonjour !", Outcome.GREETING),

@@ -29,7 +29,7 @@ def address(assistant_settings: Settings) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def generated(address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the package `generated_client`; a schema of which something is left out fails."""
+    """The folder of the package `generated_client`; a schema left out in part fails."""
     folder = tmp_path_factory.mktemp("generated")
     described = httpx2.get(f"{address}/openapi.json", trust_env=False).text
     (folder / "openapi.json").write_text(described, encoding="utf-8")
