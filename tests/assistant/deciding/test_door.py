@@ -23,7 +23,7 @@ HEARD = [
 ]
 
 FLOORS = {
-    "in_scope": 0.83,  # the rest is searched, and told to be of other services if nothing answers
+    "in_scope": 0.85,
     "greeting": 0.5,
     "thanks": 0.8,
     "goodbye": 0.5,

@@ -46,7 +46,7 @@ SAID = {
 # is named for what it is less often.
 OWN = {
     Outcome.DISTRESS: 1.0,
-    Outcome.REFUSED_PERSONAL_DATA: 0.95,  # one is searched, and found nowhere
+    Outcome.REFUSED_PERSONAL_DATA: 1.0,
     Outcome.REFUSED_PREMISE: 1.0,
     Outcome.REFUSED_OPINION: 0.35,
     Outcome.REFUSED_ABUSE: 0.55,
