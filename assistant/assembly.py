@@ -78,7 +78,7 @@ class Assistant:
         writer: Writer | None = None,
     ) -> None:
         """Open the live generation. Raises IndexMissing or IndexMismatch."""
-        self.catalogue = catalogue
+        self._take(catalogue)
         self._changed = catalogue.path.stat().st_mtime_ns
         self.store = store
         self.journal = journal
@@ -102,7 +102,6 @@ class Assistant:
             "writer": writer.name if writer is not None else None,
             "prompt": writer.prompt if writer is not None else None,
         }
-        self._town = lru_cache(maxsize=1)(partial(_read, catalogue.town))
         self._lock = threading.Lock()
         self._looked = time.monotonic()
         self._retriever = Retriever(opened(root, embedder))
@@ -232,8 +231,11 @@ class Assistant:
         except (CorpusError, OSError) as error:  # half written by hand: the one of before serves
             log.error("%s", error)
             return
+        self._take(catalogue)
+
+    def _take(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._town = lru_cache(maxsize=1)(partial(town_of, catalogue.town))
+        self._town = lru_cache(maxsize=1)(partial(_read, catalogue.town))
 
     def _follow(self) -> None:
         """Open a newer generation. Where it cannot be, the old one serves and says so."""

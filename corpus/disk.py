@@ -1,11 +1,13 @@
-"""What must be on the disk before anything points at it, and why it cannot be."""
+"""What must be on the disk before anything points at it, why it cannot be, and what is there."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 # Bytes: under that, what failed to be written failed for want of room.
 _ROOM = 1_000_000
@@ -55,6 +57,15 @@ def _left(place: Path) -> int:
         except OSError:
             continue
     return _ROOM
+
+
+def record(path: Path) -> dict[str, Any]:
+    """A JSON object that a command wrote; empty when there is none that can be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def flush(path: Path) -> None:

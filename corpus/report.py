@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.disk import record
 from corpus.errors import State
 from corpus.structure import Convention
 
@@ -29,7 +30,8 @@ class Line:
     """One publication, or the fiches of a folder. `source` is its entry's id in the catalogue.
 
     `name` is its own: a folder may hold several files. `documents` are the ids it is cited under.
-    `pages` is None where there are none; `scanned` counts those that OCR read. `memory` is the most
+    `pages` is None where there are none; `scanned` counts those that OCR read, `withheld` the
+    paragraphs left out because they speak to the assistant. `memory` is the most
     that its reader held, in bytes. `convention` is what a convention or an avenant holds.
     """
 
@@ -41,6 +43,7 @@ class Line:
     pages: int | None = None
     scanned: int = 0
     sections: int = 0
+    withheld: int = 0
     problem: str = ""
     remedy: str = ""
     seconds: float = 0.0
@@ -59,11 +62,7 @@ def write(path: Path, lines: Sequence[Line], passages: Mapping[str, int]) -> Non
 
 def read(path: Path) -> Mapping[str, Any]:
     """What `write` wrote; empty before, or when it cannot be read."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return record(path)
 
 
 def table(lines: Sequence[Line], passages: Mapping[str, int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -76,6 +77,11 @@ class Receipt:
             all(quotes.get(number) != sentence.text for number in sentence.citations)
             for sentence in self.sentences
         )
+
+
+def reference(typed: str) -> str:
+    """The reference of an answer, as it is kept, from what someone typed or read aloud."""
+    return re.sub(r"[\s-]", "", typed).lower()
 
 
 def receipt(

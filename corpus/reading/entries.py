@@ -130,12 +130,14 @@ def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = 
 
 def _told(line: Line, documents: list[Document], troubles: list[avenants.Trouble]) -> Line:
     """A line with what a convention was found to hold, and what its avenants could not change."""
-    mine = [d for d in documents if d.id in line.documents and d.convention is not None]
+    all_ = [d for d in documents if d.id in line.documents]
+    mine = [d for d in all_ if d.convention is not None]
     wrong = [trouble for trouble in troubles if trouble.document in line.documents]
     problems = [line.problem, *(trouble.problem for trouble in wrong)]
     remedies = [line.remedy, *dict.fromkeys(trouble.remedy for trouble in wrong)]
     return replace(
         line,
+        withheld=sum(len(document.withheld) for document in all_),
         convention=mine[0].convention if mine else None,
         problem=" ; ".join(filter(None, problems)),
         remedy=" ".join(filter(None, remedies)),

@@ -17,7 +17,7 @@ from index.questions.grams import Grams
 COSINE = 0.7  # of the vectors' cosine in the similarity; the rest is that of the characters
 _LEFT_OUT = -1.0  # the similarity of what a measure leaves out: under any other
 NEAREST = 30  # ten lose 5 points of the near misses' AUROC
-_UNLIKE, _ALIKE = 0.45, 0.4  # similarity under which nothing counts; above it, until all does
+UNLIKE, _ALIKE = 0.45, 0.4  # similarity under which nothing counts; above it, until all does
 SHARP = 12.0  # how much more the nearest weighs: e^(SHARP x what it is more similar by)
 
 
@@ -63,7 +63,7 @@ class Likeness:
     @property
     def sure(self) -> float:
         """How far what is said here counts, 0 to 1: little when no known question is like it."""
-        return min(max((self.best - _UNLIKE) / _ALIKE, 0.0), 1.0) ** 2
+        return min(max((self.best - UNLIKE) / _ALIKE, 0.0), 1.0) ** 2
 
 
 NOTHING = Likeness((), {}, 0.0, 0.0, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from assistant.records.answers import LONGEST, Answers, Content, State, Version
 from assistant.records.people import Role, User
 from assistant.records.standing import Proof, fallen, quotes
 from index.french.analysis import sentences
+from index.generation import Generation
 from index.passages import Passage
 
 router = APIRouter()
@@ -108,7 +110,7 @@ def _one(
         doubts=_doubts(last.content, assistant),
         titles={id: each.title for id, each in generation.documents.items()},
         cited={proof: _place(proof, assistant) for proof in content.proofs},
-        found=[(hit.passage, _sentences(hit.passage)) for hit in hits],
+        found=[(hit.passage, said(hit.passage)) for hit in hits],
         searched=passage,
         editor=who.role.covers(Role.EDITOR),
         mine=_second(request) and last.author == who.name,
@@ -124,8 +126,21 @@ def _place(proof: Proof, assistant: Assistant) -> str:
     return " › ".join(found[0].passage.headings) if found else ""
 
 
-def _sentences(passage: Passage) -> list[str]:
+def said(passage: Passage) -> list[str]:
+    """The sentences of a passage, in order."""
     return [passage.text[start:end] for start, end in sentences(passage.text)]
+
+
+def chosen(sent: Mapping[str, str], generation: Generation) -> tuple[Passage, int, int]:
+    """The sentence that a form names by its passage and its order. Raises InputError."""
+    passage, order = generation.by_id.get(sent.get("passage", "")), sent.get("order", "")
+    spans = sentences(passage.text) if passage is not None else []
+    if passage is None or not order.isdecimal() or int(order) >= len(spans):
+        raise InputError(
+            "Ce passage n'est plus dans les documents : rouvrez la page, puis cherchez-le de "
+            "nouveau."
+        )
+    return (passage, *spans[int(order)])
 
 
 def _doubts(content: Content, assistant: Assistant) -> list[str]:
@@ -155,12 +170,8 @@ def revise(
 @router.post("/reponses/{id}/citer")
 def cite(who: Agent, kept: Kept, assistant: Ready, id: int, sent: Sent) -> Response:
     """Cite a sentence of a passage too."""
-    passage = assistant.retriever.generation.by_id.get(sent.get("passage", ""))
-    last, order = kept.versions(id)[0], sent.get("order", "")
-    spans = sentences(passage.text) if passage is not None else []
-    if passage is None or not order.isdecimal() or int(order) >= len(spans):
-        raise InputError("Ce passage n'est plus dans les documents : cherchez-le de nouveau.")
-    start, end = spans[int(order)]
+    passage, start, end = chosen(sent, assistant.retriever.generation)
+    last = kept.versions(id)[0]
     fresh = Proof(passage.id, passage.digest, start, passage.text[start:end])
     proofs = tuple(dict.fromkeys((*last.content.proofs, fresh)))
     return to(_revised(who, kept, last, sent, replace(last.content, proofs=proofs)))

@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.assembly import Assistant
 from assistant.doors.guichet.access import HOME, Agent, Editor, Sent, Stored
-from assistant.doors.guichet.answers import to
+from assistant.doors.guichet.answers import chosen, to
+from assistant.doors.guichet.answers import said as sentences_of
 from assistant.doors.guichet.desk import shown
 from assistant.doors.guichet.names import OUTCOMES
 from assistant.doors.http.ready import Ready
@@ -24,8 +25,7 @@ from assistant.records.standing import Proof
 from assistant.records.vain import SAID, Mark
 from assistant.validated.gaps import Group, Grouped
 from corpus.questions import Expanded, Written
-from index.french.analysis import MASK, sentences
-from index.passages import Passage
+from index.french.analysis import MASK
 
 router = APIRouter()
 
@@ -90,7 +90,7 @@ def one(request: Request, who: Agent, assistant: Ready, key: str) -> HTMLRespons
         marks=SAID,
         outcomes=OUTCOMES,
         titles=_titles(assistant),
-        near=[(passage, _sentences(passage)) for passage in group.nearest],
+        near=[(passage, sentences_of(passage)) for passage in group.nearest],
         wordings=_wordings(group),
         editor=who.role.covers(Role.EDITOR),
     )
@@ -128,11 +128,7 @@ def draft(who: Agent, assistant: Ready, store: Stored, key: str) -> Response:
 def teach(who: Editor, assistant: Ready, store: Stored, key: str, sent: Sent) -> Response:
     """Have a sentence of a passage answer these questions, from the next build on."""
     group, generation = _group(assistant, key), assistant.retriever.generation
-    passage = generation.by_id.get(sent.get("passage", ""))
-    order = sent.get("order", "")
-    said = _sentences(passage) if passage is not None else []
-    if passage is None or not order.isdecimal() or int(order) >= len(said):
-        raise InputError("Ce passage n'est plus dans les documents : rouvrez la page.")
+    passage, start, end = chosen(sent, generation)
     expanded = Expanded(assistant.catalogue.path.resolve().parent)
     today = date.today().isoformat()
     known = expanded.texts
@@ -140,7 +136,7 @@ def teach(who: Editor, assistant: Ready, store: Stored, key: str, sent: Sent) ->
         Written(
             True,
             wording,
-            said[int(order)],
+            passage.text[start:end],
             "plain",
             passage.document_id,
             passage.digest,
@@ -168,10 +164,6 @@ def _wordings(group: Group) -> list[str]:
     """Questions of a group that may be kept elsewhere: in French, nothing masked in them."""
     able = (t for t in group.texts if not MASK.search(t) and language(t, ()) == "fr")
     return list(islice(able, _WORDINGS))
-
-
-def _sentences(passage: Passage) -> list[str]:
-    return [passage.text[start:end] for start, end in sentences(passage.text)]
 
 
 def _titles(assistant: Assistant) -> dict[str, str]:

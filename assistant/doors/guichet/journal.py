@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import date
@@ -24,6 +23,7 @@ from assistant.doors.http.ready import Ready
 from assistant.errors import InputError
 from assistant.records import journal, trail
 from assistant.records.questions import SHOWN, Asked, Filter, counts, listed, oldest
+from assistant.records.receipts import reference as as_kept
 
 router = APIRouter()
 
@@ -150,7 +150,7 @@ def inert(cell: str) -> str:
 @router.get("/journal/reponse")
 def one(request: Request, who: Agent, assistant: Ready, reference: str = "") -> HTMLResponse:
     """An answer that was given, by the reference that the resident has."""
-    known = re.sub(r"[\s-]", "", reference).lower()
+    known = as_kept(reference)
     receipt = assistant.journal.recall(known) if assistant.journal and known else None
     feedback = assistant.journal.feedback(known) if assistant.journal and receipt else None
     return shown(

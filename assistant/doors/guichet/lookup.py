@@ -35,6 +35,7 @@ from assistant.doors.pages.proofs import neighbours
 from assistant.doors.pages.site import day
 from assistant.question.typed import MAX_QUESTION
 from assistant.records.receipts import Receipt
+from assistant.records.receipts import reference as as_kept
 from corpus.catalogue import Contact
 
 router = APIRouter()
@@ -59,7 +60,7 @@ def empty(request: Request, who: Agent) -> HTMLResponse:
 def lookup(request: Request, who: Agent, sent: Sent, assistant: Ready) -> HTMLResponse:
     """The answer to a question and the passages behind it, or the kept answer of a reference."""
     words = sent.get("question", "")
-    reference = re.sub(r"[\s-]", "", words).lower()
+    reference = as_kept(words)
     if _REFERENCE.fullmatch(reference):
         return _kept(request, who, assistant, reference)
     try:

@@ -13,7 +13,7 @@ from assistant.routes import Searched, Several
 from corpus.documents import FICHES, Document
 from index.generation import Generation
 from index.passages import Hit, Passage
-from index.questions.known import Near
+from index.questions.known import UNLIKE, Near
 
 SCOPES = {"": "tous", "national": "nationaux", "local": "de la commune"}
 KINDS = {
@@ -22,7 +22,6 @@ KINDS = {
     "convention": "conventions et avenants",
     "publication": "autres publications",
 }
-_FAR = 0.45  # the likeness under which a known question says nothing (index.questions.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +149,4 @@ def judged(way: Way, needed: float) -> Judged | None:
 def matched(way: Way) -> Near | None:
     """The known question that is most like the one asked; None when none is."""
     near = way.found.likeness.near if way.found else ()
-    return near[0] if near and near[0].similarity >= _FAR else None
+    return near[0] if near and near[0].similarity >= UNLIKE else None

@@ -150,7 +150,7 @@ def _row(
         read,
         changed,
         sum(doubted.get(id, 0) for id in documents),
-        sum(len(line.get("withheld", ())) for line in lines),
+        sum(line.get("withheld", 0) for line in lines),
         tuple(problems),
     )
 
@@ -183,6 +183,7 @@ def add_page(
         lambda path: editing.added(path, values),
         "source ajoutée",
         values["title"],
+        fetches=True,
         sent=sent,
     )
 
@@ -308,6 +309,7 @@ def _edited(
     detail: str,
     *,
     builds: bool = True,
+    fetches: bool = False,
     sent: Mapping[str, str] | None = None,
 ) -> Response:
     """Change the catalogue, keep who did, and read the sources again where it matters.
@@ -325,9 +327,8 @@ def _edited(
         trail.record(connection, who.name, action, "sources", detail)
     assistant.follow()
     if builds:
-        online = action == "source ajoutée"
         commands = [["build", "--progress"]]
-        if online:
+        if fetches:
             added = assistant.catalogue.entries[-1].id
             commands.insert(0, ["fetch", added])
         request.app.state.rebuilding.start(who.name, *commands)

@@ -7,7 +7,6 @@ one that is no longer kept.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
@@ -17,6 +16,7 @@ from assistant.doors.http.guesses import looked_up
 from assistant.doors.http.ready import Ready
 from assistant.doors.pages.site import form, page, same_site
 from assistant.errors import JournalError
+from assistant.records.receipts import reference as as_kept
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,7 +40,7 @@ async def kept(request: Request, assistant: Ready) -> HTMLResponse:
     """A kept answer; « supprimer » asks to confirm, « confirmer » deletes."""
     same_site(request)
     fields = {name: values[0] for name, values in (await form(request)).items()}
-    reference = re.sub(r"[\s-]", "", fields.get("reference", "")).lower()
+    reference = as_kept(fields.get("reference", ""))
     step = fields.get("step", "")
     if assistant.journal is None or not reference:
         wrong = "Écrivez la référence de la réponse." if assistant.journal else ""

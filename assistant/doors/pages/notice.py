@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,7 +12,9 @@ from fastapi.responses import HTMLResponse
 from assistant.assembly import EVALUATION, REPORT
 from assistant.doors.http.ready import Ready
 from assistant.doors.pages.site import page
+from corpus import report
 from corpus.catalogue import Catalogue
+from corpus.disk import record
 from corpus.documents import FICHES, NATURES, Source
 from index.generation import Generation
 
@@ -34,7 +34,7 @@ class Left:
 def about(request: Request, assistant: Ready) -> HTMLResponse:
     """Everything that a resident, an elected official or a journalist may want to know of it."""
     generation, settings = assistant.retriever.generation, request.app.state.settings
-    found = sources(generation)
+    found, lines = sources(generation), report.read(settings.var / REPORT).get("sources", [])
     return page(
         assistant,
         "a-propos.html",
@@ -42,11 +42,11 @@ def about(request: Request, assistant: Ready) -> HTMLResponse:
         counted=len(found),
         fiches=sum(document.kind in FICHES for document in generation.documents.values()),
         publications=[d for d in generation.documents.values() if d.kind not in FICHES],
-        left=left_out(assistant.catalogue, _read(settings.var / REPORT).get("sources", [])),
-        withheld=sum(len(document.withheld) for document in generation.documents.values()),
+        left=left_out(assistant.catalogue, lines),
+        withheld=sum(line.get("withheld", 0) for line in lines),
         built=generation.about["created"],
         number=generation.number,
-        measured=_read(settings.var / EVALUATION),
+        measured=record(settings.var / EVALUATION),
         writer=assistant.writer.name if assistant.writer else None,
     )
 
@@ -80,12 +80,3 @@ def left_out(catalogue: Catalogue, lines: Iterable[Mapping[str, Any]]) -> list[L
         if line["problem"]
     ]
     return not_read + not_asked
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """A file that a command wrote; empty when there is none that can be read."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
