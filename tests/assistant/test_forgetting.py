@@ -94,9 +94,9 @@ def test_who_to_ask_is_found_in_masked_words(
         return contacts[0]
 
     monkeypatch.setattr(pipeline, "who_to_ask", spy)
-    opened.answer("Qui appeler pour un commerce ? Mon numéro : 06 12 34 56 78")
+    opened.answer("Qui appeler pour un mariage ? Mon numéro : 06 12 34 56 78")
     opened.answer("Mon numéro : 06 12 34 56 78")
-    assert read == ["Qui appeler pour un commerce ?", "Mon numéro : [téléphone masqué]"]
+    assert read == ["Qui appeler pour un mariage ?", "Mon numéro : [téléphone masqué]"]
 
 
 def test_only_what_is_learned_is_kept(opened: Assistant) -> None:
