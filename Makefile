@@ -8,12 +8,13 @@ CHROMIUM := /usr/bin/chromium
 # The checks, in one list: `make test` and the continuous integration (.ci/run) run them all, `make
 # quick` all of CHECKS and most of the tests.
 CHECKS := format lint types
-# A worker a core, each on one thread: torch's own threads would stand in the others' way. A
-# debugger wants them in one process: `make tests WORKERS=0`.
-WORKERS ?= auto
+# A worker a core, each on one thread: torch's own threads would stand in the others' way; and one
+# for the browser's tests, which mostly wait for it. A debugger wants them in one process: `make
+# tests WORKERS=0`.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs --numprocesses $(WORKERS)
 
-.PHONY: run test check quick $(CHECKS) tests lock clean ocr debian postgresql
+.PHONY: run test check quick $(CHECKS) tests lock clean packages ocr debian postgresql
 
 run: $(VENV)/run.done ocr
 	$(BIN)/assistant build
@@ -36,7 +37,14 @@ ocr:
 	    "(sudo apt-get install tesseract-ocr tesseract-ocr-fra)."; \
 	fi
 
-test: $(VENV)/test.done node_modules/test.done $(CHROMIUM) debian postgresql ocr check
+# What pip, npm and apt fetch comes at the same time.
+test:
+	@$(MAKE) --no-print-directory --jobs 3 $(VENV)/test.done node_modules/test.done packages
+	@$(MAKE) --no-print-directory check
+
+# One after another: apt-get runs once at a time.
+packages:
+	@MAKEFLAGS= $(MAKE) --no-print-directory $(CHROMIUM) debian postgresql ocr
 
 # torch first and alone: a looser requirement pulls gigabytes of CUDA.
 $(VENV)/test.done: $(VENV)/run.done requirements-models.lock

@@ -21,6 +21,7 @@ from serving import serving
 from shared import copied, once
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from assistant import assembly
 from assistant.assembly import Assistant
@@ -213,8 +214,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what is apart by its folder, and begin by the files that hold any: the longest.
 
-    The browser's come last: Playwright's loop runs to the end of the session, and none can run
-    beside it.
+    The browser's come last in one process: Playwright's loop runs to the end of the session, and
+    nothing else can run beside it.
     """
     for item in items:
         for name in APART.keys() & set(item.path.relative_to(config.rootpath).parts):
@@ -232,10 +233,22 @@ def _in_browser(nodeid: str) -> bool:
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # its types are not published
-    """A file to one worker, so that what it sets up is set up once; the browser's all to one."""
+    """A file to one worker, so that what it sets up is set up once; the browser's all to one, which
+    begins with them, beside the others, and runs nothing after."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if _in_browser(nodeid) else nodeid.partition("::")[0]
+        return _BROWSER if _in_browser(nodeid) else nodeid.partition("::")[0]
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        alone = _BROWSER in self.workqueue and len(self.nodes) > 1
+        if alone:
+            self.workqueue.move_to_end(_BROWSER, last=False)
+        super()._assign_work_unit(node)
+        if alone:
+            node.shutdown()  # once it has run what it was given
+
+
+_BROWSER = "browser"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
