@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -89,7 +89,7 @@ class Assistant:
         self._absences = entries.absences(catalogue)
         self._contested = entries.contested(catalogue)
         # What an answer depends on, besides the question and the generation.
-        self._made_with = {
+        self.made_with = {
             "version": VERSION,
             "model": embedder.name,
             "model_digest": embedder.digest,
@@ -102,6 +102,7 @@ class Assistant:
             "writer": writer.name if writer is not None else None,
             "prompt": writer.prompt if writer is not None else None,
         }
+        self.told: Callable[[Answer, Door], None] | None = None  # of each answer given
         self._lock = threading.Lock()
         self._looked = time.monotonic()
         self._retriever = Retriever(opened(root, embedder))
@@ -151,7 +152,10 @@ class Assistant:
 
     def _run(self, request: Request, show: Show, reader: Reader) -> tuple[Answer, Way]:
         context = self.context(self.writer)
-        return run(request, Stage(context, show, reader, partial(self._record, context)))
+        given = run(request, Stage(context, show, reader, partial(self._record, context)))
+        if self.told is not None:
+            self.told(given[0], request.door)
+        return given
 
     def replay(self, receipt: Receipt) -> Replay:
         """Ask a receipt's question again, by quoting and keeping nothing, and compare."""
@@ -168,7 +172,7 @@ class Assistant:
         else:
             answer, way = run(request, stage)
         hits = way.found.hits if way.found else ()
-        return receipts.compare(receipt, answer, hits, stage.context.generation, self._made_with)
+        return receipts.compare(receipt, answer, hits, stage.context.generation, self.made_with)
 
     def close(self) -> None:
         """Let go of the index and the writer, and of the database once what waits is written."""
@@ -213,7 +217,7 @@ class Assistant:
                 way.request.style,
                 way.request.door,
                 context.generation,
-                self._made_with,
+                self.made_with,
                 at,
             )
             self.journal.keep(kept)

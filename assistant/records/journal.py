@@ -93,6 +93,7 @@ class Journal:
         self.days = days
         self.clock = clock
         self._store = store
+        self.failing = False  # whether the last write failed
         self._purged: datetime | None = None
         self._waiting = threading.BoundedSemaphore(_WAITING)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal")
@@ -168,8 +169,11 @@ class Journal:
         def write() -> Any:
             try:
                 self._prepare()
-                return work()
+                done = work()
+                self.failing = False
+                return done
             except Exception as error:
+                self.failing = True
                 log.error("%s was not kept: %s", what, told(error))
                 raise
             finally:

@@ -109,6 +109,14 @@ class Store:
                     self._carry(connection)
             self._ready = True
 
+    def revision(self) -> str | None:
+        """The last migration that was made; None before the first. Changes nothing.
+
+        Raises JournalUnreachable, JournalMismatch.
+        """
+        with _reached(), self._engine.connect() as connection:
+            return self._revision(connection)
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()

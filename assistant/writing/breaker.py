@@ -29,6 +29,11 @@ class Breaker:
         self._until = 0.0
         self._trying = False
 
+    @property
+    def resting(self) -> bool:
+        """Whether it failed so often that it is left alone."""
+        return self._failed >= self._failures
+
     def admit(self) -> bool:
         """Whether to ask now. Each yes is followed by `succeeded`, `failed` or `abandoned`."""
         with self._lock:

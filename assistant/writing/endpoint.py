@@ -80,6 +80,11 @@ class Upstream:
         self._portal: BlockingPortal | None = None
         self._closed = False
 
+    @property
+    def resting(self) -> bool:
+        """Whether it failed so often that it is left alone."""
+        return self._breaker.resting
+
     def stream(
         self,
         messages: Sequence[BaseMessage],

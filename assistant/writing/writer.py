@@ -48,6 +48,9 @@ class Source(Protocol):
 
     model: str
 
+    @property
+    def resting(self) -> bool: ...
+
     def stream(
         self, messages: Sequence[BaseMessage], progress: Callable[[], int], reader: Reader | None
     ) -> Generator[str]: ...
@@ -73,6 +76,11 @@ class Writer:
     def name(self) -> str:
         """The model that writes."""
         return self._source.model
+
+    @property
+    def resting(self) -> bool:
+        """Whether the model failed so often that it is left alone."""
+        return self._source.resting
 
     def write(
         self,

@@ -34,6 +34,7 @@ class Scripted:
     """A model that writes what it is told, in pieces."""
 
     model = "essai"
+    resting = False
 
     def __init__(self, *pieces: str) -> None:
         self.pieces = pieces
