@@ -14,7 +14,7 @@ CHECKS := format lint types
 WORKERS ?= $(shell expr $$(nproc) + 1)
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs --numprocesses $(WORKERS)
 
-.PHONY: run test check quick $(CHECKS) tests lock clean packages ocr debian postgresql
+.PHONY: run test check quick $(CHECKS) tests lock clean packages ocr debian postgresql redis
 
 run: $(VENV)/run.done ocr
 	$(BIN)/assistant build
@@ -44,7 +44,7 @@ test:
 
 # One after another: apt-get runs once at a time.
 packages:
-	@MAKEFLAGS= $(MAKE) --no-print-directory $(CHROMIUM) debian postgresql ocr
+	@MAKEFLAGS= $(MAKE) --no-print-directory $(CHROMIUM) debian postgresql redis ocr
 
 # torch first and alone: a looser requirement pulls gigabytes of CUDA.
 $(VENV)/test.done: $(VENV)/run.done requirements-models.lock
@@ -85,6 +85,15 @@ postgresql:
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; \
 	else \
 	  echo "Il manque PostgreSQL : installez le paquet « postgresql » (sudo apt-get install postgresql)."; \
+	  exit 1; \
+	fi
+
+redis:
+	@if command -v redis-server >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server; \
+	else \
+	  echo "Il manque Redis : installez le paquet « redis-server » (sudo apt-get install redis-server)."; \
 	  exit 1; \
 	fi
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from limits import parse_many
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 STARTER = Path(__file__).resolve().parent.parent / "corpus" / "starter" / "catalogue.toml"
@@ -38,6 +40,22 @@ class Settings(BaseSettings):
     poll: float = Field(
         5.0, gt=0, description="Toutes les combien de secondes le serveur cherche un nouvel index."
     )
+    limits: str = Field(
+        "",
+        pattern=r"^(redis(s|\+unix)?://\S+)?$",
+        description="Le Redis où plusieurs serveurs comptent ensemble qui demande combien, comme "
+        "« redis://machine:6379/0 » ; vide : ce serveur compte seul, en mémoire.",
+    )
+    rate: str = Field(
+        "30/minute",
+        description="Combien de questions une personne peut poser, comme « 30/minute » ou "
+        "« 30/minute; 200/hour » ; vide : sans limite.",
+    )
+    metrics: list[str] = Field(
+        ["127.0.0.1", "::1"],
+        description="Les adresses, ou les réseaux, qui peuvent lire /metrics ; [] : aucune.",
+    )
+    log: Literal["text", "json"] = Field("text", description="La forme du journal technique.")
     writer_url: str = Field(
         "",
         pattern=r"^(https?://\S+)?$",
@@ -88,6 +106,20 @@ class Settings(BaseSettings):
         description="Si une réponse validée doit être approuvée par une autre personne que celle "
         "qui l'a écrite.",
     )
+
+    @field_validator("rate")
+    @classmethod
+    def _rate(cls, rate: str) -> str:
+        if rate.strip():
+            parse_many(rate)
+        return rate
+
+    @field_validator("metrics")
+    @classmethod
+    def _metrics(cls, metrics: list[str]) -> list[str]:
+        for each in metrics:
+            ip_network(each)
+        return metrics
 
     @property
     def journal_url(self) -> str:

@@ -185,6 +185,7 @@ APART = {
     "browser": "drives Chromium",
     "killed": "kills a program at a moment of its work",
     "postgresql": "needs the programs of PostgreSQL",
+    "redis": "needs the program of Redis",
     "ocr": "reads pictures of pages with Tesseract",
     "quality": "measures over many questions or passages, and holds to a floor",
     "training": "needs torch: a model that is taught, or of a hub",

@@ -8,10 +8,9 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any
 
-import anyio
-import anyio.to_thread
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -35,8 +34,11 @@ from starlette.types import Receive, Scope, Send
 from assistant import answers, messages
 from assistant.answers import Citation
 from assistant.assembly import VERSION, Assistant
+from assistant.doors.http.line import Busy, Line
 from assistant.doors.http.problems import BROKEN, problem, said, said_back
+from assistant.doors.http.rates import Rates, TooMany, address
 from assistant.doors.http.schemas import AnswerOut, CitationOut, Question, answer_json
+from assistant.doors.http.watching import Metrics
 from assistant.doors.transcript import whole
 from assistant.question.typed import MAX_QUESTION
 from assistant.quoting.citations import cite
@@ -134,20 +136,34 @@ def _tools(town: str) -> list[Tool]:
     ]
 
 
-def server(assistant: Assistant, limiter: anyio.CapacityLimiter) -> Server[Any]:
-    """The MCP server of an assistant, whatever carries it."""
+def server(
+    assistant: Assistant,
+    line: Line,
+    rates: Rates | None = None,
+    metrics: Metrics | None = None,
+) -> Server[Any]:
+    """The MCP server of an assistant, whatever carries it.
+
+    rates    how often one address may ask, where there are some
+    metrics  where what is refused is counted
+    """
 
     async def list_tools(_: Any, __: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=_tools(assistant.catalogue.town.name))
 
-    async def call_tool(_: Any, call: CallToolRequestParams) -> CallToolResult:
+    async def call_tool(context: Any, call: CallToolRequestParams) -> CallToolResult:
         work = _WORK.get(call.name)
         if work is None:
             raise MCPError(INVALID_PARAMS, f"Outil inconnu : « {said_back(call.name)} ».")
         try:
-            text, found = await anyio.to_thread.run_sync(
-                work, assistant, call.arguments or {}, limiter=limiter
-            )
+            if rates is not None and context.request is not None:
+                await rates.count(address(context.request))
+            with line.place() as place:
+                text, found = await place.run(partial(work, assistant, call.arguments or {}))
+        except (TooMany, Busy) as full:
+            if metrics is not None:
+                metrics.refused(full)
+            return _failed(str(full))
         except ValidationError as error:
             wrong = error.errors(include_input=False)
             return _failed(said({**e, "loc": ("body", *e["loc"])} for e in wrong))
@@ -176,7 +192,7 @@ def _failed(why: str) -> CallToolResult:
 
 async def serve_stdio(assistant: Assistant) -> None:
     """Serve one program over stdin and stdout, until it closes them."""
-    one = server(assistant, anyio.CapacityLimiter(1))
+    one = server(assistant, Line(1))
     async with stdio_server() as (read, write):
         await one.run(read, write, one.create_initialization_options())
 
@@ -188,11 +204,9 @@ class Door:
     name that is not ours (DNS rebinding), are refused.
     """
 
-    def __init__(
-        self, assistant: Assistant, limiter: anyio.CapacityLimiter, settings: Settings
-    ) -> None:
+    def __init__(self, assistant: Assistant, line: Line, settings: Settings, *limits: Any) -> None:
         self.manager = StreamableHTTPSessionManager(
-            server(assistant, limiter), json_response=True, stateless=True
+            server(assistant, line, *limits), json_response=True, stateless=True
         )
         self._check = TransportSecurityMiddleware(_trusted(settings))
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,3 +48,18 @@ def fresh(folder: str, name: str) -> str:
     with create_engine(address, poolclass=NullPool).begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {name}"))
     return f"{address}&options=-csearch_path%3D{name}"
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """The address of a Redis of the test's own, which keeps nothing on disk."""
+    with tempfile.TemporaryDirectory(prefix="assistant-redis-") as folder:
+        path = f"{folder}/redis.sock"
+        options = ["--port", "0", "--unixsocket", path, "--save", "", "--dir", folder]
+        with subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL) as server:
+            while not os.path.exists(path):
+                time.sleep(0.01)
+            try:
+                yield f"redis+unix://{path}"
+            finally:
+                server.terminate()

@@ -14,7 +14,15 @@ from fastapi import FastAPI
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """Where a server of `app` listens, without a final slash."""
-    served = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None))
+    with running(uvicorn.Config(app, log_config=None)) as address:
+        yield address
+
+
+@contextmanager
+def running(config: uvicorn.Config) -> Iterator[str]:
+    """Where a server so configured listens, without a final slash."""
+    config.port = 0
+    served = uvicorn.Server(config)
     thread = threading.Thread(target=served.run, daemon=True)
     thread.start()
     while not served.started:

@@ -29,9 +29,12 @@ from assistant.doors import chat as ui
 from assistant.doors import openai
 from assistant.doors.guichet import access
 from assistant.doors.guichet import routes as guichet
-from assistant.doors.http import assets
+from assistant.doors.http import assets, watching
+from assistant.doors.http.admission import Admission, InLine
+from assistant.doors.http.connections import PATIENCE
 from assistant.doors.http.guesses import Guesses, looked_up
 from assistant.doors.http.heads import Heads
+from assistant.doors.http.line import Line
 from assistant.doors.http.problems import (
     BROKEN,
     OPENAI_ERROR,
@@ -42,6 +45,7 @@ from assistant.doors.http.problems import (
     refused,
     said_back,
 )
+from assistant.doors.http.rates import Rates
 from assistant.doors.http.ready import NOT_READY, Ready
 from assistant.doors.http.schemas import (
     AboutOut,
@@ -77,6 +81,8 @@ _TOO_LARGE = (
     "Ce fichier dépasse 30 Mo. Enregistrez-le moins lourd, ou mettez-le à la main dans le dossier "
     "de la ville."
 )
+_FILE_COMES_IN = 300.0  # seconds
+_TOO_LATE = "L'envoi s'est interrompu avant la fin. Vérifiez votre connexion, puis réessayez."
 # Where questions are answered: nothing is while the town has stopped the assistant.
 _ANSWERING = frozenset(
     {
@@ -115,7 +121,7 @@ router = APIRouter()
     "/api/v1/answers",
     response_model=AnswerOut,
     responses={
-        **{code: PROBLEMS[code] for code in (400, 413, 422, 503)},
+        **{code: PROBLEMS[code] for code in (400, 408, 413, 422, 429, 503)},
         200: {
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
             "description": "La réponse, en JSON, ou en événements (status, citations, sentence, "
@@ -124,22 +130,21 @@ router = APIRouter()
     },
     summary="Répondre à une question",
 )
-async def answers(asked: Question, request: Request, assistant: Ready) -> Any:
+async def answers(asked: Question, request: Request, assistant: Ready, place: InLine) -> Any:
     """Answer a question, as JSON or as events."""
-    history, limiter = asked.turns(), request.app.state.limiter
+    history = asked.turns()
     # A browser says where a page's request comes from; a program has nothing to say.
     door = Door.WIDGET if "origin" in request.headers else Door.API
     if "text/event-stream" in request.headers.get("accept", "").lower():
         return StreamingResponse(
             _events(
-                emitted(assistant, asked.question, history, limiter, style=asked.style, door=door)
+                emitted(assistant, asked.question, history, place, style=asked.style, door=door)
             ),
             media_type=MEDIA_TYPE,
             headers=HEADERS,
         )
     asking = partial(assistant.answer, asked.question, history, style=asked.style, door=door)
-    answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
-    return JSONResponse(answer_json(answer))
+    return JSONResponse(answer_json(await place.run(asking)))
 
 
 async def _events(events: AsyncIterator[Event | None]) -> AsyncIterator[bytes]:
@@ -228,16 +233,16 @@ async def _kept(
     },
     summary="Répondre à la manière d'OpenAI",
 )
-async def chat_completions(chat: openai.ChatRequest, request: Request, assistant: Ready) -> Any:
+async def chat_completions(chat: openai.ChatRequest, assistant: Ready, place: InLine) -> Any:
     """Answer the last message of a conversation, whole or in chunks."""
     asked = openai.asked(chat)
-    history, limiter = asked.turns(), request.app.state.limiter
+    history = asked.turns()
     how: Any = {"style": asked.style, "door": Door.OPENAI}
     if chat.stream:
         options = chat.stream_options or openai.StreamOptions()
         return StreamingResponse(
             openai.chunks(
-                emitted(assistant, asked.question, history, limiter, **how),
+                emitted(assistant, asked.question, history, place, **how),
                 asked.question,
                 include_usage=bool(options.include_usage),
             ),
@@ -245,14 +250,13 @@ async def chat_completions(chat: openai.ChatRequest, request: Request, assistant
             headers=HEADERS,
         )
     asking = partial(assistant.answer, asked.question, history, **how)
-    answer = await anyio.to_thread.run_sync(asking, limiter=limiter)
-    return JSONResponse(openai.completion(answer, asked.question))
+    return JSONResponse(openai.completion(await place.run(asking), asked.question))
 
 
 @router.post(
     "/api/v1/chat",
     responses={
-        **{code: PROBLEMS[code] for code in (400, 413, 422, 503)},
+        **{code: PROBLEMS[code] for code in (400, 408, 413, 422, 429, 503)},
         200: {
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
             "description": "La réponse, par morceaux, comme « useChat » les lit.",
@@ -261,12 +265,11 @@ async def chat_completions(chat: openai.ChatRequest, request: Request, assistant
     summary="Répondre à « useChat » (AI SDK de Vercel)",
     response_class=StreamingResponse,
 )
-async def chat(chat: ui.Chat, request: Request, assistant: Ready) -> StreamingResponse:
+async def chat(chat: ui.Chat, assistant: Ready, place: InLine) -> StreamingResponse:
     """Answer the last message of a chat, with its sources as parts."""
     asked = ui.asked(chat)
-    limiter = request.app.state.limiter
     how: Any = {"style": asked.style, "door": Door.CHAT}
-    events = emitted(assistant, asked.question, asked.turns(), limiter, **how)
+    events = emitted(assistant, asked.question, asked.turns(), place, **how)
     return StreamingResponse(
         ui.parts(events), media_type=MEDIA_TYPE, headers={**HEADERS, **ui.PROTOCOL}
     )
@@ -287,11 +290,12 @@ def models(assistant: Ready) -> openai.Models:
 @router.get(
     "/api/v1/passages",
     response_model=HitsOut,
-    responses={422: PROBLEMS[422], 503: PROBLEMS[503]},
+    responses={code: PROBLEMS[code] for code in (422, 429, 503)},
     summary="Chercher sans répondre",
 )
-def passages(
+async def passages(
     assistant: Ready,
+    place: InLine,
     q: Annotated[
         str, Query(min_length=1, max_length=MAX_QUESTION, description="Ce que l'on cherche.")
     ],
@@ -299,7 +303,7 @@ def passages(
 ) -> HitsOut:
     """The best passages for a few words, with what each search said of them."""
     retriever = assistant.retriever
-    found = retriever.search(q, limit)
+    found = await place.run(partial(retriever.search, q, limit))
     return HitsOut(
         hits=[
             HitOut(passage=_passage(assistant, h.passage), score=h.score, parts=dict(h.parts))
@@ -348,7 +352,7 @@ def _passage(assistant: Assistant, found: Passage) -> PassageOut:
 
 
 @router.get("/healthz", response_model=Health, summary="Le processus vit")
-def healthz(response: Response) -> Health:
+async def healthz(response: Response) -> Health:
     """Any site may read it: a widget then knows a server that is down from one that refuses it."""
     response.headers["access-control-allow-origin"] = "*"
     return Health(status="ok")
@@ -357,13 +361,15 @@ def healthz(response: Response) -> Health:
 @router.get(
     "/readyz", response_model=Health, responses={503: PROBLEMS[503]}, summary="Prêt à répondre"
 )
-def readyz(assistant: Ready) -> Health:
-    """Ready, and why search is not at its best when it is not."""
-    generation = assistant.retriever.generation
+def readyz(assistant: Ready, request: Request) -> Health:
+    """Ready, and what is not at its best when something is not."""
+    state = request.app.state
+    found = watching.degraded(assistant, state.line, state.rates, state.settings)
+    reason = " ".join(found) or None
     return Health(
-        status="ok" if generation.degraded is None else "degraded",
-        generation=generation.number,
-        reason=generation.degraded,
+        status="degraded" if reason else "ok",
+        generation=assistant.retriever.generation.number,
+        reason=reason,
     )
 
 
@@ -393,7 +399,10 @@ def about(assistant: Ready) -> AboutOut:
 # What is served, but for MCP.
 ROUTERS = (
     router,
-    *(door.router for door in (assets, home, asking, kept, proofs, guide, notice, guichet)),
+    *(
+        door.router
+        for door in (assets, watching, home, asking, kept, proofs, guide, notice, guichet)
+    ),
 )
 
 
@@ -427,13 +436,16 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         if opened is None:
             opening = partial(assemble, settings, recording=True)
             opened = await anyio.to_thread.run_sync(opening)
-        app.state.limiter = anyio.CapacityLimiter(
-            _AT_ONCE if opened.writer is None else _AT_ONCE_WRITING
-        )
+        app.state.line = Line(_AT_ONCE if opened.writer is None else _AT_ONCE_WRITING)
+        opened.told = app.state.metrics.answered
+        app.state.metrics.registry.register(watching.Seen(opened, app.state.line, settings))
         app.state.assistant = opened
-        app.state.tools = mcp.Door(opened, app.state.limiter, settings)
+        app.state.tools = mcp.Door(
+            opened, app.state.line, settings, app.state.rates, app.state.metrics
+        )
         async with app.state.tools.manager.run():
             yield
+        await app.state.rates.close()
         await anyio.to_thread.run_sync(app.state.rebuilding.close)
         await anyio.to_thread.run_sync(opened.close)
 
@@ -449,6 +461,8 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.pictures = Pictures(settings.var)
     app.state.guesses = Guesses()
+    app.state.rates = Rates(settings.rate, settings.limits)
+    app.state.metrics = watching.Metrics()
     app.state.switch = Switch(settings.var)
     app.state.rebuilding = Rebuilding(settings)
     for served in ROUTERS:
@@ -459,6 +473,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     for each in (Refused, InputError, JournalError):
         app.add_exception_handler(each, site.readable(refused))
     app.add_exception_handler(access.Unknown, access.to_entry)
+    app.add_middleware(Admission)  # inside what reads the body
     app.middleware("http")(_guard)
     # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
     # from another site is preflighted; cookies are never allowed.
@@ -492,10 +507,15 @@ async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Respon
             return site.shown(request, problem(request, 413, too_long))
         body = bytearray()
         try:
-            async for piece in request.stream():
-                body += piece
-                if len(body) > most:
-                    return site.shown(request, problem(request, 413, too_long))
+            with anyio.fail_after(_FILE_COMES_IN if file else PATIENCE):
+                async for piece in request.stream():
+                    body += piece
+                    if len(body) > most:
+                        return site.shown(request, problem(request, 413, too_long))
+        except TimeoutError:
+            late = site.shown(request, problem(request, 408, _TOO_LATE))
+            late.headers["connection"] = "close"
+            return late
         except ClientDisconnect:
             log.info("a client left before the end of what it sent")
             return Response(status_code=400)  # nobody reads it

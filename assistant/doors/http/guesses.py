@@ -6,7 +6,6 @@ later, and are logged nowhere.
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import time
 from collections import deque
@@ -17,6 +16,7 @@ import anyio
 import anyio.to_thread
 from fastapi import HTTPException, Request
 
+from assistant.doors.http.rates import address
 from assistant.errors import JournalError
 
 _MOST = 10  # unknown references: who misreads one over the phone tries it three times
@@ -68,8 +68,8 @@ async def looked_up(request: Request, reference: str, look: Callable[[str], Foun
     Raises HTTPException where too many unknown ones came from the same address.
     """
     guesses: Guesses = request.app.state.guesses
-    address = _from(request)
-    if wait := guesses.begin(address):
+    who = address(request)
+    if wait := guesses.begin(who):
         minutes = math.ceil(wait / 60)
         raise HTTPException(
             429,
@@ -81,19 +81,9 @@ async def looked_up(request: Request, reference: str, look: Callable[[str], Foun
     try:
         found = await anyio.to_thread.run_sync(look, reference)
     except JournalError:
-        guesses.take_back(address)
+        guesses.take_back(who)
         raise
     await anyio.sleep_until(until)
     if found:
-        guesses.take_back(address)
+        guesses.take_back(who)
     return found
-
-
-def _from(request: Request) -> str:
-    """Who asks: its address, of which a home has 2**64 in IPv6."""
-    host = request.client.host if request.client else ""
-    try:
-        found = ipaddress.ip_address(host)
-    except ValueError:  # a socket of the machine, a test
-        return host
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else host

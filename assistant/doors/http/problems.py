@@ -29,8 +29,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         404: "Inconnu.",
         413: "Le corps est trop long.",
         422: "La question manque, est vide, trop longue, ou un champ est inconnu.",
-        429: "Trop de références inconnues ont été essayées ; « Retry-After » dit quand réessayer.",
-        503: "L'assistant n'est pas prêt.",
+        408: "Le corps n'est pas arrivé en entier à temps.",
+        429: "Trop de demandes depuis cette adresse ; « Retry-After » dit quand réessayer.",
+        503: "L'assistant n'est pas prêt, ou trop de personnes attendent : « Retry-After » dit "
+        "alors quand réessayer.",
     }.items()
 }
 
@@ -63,6 +65,7 @@ _TITLES = {
     403: "Envoi refusé",
     404: "Introuvable",
     405: "Méthode refusée",
+    408: "Envoi interrompu",
     409: "Demande refusée",
     413: "Corps trop long",
     422: "Question refusée",

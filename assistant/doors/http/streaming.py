@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import anyio
-import anyio.to_thread
 
 from assistant.answers import Door, Style
 from assistant.assembly import Assistant
+from assistant.doors.http.line import Place
 from assistant.doors.http.problems import BROKEN
 from assistant.question.history import Message
 from assistant.writing.cancellation import Reader
@@ -32,7 +32,7 @@ async def emitted(
     assistant: Assistant,
     question: str,
     history: Sequence[Message],
-    limiter: anyio.CapacityLimiter,
+    place: Place,
     beat: float = BEAT,
     style: Style = Style.STANDARD,
     door: Door = Door.API,
@@ -62,7 +62,7 @@ async def emitted(
             put(None)
 
     async with anyio.create_task_group() as group:
-        group.start_soon(lambda: anyio.to_thread.run_sync(work, limiter=limiter))
+        group.start_soon(place.run, work)
         try:
             while True:
                 try:

@@ -10,12 +10,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-import anyio.to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from assistant.answers import Answer, Door, Outcome, Sentence, Style
+from assistant.doors.http.admission import InLine
 from assistant.doors.http.problems import said
 from assistant.doors.http.ready import Ready
 from assistant.doors.http.schemas import Question
@@ -64,7 +64,7 @@ def empty(request: Request, assistant: Ready) -> HTMLResponse:
 
 @router.post("/poser")
 @router.post("/embed")
-async def asked(request: Request, assistant: Ready) -> HTMLResponse:
+async def asked(request: Request, assistant: Ready, place: InLine) -> HTMLResponse:
     """The answer, above the form for the next question."""
     fields = await form(request)
     typed, style = fields.get("question", [""])[0], fields.get("style", [Style.STANDARD])[0]
@@ -80,7 +80,7 @@ async def asked(request: Request, assistant: Ready) -> HTMLResponse:
         return _shown(request, assistant, 422, wrong=wrong, **known | {"style": Style.STANDARD})
     how: dict[str, Any] = {"style": question.style, "door": Door.PAGE}
     asking = partial(assistant.answer, question.question, question.turns(), **how)
-    answer = await anyio.to_thread.run_sync(asking, limiter=request.app.state.limiter)
+    answer = await place.run(asking)
     # As the widget does: no personal data goes twice.
     turns = [] if answer.outcome is Outcome.REFUSED_PERSONAL_DATA else [
         answer.question if answer.notice else question.question,

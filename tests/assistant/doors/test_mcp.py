@@ -25,6 +25,7 @@ from assistant.answers import Answer
 from assistant.assembly import Assistant, assemble
 from assistant.doors import mcp
 from assistant.doors.http.api import create
+from assistant.doors.http.line import Line
 from assistant.settings import Settings
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
@@ -47,7 +48,7 @@ def within(assistant: Assistant, use: Use) -> Any:
     """What a client of the server in this process does."""
 
     async def ask() -> Any:
-        async with Client(mcp.server(assistant, anyio.CapacityLimiter(1))) as client:
+        async with Client(mcp.server(assistant, Line(1))) as client:
             return await use(client)
 
     return anyio.run(ask)
