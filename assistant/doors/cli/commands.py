@@ -24,11 +24,11 @@ from assistant.answers import Answer, Citation, Door, Style
 from assistant.assembly import EVALUATION, VERSION, Assistant, Report, assemble, open_journal
 from assistant.assembly import build as build_index
 from assistant.doors import transcript
-from assistant.doors.cli import options, users
+from assistant.doors.cli import logs, options, users
 from assistant.doors.cli.running import mended as _told
 from assistant.doors.cli.running import settings as _settings
 from assistant.doors.guichet import report as pages
-from assistant.doors.http import api
+from assistant.doors.http import api, connections
 from assistant.doors.http.schemas import answer_json
 from assistant.errors import InputError
 from assistant.measuring import evaluation, golden
@@ -439,23 +439,32 @@ def migrate() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Le port (réglage ASSISTANT_PORT).")
 def serve(host: str | None, port: int | None) -> None:
     """Servir l'API, le widget et la page de démonstration."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("mcp").setLevel(logging.WARNING)  # a line a request
     settings = _settings()
+    logs.start(settings.log)
     with _told():
         assistant = assemble(settings, recording=True)
         listening = _listen(host or settings.host, settings.port if port is None else port)
-    # The access log of uvicorn keeps the query of a GET: a question could stand there.
-    config = uvicorn.Config(
-        api.create(settings, assistant),
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=10,
-        server_header=False,
-    )
+        app = api.create(settings, assistant)
     address, opened = listening.getsockname()[:2]
     click.echo(f"Page de démonstration : http://{address}:{opened}/ (Ctrl+C pour arrêter)")
-    uvicorn.Server(config).run(sockets=[listening])
+    uvicorn.Server(connections.config(app)).run(sockets=[listening])
+
+
+@commands.command()
+@click.option(
+    "--url", metavar="ADRESSE", help="L'adresse publique de l'assistant, derrière son serveur web."
+)
+def doctor(url: str | None) -> None:
+    """Examiner l'installation, et dire quoi faire de ce qui ne va pas.
+
+    Rend 0 si l'assistant peut servir, 1 sinon.
+    """
+    from assistant.doors.cli import doctor as examination  # what it asks over the network
+
+    found = examination.examine(_settings(), url)
+    for each in found:
+        click.echo(each)
+    sys.exit(1 if any(each.wrong for each in found) else 0)
 
 
 @commands.command()

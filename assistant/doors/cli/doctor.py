@@ -1,0 +1,298 @@
+"""Examines an installation: each thing that serving needs, and what to do where it is not well.
+
+Nothing is written but a file that is removed at once. Only the writer, the Redis and the public
+address are asked over the network, where there are some.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx2
+
+from assistant.doors.http.connections import FILES
+from assistant.doors.http.rates import Rates
+from assistant.doors.http.watching import LOOPBACK, failed_sources
+from assistant.errors import InputError, JournalError
+from assistant.records.store import REVISIONS, Store
+from assistant.settings import Settings
+from corpus.catalogue import load as load_catalogue
+from corpus.errors import CorpusError
+from index.encoder.embedding import load as load_embedder
+from index.errors import SearchError
+from index.generation import opened
+
+_OLD = 31  # days since the index was built
+_SCARCE, _NONE = 1_000, 100  # MB left
+_WAIT = 10.0  # seconds for another machine
+
+
+class State(StrEnum):
+    WELL = "bien"
+    LOOK = "à voir"
+    WRONG = "à réparer"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, and what is said of it."""
+
+    name: str
+    state: State
+    said: str
+
+    @property
+    def wrong(self) -> bool:
+        return self.state is State.WRONG
+
+    def __str__(self) -> str:
+        return f"[{self.state}] {self.name} : {self.said}"
+
+
+Said = Iterator[tuple[State, str]]
+
+
+def examine(settings: Settings, url: str | None = None) -> list[Finding]:
+    """What was found, in the order of what serving needs. `url`: the public address."""
+    checks: dict[str, Callable[[], Said]] = {
+        "Catalogue": partial(_catalogue, settings),
+        "Modèle et index": partial(_index, settings),
+        "Sources": partial(_sources, settings),
+        "Base de données": partial(_store, settings),
+        "Disque": partial(_disk, settings),
+        "Port": partial(_port, settings),
+        "Fichiers ouverts": _files,
+    }
+    if settings.writer_url:
+        checks["Modèle qui rédige"] = partial(_writer, settings)
+    if settings.limits:
+        checks["Redis des limites"] = partial(_limits, settings)
+    if url:
+        checks["Adresse publique"] = partial(_public, url.rstrip("/"))
+    return [Finding(name, *each) for name, check in checks.items() for each in check()]
+
+
+def _catalogue(settings: Settings) -> Said:
+    try:
+        catalogue = load_catalogue(settings.catalogue)
+    except (CorpusError, OSError) as error:
+        yield State.WRONG, str(error)
+        return
+    yield State.WELL, f"{catalogue.town.name}, {len(catalogue.entries)} source(s)."
+    if catalogue.town.contact.is_empty:
+        yield State.LOOK, "le contact de la mairie est vide : complétez [town.contact]."
+
+
+def _index(settings: Settings) -> Said:
+    try:
+        generation = opened(settings.index, load_embedder(settings.model))
+    except (SearchError, OSError) as error:
+        yield State.WRONG, str(error)
+        return
+    with closing(generation):
+        if generation.degraded:
+            yield State.LOOK, generation.degraded
+        built = datetime.fromisoformat(generation.about["created"])
+        days = (datetime.now(UTC) - built).days
+        about = f"génération {generation.number}, construite le {built:%d/%m/%Y}"
+        if days < 0:
+            yield (
+                State.WRONG,
+                f"{about}, dans l'avenir : mettez la machine à l'heure (timedatectl set-ntp true).",
+            )
+        elif days > _OLD:
+            yield (
+                State.LOOK,
+                f"{about}, il y a {days} jours : lancez « assistant fetch », puis « assistant "
+                "build », chaque nuit.",
+            )
+        else:
+            yield State.WELL, f"{about}."
+
+
+def _sources(settings: Settings) -> Said:
+    if failed := failed_sources(settings):
+        yield (
+            State.LOOK,
+            f"{failed} source(s) n'ont rien donné à la dernière construction : « assistant build "
+            "--report FICHIER » dit lesquelles, et quoi faire.",
+        )
+    else:
+        yield State.WELL, "aucune n'a manqué à la dernière construction."
+
+
+def _store(settings: Settings) -> Said:
+    file = settings.var / "journal.sqlite3"
+    if not settings.journal and not file.exists():
+        yield State.WELL, f"{file} sera faite au premier démarrage."
+        return
+    try:
+        with closing(Store(settings.journal_url)) as store:
+            found = store.revision()
+    except JournalError as error:
+        yield State.WRONG, str(error)
+        return
+    if found == REVISIONS[-1]:
+        yield State.WELL, f"version {found}."
+    else:
+        yield State.LOOK, "d'une version d'avant : copiez-la, puis lancez « assistant migrate »."
+
+
+def _disk(settings: Settings) -> Said:
+    for folder in dict.fromkeys((settings.var, Path(tempfile.gettempdir()))):
+        try:
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(b"0")
+            left = shutil.disk_usage(folder).free // 1_000_000
+        except OSError as error:
+            yield (
+                State.WRONG,
+                f"rien ne s'écrit dans {folder} ({error.strerror}) : donnez ce dossier au compte "
+                "de l'assistant, ou faites-y de la place.",
+            )
+            continue
+        if left < _SCARCE:
+            state = State.WRONG if left < _NONE else State.LOOK
+            yield state, f"il reste {left} Mo dans {folder} : faites de la place."
+        else:
+            yield State.WELL, f"{left // 1000} Go libres dans {folder}."
+
+
+def _port(settings: Settings) -> Said:
+    where = f"{settings.host}:{settings.port}"
+    try:
+        with socket.create_server((settings.host, settings.port)):
+            yield State.WELL, f"{where} est libre."
+            return
+    except OSError as error:
+        taken = error.strerror
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    try:
+        told = _got(f"http://{host}:{settings.port}/readyz")
+        ready = told.json()
+        told.raise_for_status()
+        reason = ready["reason"]
+    except (httpx2.HTTPError, ValueError, KeyError):
+        yield (
+            State.WRONG,
+            f"{where} ne peut pas être pris ({taken}), et l'assistant n'y répond pas : arrêtez "
+            "l'autre programme, ou changez ASSISTANT_PORT ou ASSISTANT_HOST.",
+        )
+        return
+    yield (State.LOOK, reason) if reason else (State.WELL, f"l'assistant répond sur {where}.")
+
+
+def _files() -> Said:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY and most < FILES:
+        yield (
+            State.LOOK,
+            f"{most} au plus, donc peu de connexions à la fois : LimitNOFILE={FILES} dans l'unité "
+            "systemd.",
+        )
+    else:
+        yield State.WELL, f"{FILES} à la fois."
+
+
+def _writer(settings: Settings) -> Said:
+    key = settings.writer_key.get_secret_value()
+    headers = {"authorization": f"Bearer {key}"} if key else {}
+    quoted = "En attendant, des citations répondent."
+    try:
+        told = _got(f"{settings.writer_url.rstrip('/')}/models", headers)
+    except httpx2.HTTPError as error:
+        yield (
+            State.LOOK,
+            f"{settings.writer_url} ne répond pas ({type(error).__name__}) : vérifiez "
+            f"ASSISTANT_WRITER_URL et ce que le pare-feu laisse sortir. {quoted}",
+        )
+        return
+    if told.status_code in (401, 403):
+        yield State.LOOK, f"la clé est refusée : vérifiez ASSISTANT_WRITER_KEY. {quoted}"
+    elif told.status_code != 200:
+        yield State.LOOK, f"{settings.writer_url}/models répond {told.status_code}. {quoted}"
+    elif settings.writer_model not in _models(told):
+        yield (
+            State.LOOK,
+            f"« {settings.writer_model} » n'est pas dans sa liste : vérifiez "
+            f"ASSISTANT_WRITER_MODEL. {quoted}",
+        )
+    else:
+        yield State.WELL, f"{settings.writer_model} répond."
+
+
+def _models(told: httpx2.Response) -> set[Any]:
+    try:
+        return {each["id"] for each in told.json()["data"]}
+    except (ValueError, KeyError, TypeError):
+        return set()
+
+
+def _limits(settings: Settings) -> Said:
+    try:
+        rates = Rates("1/second", settings.limits)
+    except InputError as error:
+        yield State.WRONG, str(error)
+        return
+    anyio.run(rates.count, "doctor")
+    if rates.alone:
+        yield (
+            State.LOOK,
+            "le Redis de ASSISTANT_LIMITS ne répond pas : chaque serveur compte de son côté en "
+            "attendant. Vérifiez son adresse, et qu'il tourne.",
+        )
+    else:
+        yield State.WELL, "il répond."
+
+
+def _public(url: str) -> Said:
+    """Whether what stands before the assistant lets answers through as they come."""
+    try:
+        with httpx2.stream("GET", f"{url}/healthz/stream", trust_env=False, timeout=_WAIT) as told:
+            told.raise_for_status()
+            pieces = [(time.monotonic(), piece) for piece in told.iter_bytes()]
+        seen = json.loads(pieces[0][1].partition(b"data: ")[2].partition(b"\n")[0])
+        known, scheme, host = seen["known"], seen["scheme"], seen["host"]
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, IndexError) as error:
+        yield (
+            State.WRONG,
+            f"l'assistant ne répond pas à {url} ({type(error).__name__}) : vérifiez l'adresse et "
+            "le serveur web.",
+        )
+        return
+    asked = httpx2.URL(url)
+    if pieces[-1][0] - pieces[0][0] < 0.5:
+        yield (
+            State.WRONG,
+            "le serveur web garde les réponses au lieu de les laisser passer : « proxy_buffering "
+            "off » (nginx), « flush_interval -1 » (Caddy).",
+        )
+    if host != asked.host:
+        yield State.WRONG, f"le serveur web change le nom « {asked.host} » : transmettez « Host »."
+    if scheme != asked.scheme:
+        yield State.WRONG, "le serveur web ne transmet pas « X-Forwarded-Proto »."
+    if not known and asked.host not in LOOPBACK:
+        yield (
+            State.LOOK,
+            "le serveur web ne dit pas qui demande, et la limite par personne ne sert pas : "
+            "transmettez « X-Forwarded-For », et donnez son adresse à FORWARDED_ALLOW_IPS.",
+        )
+    yield State.WELL, f"l'assistant répond à {url}."
+
+
+def _got(url: str, headers: dict[str, str] | None = None) -> httpx2.Response:
+    return httpx2.get(url, headers=headers, trust_env=False, timeout=_WAIT)
