@@ -14,6 +14,7 @@ from hashlib import blake2b
 
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import ConcurrentUpdateError, StorageError
 from limits.storage import storage_from_string
@@ -83,7 +84,7 @@ class Rates:
         """Let go of the shared store."""
         if self._shared is not None:
             storage = self._shared.storage
-            assert isinstance(storage, RedisStorage)
+            assert isinstance(storage, RedisStorage) and isinstance(storage.bridge, RedispyBridge)
             await storage.bridge.storage.aclose()
 
     async def _counted(self, counter: SlidingWindowCounterRateLimiter, key: str) -> None:
