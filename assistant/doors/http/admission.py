@@ -1,18 +1,21 @@
-"""Who comes in where questions are answered: counted, then given a place in the line, or told why.
+"""Who comes in: told at once when the line is full, then counted, read whole, and given a place.
 
-It stands after the body is read: who sends theirs slowly holds no place.
+It stands before all that parses and answers, so that a crowd costs little; who sends slowly holds
+no place meanwhile.
 """
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Annotated
 
 from fastapi import Depends, Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.doors.http import bodies
 from assistant.doors.http.line import Busy, Line, Place
-from assistant.doors.http.problems import problem
-from assistant.doors.http.rates import Rates, TooMany, address
+from assistant.doors.http.problems import Refused, refused
+from assistant.doors.http.rates import TooMany, address
 from assistant.doors.pages import site
 
 # Where a search is made, but for MCP, which tells a refusal to the model, and the guichet, whose
@@ -24,34 +27,55 @@ _DOORS = frozenset(
         ("GET", "/api/v1/passages"),
     }
 )
+# Where nothing is answered while the town has stopped the assistant.
+_ANSWERING = frozenset({*(path for method, path in _DOORS if method == "POST"), "/mcp"})
 
 
 class Admission:
-    """Lets a request in with a place in the line, that it leaves once its response is sent."""
+    """Lets a request in with what was sent, and a place in the line until its response is sent."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        state = scope["app"].state
-        line: Line | None = getattr(state, "line", None)  # none before the server is ready
-        if scope["type"] != "http" or (scope["method"], scope["path"]) not in _DOORS or not line:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
-        rates: Rates = state.rates
+        line: Line | None = getattr(request.app.state, "line", None)  # none before it is ready
+        if (scope["method"], scope["path"]) not in _DOORS:
+            line = None
         try:
-            line.check()  # before the counting: a crowd costs nothing more
-            await rates.count(address(request))
-            with line.place() as place:
-                request.state.place = place
+            if line is not None:
+                line.check()
+                await request.app.state.rates.count(address(request))
+            if scope["method"] == "POST":
+                _refuse_if_stopped(request)
+                receive = _again(await bodies.whole(request), receive)
+            with nullcontext() if line is None else line.place() as request.state.place:
                 await self._app(scope, receive, send)
-        except (TooMany, Busy) as full:
-            status = 429 if isinstance(full, TooMany) else 503
-            state.metrics.refused(full)
-            refusal = problem(request, status, str(full))
-            refusal.headers["retry-after"] = str(full.seconds)
-            await site.shown(request, refusal)(scope, receive, send)
+        except Refused as why:
+            if isinstance(why, TooMany | Busy):
+                request.app.state.metrics.refused(why)
+            refusal = site.shown(request, await refused(request, why))
+            if why.status == 408:
+                refusal.headers["connection"] = "close"
+            await refusal(scope, receive, send)
+
+
+def _refuse_if_stopped(request: Request) -> None:
+    if request.url.path in _ANSWERING and (stop := request.app.state.switch.read()):
+        raise Refused(stop.message, status=503)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """What gives a body that was read, then what comes after it."""
+    messages: list[Message] = [{"type": "http.request", "body": body}]
+
+    async def replayed() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replayed
 
 
 def _place(request: Request) -> Place:

@@ -19,7 +19,6 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.base import RequestResponseEndpoint
-from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -31,7 +30,6 @@ from assistant.doors.guichet import access
 from assistant.doors.guichet import routes as guichet
 from assistant.doors.http import assets, watching
 from assistant.doors.http.admission import Admission, InLine
-from assistant.doors.http.connections import PATIENCE
 from assistant.doors.http.guesses import Guesses, looked_up
 from assistant.doors.http.heads import Heads
 from assistant.doors.http.line import Line
@@ -74,22 +72,6 @@ from assistant.settings import Settings
 from assistant.stopping import Switch
 from index.passages import Passage
 
-_MAX_BODY = 64_000  # bytes: twenty turns of 2,000 characters of French in UTF-8, with room
-_TOO_LONG = f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
-_MAX_FILE = 30_000_000  # bytes of a document that someone of the guichet sends
-_TOO_LARGE = (
-    "Ce fichier dépasse 30 Mo. Enregistrez-le moins lourd, ou mettez-le à la main dans le dossier "
-    "de la ville."
-)
-_FILE_COMES_IN = 300.0  # seconds
-_TOO_LATE = "L'envoi s'est interrompu avant la fin. Vérifiez votre connexion, puis réessayez."
-# Where questions are answered: nothing is while the town has stopped the assistant.
-_ANSWERING = frozenset(
-    {
-        *("/api/v1/answers", "/api/v1/chat", "/v1/chat/completions"),
-        *("/mcp", "/poser", "/embed"),
-    }
-)
 _AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
 # With a writer, most of an answer's seconds are spent waiting for it: a slow one must not make
 # other residents queue. Twice what it writes at once, so that those beyond are quoted to.
@@ -473,8 +455,8 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     for each in (Refused, InputError, JournalError):
         app.add_exception_handler(each, site.readable(refused))
     app.add_exception_handler(access.Unknown, access.to_entry)
-    app.add_middleware(Admission)  # inside what reads the body
     app.middleware("http")(_guard)
+    app.add_middleware(Admission)  # who is not let in costs nothing further in
     # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
     # from another site is preflighted; cookies are never allowed.
     app.add_middleware(
@@ -490,41 +472,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
 
 
 async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    """Refuse a body that is too long or not UTF-8, before it is parsed.
-
-    What breaks further in is answered here, inside CORS: the page that asked can read it.
-    """
-    if request.method == "POST":
-        stop = request.app.state.switch.read() if request.url.path in _ANSWERING else None
-        if stop is not None:
-            return site.shown(request, problem(request, 503, stop.message))
-        file = request.url.path == access.UPLOAD and await anyio.to_thread.run_sync(
-            access.logged_in, request
-        )
-        most, too_long = (_MAX_FILE, _TOO_LARGE) if file else (_MAX_BODY, _TOO_LONG)
-        declared = request.headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > most:
-            return site.shown(request, problem(request, 413, too_long))
-        body = bytearray()
-        try:
-            with anyio.fail_after(_FILE_COMES_IN if file else PATIENCE):
-                async for piece in request.stream():
-                    body += piece
-                    if len(body) > most:
-                        return site.shown(request, problem(request, 413, too_long))
-        except TimeoutError:
-            late = site.shown(request, problem(request, 408, _TOO_LATE))
-            late.headers["connection"] = "close"
-            return late
-        except ClientDisconnect:
-            log.info("a client left before the end of what it sent")
-            return Response(status_code=400)  # nobody reads it
-        try:
-            if not file:
-                body.decode("utf-8")
-        except UnicodeDecodeError:
-            return problem(request, 400, "Le corps n'est pas du texte UTF-8. Encodez-le en UTF-8.")
-        request._body = bytes(body)
+    """What breaks further in is answered here, inside CORS: the page that asked can read it."""
     try:
         response = await call_next(request)
     except Exception:

@@ -11,21 +11,27 @@ from typing import TypeVar
 import anyio
 import anyio.to_thread
 
+from assistant.doors.http.problems import Refused
+
 _LONGEST = 2.0  # seconds that someone may wait for their turn
 _FIRST = 0.1  # seconds that an answer is thought to take before any was given
 _WEIGHT = 0.1  # of the last answer in the mean: that of the twenty before, or so
+_CALM = 0.002  # seconds of work that a round of the loop takes when nobody waits for it
+_POLITE = 0.25  # seconds that an answer may wait for that, not to wait for ever in a crowd
 
 Given = TypeVar("Given")
 
 
-class Busy(Exception):
+class Busy(Refused):
     """Too many are waiting; the message is for who asked."""
 
     def __init__(self, wait: float) -> None:
-        self.seconds = math.ceil(wait)
+        seconds = math.ceil(wait)
         super().__init__(
             "Beaucoup de personnes posent des questions en ce moment : réessayez dans "
-            f"{self.seconds} secondes."
+            f"{seconds} secondes.",
+            status=503,
+            seconds=seconds,
         )
 
 
@@ -86,10 +92,26 @@ class Line:
             self._waiting.discard(place)
             began = self._began[place] = self._clock()
             try:
+                await _calm()
+                self._began[place] = self._clock()
                 return await anyio.to_thread.run_sync(work, limiter=self._threads)
             finally:
                 del self._began[place]
                 self.mean += _WEIGHT * (self._clock() - began - self.mean)
+
+
+async def _calm() -> None:
+    """Wait until the loop has let in, or told, all who stand at the door.
+
+    An answer is work for the one interpreter that the loop needs too: while two were made, each
+    read and write of the loop waited for its turn.
+    """
+    until = time.monotonic() + _POLITE
+    while time.monotonic() < until:
+        worked = time.thread_time()  # the loop's own: a busy machine makes no crowd
+        await anyio.sleep(0)
+        if time.thread_time() - worked < _CALM:
+            return
 
 
 class Place:

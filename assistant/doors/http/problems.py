@@ -76,13 +76,23 @@ _TITLES = {
 
 
 class Refused(Exception):
-    """A request that an OpenAI client sent and that cannot be taken; the message says why."""
+    """A request that cannot be taken; the message says why.
+
+    seconds    after which to try again; None where that would not help
+    """
 
     def __init__(
-        self, message: str, *, status: int = 400, param: str | None = None, code: str | None = None
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        seconds: int | None = None,
+        param: str | None = None,
+        code: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
+        self.seconds = seconds
         self.param = param
         self.code = code
 
@@ -91,7 +101,13 @@ def problem(
     request: Request, status: int, detail: str, param: str | None = None, code: str | None = None
 ) -> JSONResponse:
     """An error's response, in the form of the door it happened at; `detail` is for who asked."""
-    detail = mask(detail).text  # the name of an unknown field, or an address, may hold anything
+    # The name of an unknown field, or an address, may hold anything.
+    return _problem(request, status, mask(detail).text, param, code)
+
+
+def _problem(
+    request: Request, status: int, detail: str, param: str | None = None, code: str | None = None
+) -> JSONResponse:
     if request.url.path.startswith("/v1/"):
         kind = "invalid_request_error" if status < 500 else "server_error"
         error = {"message": detail, "type": kind, "param": param, "code": code}
@@ -162,7 +178,12 @@ async def invalid(request: Request, error: Exception) -> Response:
 async def refused(request: Request, error: Exception) -> Response:
     """Answer a request that the framework, or an endpoint, refused."""
     if isinstance(error, Refused):
-        return problem(request, error.status, str(error), error.param, error.code)
+        if error.seconds is None:
+            return problem(request, error.status, str(error), error.param, error.code)
+        # Our own words: reading them again would cost a crowd 1 ms each.
+        later = _problem(request, error.status, str(error))
+        later.headers["retry-after"] = str(error.seconds)
+        return later
     if isinstance(error, InputError):
         return problem(request, 409, str(error))
     if isinstance(error, JournalError):  # the operator is told at the start, or in the log

@@ -20,6 +20,7 @@ from limits.errors import ConcurrentUpdateError, StorageError
 from limits.storage import storage_from_string
 from starlette.requests import HTTPConnection
 
+from assistant.doors.http.problems import Refused
 from assistant.errors import InputError
 
 _ANSWERS_IN = 0.25  # seconds that the shared store may take
@@ -28,14 +29,15 @@ _REST = 10.0  # seconds that it is left alone once it did not answer
 log = logging.getLogger(__name__)
 
 
-class TooMany(Exception):
+class TooMany(Refused):
     """Someone asked too often; the message is for them."""
 
     def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
         super().__init__(
             "Trop de questions sont venues de votre connexion : réessayez dans "
-            f"{seconds} seconde{'s' if seconds > 1 else ''}."
+            f"{seconds} seconde{'s' if seconds > 1 else ''}.",
+            status=429,
+            seconds=seconds,
         )
 
 
