@@ -51,6 +51,17 @@ class Settings(BaseSettings):
         description="Combien de questions une personne peut poser, comme « 30/minute » ou "
         "« 30/minute; 200/hour » ; vide : sans limite.",
     )
+    town_rate: str = Field(
+        "",
+        description="Combien de questions peuvent être posées à une ville, de même ; vide : sans "
+        "limite.",
+    )
+    traces: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Le collecteur OpenTelemetry (OTLP, gRPC) à qui dire la durée des étapes de "
+        "chaque réponse, comme « http://127.0.0.1:4317 » ; vide : personne.",
+    )
     metrics: list[str] = Field(
         ["127.0.0.1", "::1"],
         description="Les adresses, ou les réseaux, qui peuvent lire /metrics ; [] : aucune.",
@@ -107,7 +118,7 @@ class Settings(BaseSettings):
         "qui l'a écrite.",
     )
 
-    @field_validator("rate")
+    @field_validator("rate", "town_rate")
     @classmethod
     def _rate(cls, rate: str) -> str:
         if rate.strip():

@@ -155,14 +155,15 @@ def server(
         work = _WORK.get(call.name)
         if work is None:
             raise MCPError(INVALID_PARAMS, f"Outil inconnu : « {said_back(call.name)} ».")
+        town = assistant.catalogue.town.insee
         try:
             if rates is not None and context.request is not None:
-                await rates.count(address(context.request))
+                await rates.count(address(context.request), town)
             with line.place() as place:
                 text, found = await place.run(partial(work, assistant, call.arguments or {}))
         except (TooMany, Busy) as full:
             if metrics is not None:
-                metrics.refused(full)
+                metrics.refused(town, full)
             return _failed(str(full))
         except ValidationError as error:
             wrong = error.errors(include_input=False)

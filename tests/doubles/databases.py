@@ -51,15 +51,18 @@ def fresh(folder: str, name: str) -> str:
 
 
 @contextmanager
-def redis() -> Iterator[str]:
-    """The address of a Redis of the test's own, which keeps nothing on disk."""
-    with tempfile.TemporaryDirectory(prefix="assistant-redis-") as folder:
-        path = f"{folder}/redis.sock"
-        options = ["--port", "0", "--unixsocket", path, "--save", "", "--dir", folder]
-        with subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL) as server:
-            while not os.path.exists(path):
-                time.sleep(0.01)
-            try:
-                yield f"redis+unix://{path}"
-            finally:
-                server.terminate()
+def redis(folder: str) -> Iterator[str]:
+    """The address of a Redis of the test's own, its socket in `folder`; it keeps nothing on disk.
+
+    It is killed at the end, as one that breaks.
+    """
+    path = f"{folder}/redis.sock"
+    Path(path).unlink(missing_ok=True)
+    options = ["--port", "0", "--unixsocket", path, "--save", "", "--dir", folder]
+    with subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL) as server:
+        while not os.path.exists(path):
+            time.sleep(0.01)
+        try:
+            yield f"redis+unix://{path}"
+        finally:
+            server.kill()

@@ -244,7 +244,7 @@ def _models(told: httpx2.Response) -> set[Any]:
 
 def _limits(settings: Settings) -> Said:
     try:
-        rates = Rates("1/second", settings.limits)
+        rates = Rates("1/second", shared=settings.limits)
     except InputError as error:
         yield State.WRONG, str(error)
         return

@@ -28,7 +28,7 @@ _DOORS = frozenset(
     }
 )
 # Where nothing is answered while the town has stopped the assistant.
-_ANSWERING = frozenset({*(path for method, path in _DOORS if method == "POST"), "/mcp"})
+ANSWERING = frozenset({*(path for method, path in _DOORS if method == "POST"), "/mcp"})
 
 
 class Admission:
@@ -45,10 +45,11 @@ class Admission:
         line: Line | None = getattr(request.app.state, "line", None)  # none before it is ready
         if (scope["method"], scope["path"]) not in _DOORS:
             line = None
+        town = "" if line is None else request.app.state.assistant.catalogue.town.insee
         try:
             if line is not None:
                 line.check()
-                await request.app.state.rates.count(address(request))
+                await request.app.state.rates.count(address(request), town)
             if scope["method"] == "POST":
                 _refuse_if_stopped(request)
                 receive = _again(await bodies.whole(request), receive)
@@ -56,7 +57,7 @@ class Admission:
                 await self._app(scope, receive, send)
         except Refused as why:
             if isinstance(why, TooMany | Busy):
-                request.app.state.metrics.refused(why)
+                request.app.state.metrics.refused(town, why)
             refusal = site.shown(request, await refused(request, why))
             if why.status == 408:
                 refusal.headers["connection"] = "close"
@@ -64,7 +65,7 @@ class Admission:
 
 
 def _refuse_if_stopped(request: Request) -> None:
-    if request.url.path in _ANSWERING and (stop := request.app.state.switch.read()):
+    if request.url.path in ANSWERING and (stop := request.app.state.switch.read()):
         raise Refused(stop.message, status=503)
 
 

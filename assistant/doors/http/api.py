@@ -419,8 +419,14 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
             opening = partial(assemble, settings, recording=True)
             opened = await anyio.to_thread.run_sync(opening)
         app.state.line = Line(_AT_ONCE if opened.writer is None else _AT_ONCE_WRITING)
-        opened.told = app.state.metrics.answered
-        app.state.metrics.registry.register(watching.Seen(opened, app.state.line, settings))
+        watched = watching.Watched(opened, app.state.line, settings)
+        app.state.metrics.towns.append(watched)
+        traces = None
+        if settings.traces:
+            from assistant.doors.http.tracing import Traces  # its client costs 0.5 s to import
+
+            traces = Traces(settings.traces)
+        opened.told = watching.listener(watched, app.state.metrics, traces)
         app.state.assistant = opened
         app.state.tools = mcp.Door(
             opened, app.state.line, settings, app.state.rates, app.state.metrics
@@ -428,6 +434,8 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         async with app.state.tools.manager.run():
             yield
         await app.state.rates.close()
+        if traces is not None:
+            await anyio.to_thread.run_sync(traces.close)
         await anyio.to_thread.run_sync(app.state.rebuilding.close)
         await anyio.to_thread.run_sync(opened.close)
 
@@ -443,7 +451,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.pictures = Pictures(settings.var)
     app.state.guesses = Guesses()
-    app.state.rates = Rates(settings.rate, settings.limits)
+    app.state.rates = Rates(settings.rate, settings.town_rate, settings.limits)
     app.state.metrics = watching.Metrics()
     app.state.switch = Switch(settings.var)
     app.state.rebuilding = Rebuilding(settings)

@@ -1,4 +1,4 @@
-"""How often one person may ask.
+"""How often one person may ask, and one town be asked.
 
 An address is a key that only serves to count, for as long as the longest window of the rate: it is
 written nowhere and logged nowhere, and a Redis is given a digest of it.
@@ -29,15 +29,17 @@ _REST = 10.0  # seconds that it is left alone once it did not answer
 log = logging.getLogger(__name__)
 
 
-class TooMany(Refused):
-    """Someone asked too often; the message is for them."""
+_PERSON = "Trop de questions sont venues de votre connexion"
+_TOWN = "Trop de questions sont posées à l'assistant de cette ville en ce moment"
 
-    def __init__(self, seconds: int) -> None:
+
+class TooMany(Refused):
+    """Someone, or a town, asked too often; the message is for who asked last."""
+
+    def __init__(self, what: str, seconds: int) -> None:
+        plural = "s" if seconds > 1 else ""
         super().__init__(
-            "Trop de questions sont venues de votre connexion : réessayez dans "
-            f"{seconds} seconde{'s' if seconds > 1 else ''}.",
-            status=429,
-            seconds=seconds,
+            f"{what} : réessayez dans {seconds} seconde{plural}.", status=429, seconds=seconds
         )
 
 
@@ -47,40 +49,42 @@ def parsed(rate: str) -> list[RateLimitItem]:
 
 
 class Rates:
-    """The questions that each address has asked of late.
+    """The questions that each address, and each town, has asked of late.
 
     Counted in memory, or in the Redis of `shared`, for several servers; in memory too while that
-    one does not answer. `town` tells apart the towns that share it.
+    one does not answer. An address is counted whatever the town.
     """
 
-    def __init__(self, rate: str, shared: str = "", town: str = "") -> None:
+    def __init__(self, rate: str, town_rate: str = "", shared: str = "") -> None:
         """Raises InputError."""
-        self._rates = parsed(rate)
-        self._town = town
+        self._rate, self._town_rate = parsed(rate), parsed(town_rate)
         self._key = blake2b(shared.encode()).digest()
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._shared = _shared(shared) if shared else None
         self._again = 0.0
+        self.alone = False  # whether the shared store did not answer, so that we count here
 
-    @property
-    def alone(self) -> bool:
-        """Whether the shared store did not answer, so that each server counts by itself."""
-        return self._again > time.monotonic()
-
-    async def count(self, address: str) -> None:
+    async def count(self, address: str, town: str = "") -> None:
         """Count a question. Raises TooMany when it is one too many."""
-        if not self._rates or not address:
-            return
-        if self._shared is not None and not self.alone:
+        if self._shared is not None and time.monotonic() >= self._again:
             digest = blake2b(address.encode(), key=self._key, digest_size=16).hexdigest()
             try:
-                await self._counted(self._shared, digest)
-                return
+                await self._counted(self._shared, address and digest, town)
             except (StorageError, ConcurrentUpdateError) as error:
-                cause = type(error.__cause__ or error).__name__
-                log.error("the shared limits do not answer, counted here instead: %s", cause)
                 self._again = time.monotonic() + _REST
-        await self._counted(self._own, address)
+                if not self.alone:
+                    cause = type(error.__cause__ or error).__name__
+                    log.error("the shared limits do not answer, counted here instead: %s", cause)
+                self.alone = True
+            else:
+                self._answers()
+                return
+        await self._counted(self._own, address, town)
+
+    def _answers(self) -> None:
+        if self.alone:
+            log.warning("the shared limits answer again")
+        self.alone = False
 
     async def close(self) -> None:
         """Let go of the shared store."""
@@ -89,11 +93,17 @@ class Rates:
             assert isinstance(storage, RedisStorage) and isinstance(storage.bridge, RedispyBridge)
             await storage.bridge.storage.aclose()
 
-    async def _counted(self, counter: SlidingWindowCounterRateLimiter, key: str) -> None:
-        for rate in self._rates:
-            if not await counter.hit(rate, self._town, key):
-                until = (await counter.get_window_stats(rate, self._town, key)).reset_time
-                raise TooMany(max(1, math.ceil(until - time.time())))
+    async def _counted(
+        self, counter: SlidingWindowCounterRateLimiter, address: str, town: str
+    ) -> None:
+        for rates, key, what in (
+            (self._rate, address, _PERSON),
+            (self._town_rate, town, _TOWN),
+        ):
+            for rate in rates if key else ():
+                if not await counter.hit(rate, key):
+                    until = (await counter.get_window_stats(rate, key)).reset_time
+                    raise TooMany(what, max(1, math.ceil(until - time.time())))
 
 
 def _shared(address: str) -> SlidingWindowCounterRateLimiter:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ipaddress
 import json
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 import anyio
 from fastapi import APIRouter, HTTPException, Request
@@ -34,65 +36,115 @@ _PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 router = APIRouter(include_in_schema=False)
 
 
-class Metrics:
-    """The counts of one server since its start; a town's own once there are several."""
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A town that is served."""
+
+    assistant: Assistant
+    line: Line
+    settings: Settings
+
+    @property
+    def town(self) -> str:
+        """Its Insee code: what each of its figures is labelled with."""
+        return self.assistant.catalogue.town.insee
+
+
+class Metrics(Collector):
+    """The counts of one server since its start, and how it is as they are read, town by town."""
 
     def __init__(self) -> None:
+        self.towns: list[Watched] = []
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._answered = Counter(
             "assistant_questions",
             "Questions answered.",
-            ("door", "outcome"),
+            ("town", "door", "outcome"),
             registry=self.registry,
         )
         self._steps = Histogram(
             "assistant_step_seconds",
             "How long each step of an answer took.",
-            ("step",),
+            ("town", "step"),
             buckets=_STEPS,
             registry=self.registry,
         )
         self._refused = Counter(
-            "assistant_refused", "Questions not let in.", ("limit",), registry=self.registry
+            "assistant_refused",
+            "Questions not let in.",
+            ("town", "limit"),
+            registry=self.registry,
         )
+        self.registry.register(self)
 
-    def answered(self, answer: Answer, door: Door) -> None:
+    def answered(self, town: str, answer: Answer, door: Door) -> None:
         """Count an answer that was given."""
-        self._answered.labels(door, answer.outcome).inc()
+        self._answered.labels(town, door, answer.outcome).inc()
         for step, seconds in answer.seconds.items():
-            self._steps.labels(step).observe(seconds)
+            self._steps.labels(town, step).observe(seconds)
 
-    def refused(self, why: TooMany | Busy) -> None:
-        """Count a question that the line, or the rate of its sender, kept out."""
-        self._refused.labels("rate" if isinstance(why, TooMany) else "line").inc()
-
-
-class Seen(Collector):
-    """What is as it is when it is read."""
-
-    def __init__(self, assistant: Assistant, line: Line, settings: Settings) -> None:
-        self._assistant = assistant
-        self._line = line
-        self._settings = settings
+    def refused(self, town: str, why: TooMany | Busy) -> None:
+        """Count a question that the line, or a rate, kept out."""
+        self._refused.labels(town, "rate" if isinstance(why, TooMany) else "line").inc()
 
     def collect(self) -> Iterator[Metric]:
-        generation = self._assistant.retriever.generation
-        built = datetime.fromisoformat(generation.about["created"]).timestamp()
-        made = self._assistant.made_with
-        yield _gauge("waiting", "Questions that wait for their turn.", self._line.waiting)
-        yield _gauge("serving", "Questions being answered.", self._line.serving)
-        yield _gauge("generation_age_seconds", "Since the index was built.", time.time() - built)
-        yield _gauge(
-            "degraded", "Whether the search is not at its best.", bool(generation.degraded)
-        )
-        yield _gauge("failed_sources", "Of the last build.", failed_sources(self._settings))
-        models = {name: str(value) for name, value in made.items() if isinstance(value, str)}
-        yield InfoMetricFamily("assistant_loaded", "The models, and what they are.", models)
+        """What is as it is when it is read."""
+        yield self._gauge("waiting", "Questions that wait for their turn.", _waiting)
+        yield self._gauge("serving", "Questions being answered.", _serving)
+        yield self._gauge("generation_age_seconds", "Since the index was built.", _age)
+        yield self._gauge("degraded", "Whether the search is not at its best.", _degraded)
+        yield self._gauge("failed_sources", "Of the last build.", _failed)
+        loaded = InfoMetricFamily("assistant_loaded", "What answers.", labels=("town",))
+        for each in self.towns:
+            made = each.assistant.made_with
+            models = {name: value for name, value in made.items() if isinstance(value, str)}
+            loaded.add_metric((each.town,), models)
+        yield loaded
+
+    def _gauge(self, name: str, what: str, value: Callable[[Watched], float]) -> Metric:
+        found = GaugeMetricFamily(f"assistant_{name}", what, labels=("town",))
+        for each in self.towns:
+            found.add_metric((each.town,), value(each))
+        return found
 
 
-def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"assistant_{name}", what, value)
+def _waiting(watched: Watched) -> float:
+    return watched.line.waiting
+
+
+def _serving(watched: Watched) -> float:
+    return watched.line.serving
+
+
+def _age(watched: Watched) -> float:
+    about = watched.assistant.retriever.generation.about
+    return time.time() - datetime.fromisoformat(about["created"]).timestamp()
+
+
+def _degraded(watched: Watched) -> float:
+    return bool(watched.assistant.retriever.generation.degraded)
+
+
+def _failed(watched: Watched) -> float:
+    return failed_sources(watched.settings)
+
+
+class Listener(Protocol):
+    """Who is told of each answer."""
+
+    def answered(self, town: str, answer: Answer, door: Door) -> None: ...
+
+
+def listener(watched: Watched, *listeners: Listener | None) -> Callable[[Answer, Door], None]:
+    """What tells them all of the answers of a town; None is nobody."""
+
+    def told(answer: Answer, door: Door) -> None:
+        for each in listeners:
+            if each is not None:
+                each.answered(watched.town, answer, door)
+
+    return told
 
 
 def failed_sources(settings: Settings) -> int:

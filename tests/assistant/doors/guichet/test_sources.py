@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from assistant.assembly import build
 from assistant.doors.guichet.access import HOME, TOKEN, UPLOAD, token
-from assistant.doors.http import api
+from assistant.doors.http.admission import ANSWERING
 from assistant.settings import Settings
 
 SOURCES = f"{HOME}/sources"
@@ -201,7 +201,7 @@ def test_the_switch_stops_every_door_and_says_who_to_ask(
         told = client.post("/api/v1/answers", json={"question": QUESTION})
         assert told.status_code == 503
         assert "à la demande de la mairie. Les tarifs changent." in told.json()["detail"]
-        for path in api._ANSWERING:
+        for path in ANSWERING:
             assert client.post(path, json={}).status_code == 503, path
         page = client.post("/poser", data={"question": QUESTION}, headers={"accept": "text/html"})
         assert app.state.assistant.catalogue.town.contact.name in page.text
@@ -219,4 +219,4 @@ def test_no_door_that_answers_escapes_the_switch(app: FastAPI) -> None:
     aside = {
         path for path in posts if path and (path.startswith(HOME) or path.endswith("/feedback"))
     }
-    assert posts - aside - {"/recu"} == api._ANSWERING
+    assert posts - aside - {"/recu"} == ANSWERING

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-import logging
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import anyio
 import databases
@@ -10,6 +12,7 @@ from fastapi.testclient import TestClient
 from starlette.requests import HTTPConnection
 
 from assistant.assembly import Assistant
+from assistant.doors.http import rates
 from assistant.doors.http.api import create
 from assistant.doors.http.rates import Rates, TooMany, address
 from assistant.errors import InputError
@@ -45,9 +48,9 @@ def test_who_asks_too_often_is_told_when_to_ask_again(
 
 def test_without_a_rate_anyone_asks_as_often_as_they_like() -> None:
     async def ask() -> None:
-        rates = Rates("")
+        counted = Rates("")
         for _ in range(1_000):
-            await rates.count("192.0.2.1")
+            await counted.count("192.0.2.1")
 
     anyio.run(ask)
 
@@ -69,12 +72,19 @@ def test_who_asks(host: str, known: str) -> None:
     assert address(HTTPConnection({"type": "http", "client": (host, 1)})) == known
 
 
+@pytest.fixture
+def folder() -> Iterator[str]:
+    """Where a socket's path is short enough."""
+    with tempfile.TemporaryDirectory(prefix="assistant-redis-") as found:
+        yield found
+
+
 @pytest.mark.redis
-def test_two_servers_count_together_and_keep_no_address() -> None:
-    with databases.redis() as shared:
+def test_two_servers_count_together_and_keep_no_address(folder: str) -> None:
+    with databases.redis(folder) as shared:
 
         async def ask() -> None:
-            one, other = Rates("2/hour", shared), Rates("2/hour", shared)
+            one, other = Rates("2/hour", shared=shared), Rates("2/hour", shared=shared)
             await one.count("192.0.2.1")
             await other.count("192.0.2.1")
             with pytest.raises(TooMany):
@@ -92,27 +102,43 @@ def test_two_servers_count_together_and_keep_no_address() -> None:
 
 
 @pytest.mark.redis
-def test_a_redis_that_is_gone_leaves_each_server_to_count_by_itself(
+def test_a_redis_killed_meanwhile_stops_no_answer_and_is_said_once(
+    folder: str,
+    assistant_settings: Settings,
+    assistant_open: Assistant,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with databases.redis() as shared:
-        pass
+    monkeypatch.setattr(rates, "_REST", 0.0)  # it is tried again at each question
+    with ExitStack() as stack:
+        with databases.redis(folder) as shared:
+            limits = {"rate": "3/hour", "limits": shared}
+            app = create(assistant_settings.model_copy(update=limits), assistant_open)
+            client = stack.enter_context(TestClient(app, client=("192.0.2.1", 1)))
+            assert client.post("/api/v1/answers", json=QUESTION).status_code == 200
+        ends = [client.post("/api/v1/answers", json=QUESTION).status_code for _ in range(4)]
+        assert ends == [200, 200, 200, 429]  # counted here, anew
+        assert "Redis" in client.get("/readyz").json()["reason"]
+        assert [record.levelname for record in caplog.records] == ["ERROR"]
+        assert "192.0.2.1" not in caplog.text
+        with databases.redis(folder):
+            assert client.post("/api/v1/answers", json=QUESTION).status_code == 200
+            assert client.get("/readyz").json()["reason"] is None
+        assert "answer again" in caplog.records[-1].message
 
+
+def test_a_town_asked_too_often_keeps_no_other_waiting() -> None:
     async def ask() -> None:
-        rates = Rates("2/hour", shared)
-        await rates.count("192.0.2.1")
-        assert rates.alone
-        await rates.count("192.0.2.1")
-        with pytest.raises(TooMany):
-            await rates.count("192.0.2.1")
-        await rates.close()
+        counted = Rates("", "2/hour")
+        for each in ("192.0.2.1", ""):
+            await counted.count(each, "35126")
+        with pytest.raises(TooMany, match="l'assistant de cette ville"):
+            await counted.count("192.0.2.2", "35126")
+        await counted.count("192.0.2.2", "35001")
 
-    with caplog.at_level(logging.ERROR):
-        anyio.run(ask)
-    assert len(caplog.records) == 1  # said once, and not at each question
-    assert "192.0.2.1" not in caplog.text
+    anyio.run(ask)
 
 
 def test_what_is_no_redis_is_named() -> None:
     with pytest.raises(InputError, match="ASSISTANT_LIMITS"):
-        Rates("1/second", "redis://machine:port")
+        Rates("1/second", shared="redis://machine:port")

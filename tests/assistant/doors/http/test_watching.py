@@ -22,9 +22,10 @@ def test_a_machine_of_the_list_reads_counts_and_no_question(
         told = client.get("/metrics")
     assert told.status_code == 200
     lines = told.text.splitlines()
-    assert 'assistant_questions_total{door="api",outcome="answered"} 1.0' in lines
-    assert 'assistant_step_seconds_count{step="search"} 1.0' in lines
-    assert "assistant_waiting 0.0" in lines and "assistant_degraded 0.0" in lines
+    assert 'assistant_questions_total{door="api",outcome="answered",town="35999"} 1.0' in lines
+    assert 'assistant_step_seconds_count{step="search",town="35999"} 1.0' in lines
+    assert 'assistant_waiting{town="35999"} 0.0' in lines
+    assert 'assistant_degraded{town="35999"} 0.0' in lines
     assert f'model="{assistant_open.made_with["model"]}"' in told.text
     assert float(next(x for x in lines if "generation_age" in x and x[0] != "#").split()[1]) > 0
     assert "marché" not in told.text
