@@ -18,6 +18,7 @@ from fastapi.testclient import TestClient
 from assistant.answers import Answer, Citation, Outcome, Sentence
 from assistant.assembly import Assistant, assemble
 from assistant.doors.http.api import create
+from assistant.doors.http.line import Line
 from assistant.doors.http.streaming import Event, emitted
 from assistant.doors.openai import MODEL, chunks
 from assistant.settings import Settings
@@ -400,8 +401,9 @@ def test_events_come_while_the_answer_is_made(assistant_open: Assistant) -> None
     import anyio
 
     async def gather() -> list[str]:
-        told = emitted(assistant_open, POOL, (), anyio.CapacityLimiter(1))
-        return [event[0] async for event in told if event is not None]
+        with Line(1).place() as place:
+            told = emitted(assistant_open, POOL, (), place)
+            return [event[0] async for event in told if event is not None]
 
     assert anyio.run(gather) == ["status", "citations", "sentence", "done"]
 
