@@ -8,7 +8,7 @@ instruction inside it changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -24,6 +24,8 @@ from assistant.question.turns import WISHES, Turn, turn
 from index.french.analysis import STOP_WORDS, fold, sentences, tokens
 from index.french.lexicon import common_words
 
+Spell = Callable[[str], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -38,14 +40,17 @@ class Resolved:
     wish: Turn = Turn.NEW
 
 
-def stand_alone(message: str, history: Sequence[Message]) -> Resolved:
-    """A message, with what it takes from the turns before it."""
+def stand_alone(message: str, history: Sequence[Message], spell: Spell = str) -> Resolved:
+    """A message, with what it takes from the turns before it.
+
+    spell    a message -> the same, spelled so that its names are seen
+    """
     asked: list[str] = []  # the questions so far, each standing alone
     listing = ("", "")  # the question and the answer that « le deuxième » is of
     for at, said in enumerate(history):
         if said.role != "user":
             continue
-        words = said.content
+        words = spell(said.content)
         stood = _STOOD in words  # a door gave back what we had made of it
         read = Resolved(words, words) if stood else _read(words, asked, listing)
         if read is None or (not asked and not stood and turn(words) in WISHES):
@@ -55,6 +60,7 @@ def stand_alone(message: str, history: Sequence[Message]) -> Resolved:
             asked.append(read.alone)
         if read.wish is not Turn.DETAIL:
             listing = read.alone, answer
+    message = spell(message)
     return _read(message, asked, listing) or Resolved(message, message)
 
 
@@ -208,6 +214,7 @@ def subject(question: str, *, whole: bool = False) -> str:
     if colon:
         what = _without(_HOW, asked).strip(" ?!.")
         return f"{what} {head}" if whole and tokens(what) else head
+    question = _led(question)
     bare = _without(_HOW, question)
     if not whole:
         counted = level(question).lstrip().startswith(("combien d", "how many"))

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.question import sms
 from assistant.question.follow_up import joined, stand_alone, subject
 from assistant.question.history import Message
+from assistant.question.names import spelled
 from assistant.question.turns import Turn
+from index.french.spelling import Speller
 
 ANSWER = "Les piliers sont trois. Le deuxième pilier est le Club. Les aides suivent."
 
@@ -150,6 +153,15 @@ def test_the_subject_of_a_question() -> None:
 )
 def test_what_is_typed_badly_is_joined_alike(asked: str, typed: str, alone: str) -> None:
     assert stand_alone(typed, _said(asked)).alone.startswith(alone)
+
+
+def test_a_misspelt_name_is_a_subject() -> None:
+    def spell(message: str) -> str:
+        return sms.spelled(spelled(message, Speller({"denormandie": 9, "habitants": 9}).correct))
+
+    asked = ["combien d'habitants a guichen", "et a val danast", "et c koi le denormendie"]
+    assert stand_alone(asked[2], _said(*asked[:2]), spell).alone == "et c'est quoi le denormandie"
+    assert stand_alone("jusqu kan", _said(*asked), spell).alone == "le denormandie : jusqu'à quand"
 
 
 def test_two_things_are_compared_by_what_was_asked_of_them() -> None:
