@@ -25,9 +25,9 @@ SIGNED = _said("Qui a signé la convention ORT ?")
     ("question", "alone"),
     [
         ("et quand ?", "signé la convention ORT : quand ?"),
-        ("Combien d'actions prévoit-elle ?", "signé la convention ORT : Combien d'actions"),
+        ("Combien d'actions prévoit-elle ?", "la convention ORT : Combien d'actions"),
         ("pourquoi ?", "signé la convention ORT : pourquoi ?"),
-        ("l'adresse ?", "signé la convention ORT : l'adresse ?"),
+        ("l'adresse ?", "la convention ORT : l'adresse ?"),
         ("et à Guichen ?", "Qui a signé la convention ORT à Guichen ?"),
     ],
 )
@@ -132,6 +132,7 @@ def test_an_english_follow_up_stands_on_english() -> None:
 
 
 def test_the_subject_of_a_question() -> None:
+    assert subject("Quand a été créée l'ANCT ?") == "l'ANCT"
     assert subject("Quel est le taux du Denormandie pour 9 ans ?") == "Denormandie"
     assert subject("Combien de communes dans VHBC ?", whole=True) == "communes dans VHBC"
 
