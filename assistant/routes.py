@@ -16,7 +16,7 @@ from assistant.deciding.answerability import support
 from assistant.deciding.door import OTHER_TOWN, Ending
 from assistant.question.asking import STRICT, Asked, Asking, bears
 from assistant.question.gloss import gloss
-from assistant.question.logic import Compared, excludes
+from assistant.question.logic import Compared, denies, excludes
 from assistant.question.reading import Question, again, read
 from assistant.question.several import apart, later
 from assistant.question.turns import Turn
@@ -331,7 +331,12 @@ def _refused(searched: Searched, context: Context) -> Searched:
         share = sum(ranking.says(token, said) for token in about) / len(about)
         return share >= _SUBJECT and excludes(candidate.quote.text, asked.denied)
 
-    excluding = tuple(c for c in searched.ranked if not c.absence and says_it(c))
+    excluding = tuple(
+        sorted(
+            (c for c in searched.ranked if not c.absence and says_it(c)),
+            key=lambda c: not denies(c.quote.text, asked.denied),
+        )
+    )
     bare = replace(searched.found, query=replace(query, tokens=about))
     ranked = excluding or _ranked(searched.question, bare, context)
     worth = support(asked, context.retriever, bare, ranked, context.town) if ranked else 0.0

@@ -42,6 +42,7 @@ def threshold() -> float:
 # For what a question names itself: a part of a convention, and the field asked of it. Half of its
 # words at least are said there: the others may be those of something else.
 _SURE, _TOLD = 0.95, 0.5
+_SAME = 0.9  # from which likeness a question of the same words is the known one
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def support(
     if not best.told and (best.absence or not found.strengths.get("words")):
         # What nobody published is of something else, or no passage has a word of the question.
         return 0.0
-    if _is_named(found.query.named, best):
+    if _is_named(found.query.named, best) or _is_known(found, best):
         return _SURE
     given = signs(wanted, retriever, found, ranked, town)
     return float(model().of([given])[0, 0])
@@ -76,6 +77,15 @@ def _bears_some(wanted: Asking, best: Candidate) -> bool:
     """Whether the sentence bears a figure where one was asked for: « le Denormandie pour 12 ans,
     c'est combien ? » sounds as if euros were, and is answered by a rate."""
     return wanted.kind in HOW_MUCH and bears(Asked.AMOUNT, best.quote.text, (), best.absence)
+
+
+def _is_known(found: Found, best: Candidate) -> bool:
+    """Whether the question is a known one, word for word (« en 2031 » is no « en 2023 »), and the
+    sentence says what it is known to ask for."""
+    near = next(iter(found.likeness.near), None)
+    if near is None or not near.known.answered or min(near.similarity, best.known) < _SAME:
+        return False
+    return set(tokens(near.known.text)) == set(found.query.tokens)
 
 
 def _is_named(wanted: Named, best: Candidate) -> bool:

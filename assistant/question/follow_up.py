@@ -8,7 +8,7 @@ instruction inside it changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -24,6 +24,8 @@ from assistant.question.turns import WISHES, Turn, turn
 from index.french.analysis import STOP_WORDS, fold, sentences, tokens
 from index.french.lexicon import common_words
 
+Spell = Callable[[str], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -38,15 +40,18 @@ class Resolved:
     wish: Turn = Turn.NEW
 
 
-def stand_alone(message: str, history: Sequence[Message]) -> Resolved:
-    """A message, with what it takes from the turns before it."""
+def stand_alone(message: str, history: Sequence[Message], spell: Spell = str) -> Resolved:
+    """A message, with what it takes from the turns before it.
+
+    spell    a message -> the same, spelled so that its names are seen
+    """
     asked: list[str] = []  # the questions so far, each standing alone
     listing = ("", "")  # the question and the answer that « le deuxième » is of
     for at, said in enumerate(history):
         if said.role != "user":
             continue
-        words = said.content
-        stood = _STOOD in words  # a door gave back what we had made of it
+        words = spell(said.content)
+        stood = STOOD in words  # a door gave back what we had made of it
         read = Resolved(words, words) if stood else _read(words, asked, listing)
         if read is None or (not asked and not stood and turn(words) in WISHES):
             continue  # courtesy, or a wish of what is no longer here
@@ -55,6 +60,7 @@ def stand_alone(message: str, history: Sequence[Message]) -> Resolved:
             asked.append(read.alone)
         if read.wish is not Turn.DETAIL:
             listing = read.alone, answer
+    message = spell(message)
     return _read(message, asked, listing) or Resolved(message, message)
 
 
@@ -73,7 +79,7 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
         if several := _SEVERAL.match(about):  # « trois piliers de PVD »: « le deuxième pilier … »
             alone = f"{named} {several[1]}{about[several.end() :]}"
             return Resolved(alone, alone)
-        return Resolved(f"{about}{_STOOD}{named}", message)
+        return Resolved(f"{about}{STOOD}{named}", message)
     if kind in WISHES:
         return Resolved(asked[-1], asked[-1], kind)
     if kind is Turn.COURTESY and not spans(message):
@@ -88,7 +94,7 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
             return Resolved(f"{what}, {said} entre {things} ?", f"{what}, {said}")
         if things and plural:
             own = _THEIR.sub("", said) if rest(said, ()) and plural[0] in _THEIRS else ""
-            return Resolved(f"{own or f'{what}, {said}'}{_STOOD}{things}", message)
+            return Resolved(f"{own or f'{what}, {said}'}{STOOD}{things}", message)
     return joined(asked[-1], message)
 
 
@@ -96,7 +102,7 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
 
 _WHERE = ("place", "at")
 _SUBJECTS = (*_WHERE, "term")
-_STOOD = " : "  # « VHBC : le téléphone ? »
+STOOD = " : "  # « VHBC : le téléphone ? »
 
 # What leads to what is meant: « merci, et … », « non, je voulais dire … ».
 _LEAD = re.compile(
@@ -148,7 +154,7 @@ def joined(previous: str, message: str) -> Resolved:
     if any(span.kind in _SUBJECTS for span in mine):
         return Resolved(said, said)
     about = subject(previous, whole=not tokens(said))
-    return Resolved(f"{about}{_STOOD}{said}", said)
+    return Resolved(f"{about}{STOOD}{said}", said)
 
 
 def _unheard(said: str) -> list[Span]:
@@ -197,6 +203,11 @@ _HOW = re.compile(
 # What it asks of its subject: « actions de », « taux du ».
 _FOCUS = re.compile(r"\w+ (?:(?:de la|du|des|de|of|for)\s|d'|de l')")
 _COUNTED = re.compile(r"\w+ ")
+# What was done to it: « Quand a été créée l'ANCT », « Qui a signé la convention ».
+_DONE = re.compile(
+    r"\W*(?:par )?(?:quand|qui|ou) (?:a|ont|est|sont|etait|etaient) (?:ete )?(?!l[ae]s? )\w+ "
+    r"(?=l'|l[ae]s? )"
+)
 
 
 def subject(question: str, *, whole: bool = False) -> str:
@@ -204,13 +215,15 @@ def subject(question: str, *, whole: bool = False) -> str:
 
     `whole`: with what is asked of it, « habitants à Guichen », for « quand ? ».
     """
-    head, colon, asked = question.partition(_STOOD)
+    head, colon, asked = question.partition(STOOD)
     if colon:
         what = _without(_HOW, asked).strip(" ?!.")
         return f"{what} {head}" if whole and tokens(what) else head
+    question = _led(question)
     bare = _without(_HOW, question)
     if not whole:
         counted = level(question).lstrip().startswith(("combien d", "how many"))
+        bare = _without(_DONE, question) if _end(_DONE, question) else bare
         focus = _end(_COUNTED if counted else _FOCUS, bare)
         if all(span.start for span in spans(bare)):  # not « Vallons de Haute Bretagne »
             bare = bare[focus:]

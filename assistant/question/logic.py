@@ -7,7 +7,7 @@ asks, « si je n'ai pas de devis » when.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from index.french.analysis import fold, synonyms, tokens
@@ -39,6 +39,7 @@ _GIVES = re.compile(
     r"financ\w+|eligib\w+|admis\w*|accept\w+|retenu\w*)\b"
 )
 _NEAR = 4  # words from a negation to what it denies
+_ROOT = 5  # letters that two forms of a word share
 
 
 _ASKS_WHICH = re.compile(
@@ -65,14 +66,28 @@ def denied(question: str) -> tuple[str, ...]:
 def excludes(text: str, what: Collection[str] = ()) -> bool:
     """Whether a sentence says who or what is left out, or denies one of `what` (stems)."""
     folded = fold(text)
-    if _REFUSED.search(folded) or _BARE.search(folded):
-        return True
+    refused = _REFUSED.search(folded) or _BARE.search(folded)
+    gives = any(_GIVES.search(near) for near in _negated(folded))
+    return bool(refused) or gives or denies(text, what)
+
+
+def denies(text: str, what: Collection[str]) -> bool:
+    """Whether a sentence denies one of `what` (stems): what was asked, rather than anything."""
     alike = frozenset().union(*map(synonyms, what))
+    said = {token for near in _negated(fold(text)) for token in tokens(near)}
+    # « ne profite pas » denies « profitent », which has another stem.
+    return not said.isdisjoint(alike) or any(
+        min(len(token), len(other)) >= _ROOT
+        and (token.startswith(other) or other.startswith(token))
+        for token in said
+        for other in what
+    )
+
+
+def _negated(folded: str) -> Iterator[str]:
+    """The words near each negation of a folded text."""
     for found in _NEGATION.finditer(folded):
-        near = f"{found['verb']} {' '.join(found['after'].split()[:_NEAR])}"
-        if _GIVES.search(near) or alike & set(tokens(near)):
-            return True
-    return False
+        yield f"{found['verb']} {' '.join(found['after'].split()[:_NEAR])}"
 
 
 # Who asks about a right of their own.

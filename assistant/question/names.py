@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -138,6 +138,38 @@ def rest(text: str, named: Sequence[Span]) -> list[str]:
     return tokens(text)
 
 
+def spelled(text: str, correct: Callable[[str], str]) -> str:
+    """A text whose names are spelled as the corpus spells them, « le denormendie », its other words
+    as they were typed.
+
+    correct    a folded word -> how the corpus spells it (index.french.spelling)
+    """
+    found: list[tuple[re.Match[str], str]] = []
+    for word in _LETTERS.finditer(text):
+        folded = fold(word[0])
+        meant = correct(folded) if len(folded) >= _SHORTEST else folded
+        if meant != folded:
+            typed = word[0]
+            found.append((word, meant.upper() if typed.isupper() else meant))
+    if not found:
+        return text
+    named = [span for span in spans(_put(text, found)) if span.kind in ("term", "place")]
+    kept, shift = [], 0
+    for word, meant in found:
+        start = word.start() + shift
+        shift += len(meant) - len(word[0])
+        if any(span.start < start + len(meant) and start < span.end for span in named):
+            kept.append((word, meant))
+    return _put(text, kept)
+
+
+def _put(text: str, found: Sequence[tuple[re.Match[str], str]]) -> str:
+    for word, meant in reversed(found):
+        text = text[: word.start()] + meant + text[word.end() :]
+    return text
+
+
+_LETTERS, _SHORTEST = re.compile(r"[^\W\d_]+"), 5  # letters: « cété » is no « CRTE »
 _LED = re.compile(r"(?:a|au|aux|en|dans|pour|pr|chez|avec|sans|si|de|du|des|d'|for|in|at|of)\b")
 _FROM, _TO = re.compile(r"d[eu']|des"), re.compile(r"(?:a|au|aux|en|dans)\b")
 _CONTRACTED = {"de le ": "du ", "de les ": "des ", "à le ": "au ", "à les ": "aux "}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from assistant.question import names, sms
 from assistant.question.asking import Asked, Asking, asking
 from assistant.question.follow_up import stand_alone
 from assistant.question.gloss import gloss
@@ -14,6 +16,7 @@ from assistant.question.languages import language
 from assistant.question.several import askings
 from assistant.question.turns import Turn
 from index.french.analysis import is_article, words
+from index.french.spelling import Speller
 from index.search.retriever import Query, Retriever
 
 
@@ -58,7 +61,7 @@ def read(
 
     beside    the first question of its message: where its own words tell no language, it does
     """
-    said = stand_alone(question, history)
+    said = stand_alone(question, history, partial(_spelled, retriever.generation.speller))
     code = spoken(said.alone, [Message("user", beside), *history] if beside else history)
     heard = hear(said.alone)
     wanted = asking(said.asks, heard.vector if said.asks == said.alone else None)
@@ -76,6 +79,13 @@ def read(
     if said.alone != question and (typed := hear(question)).sounds(*alone) >= _SURELY:
         return replace(made, heard=typed)
     return made
+
+
+def _spelled(speller: Speller, message: str) -> str:
+    """A message with its names as the corpus spells them and, in French, its shortcuts spelled out:
+    « ki » is a dog in Breton."""
+    named = names.spelled(message, speller.correct)
+    return sms.spelled(named) if language(message) == "fr" else named
 
 
 # What a message is whatever was said before it; « et pourquoi ? » alone sounds like anything.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.question.asking import Asked, asking
-from assistant.question.follow_up import Resolved, joined
+from assistant.question.follow_up import STOOD, Resolved, joined, subject
 from assistant.question.names import Span, level, put, rest, spans
 from assistant.question.turns import Turn, turn
 from index.french.analysis import fold, tokens
@@ -154,7 +154,11 @@ def later(first: str, words: str) -> Resolved:
     """A later question of a message, made to stand alone after the first."""
     leans = _LEANS.search(level(words)) is not None
     alone = turn(words) is Turn.NEW or not leans
-    if len(tokens(words)) > 1 and rest(words, spans(words)) and alone:
+    named = spans(words)
+    if STOOD in first and all(span.kind not in ("place", "term") for span in named):
+        # « Denormandie : quel taux, et combien de travaux ? »
+        return Resolved(f"{subject(first)}{STOOD}{words}", words)
+    if len(tokens(words)) > 1 and rest(words, named) and alone:
         return Resolved(words, words)
     return joined(first, _OWN.sub("le ", words))
 

@@ -1,6 +1,6 @@
 """Words as thumbs type them, spelled out: « g envi de mourir », « t ki », « et c t kan ».
 
-For judging a message, and for joining one to the question before it: what is searched goes through
+Before a message is judged, joined to the one before it and searched; its other slips are left to
 the index's own speller. Words of the guardrails' patterns that no ordinary word is near of are
 found at one slip: « paseport », « inore ».
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
+from assistant.question.places import is_place
 from corpus import wordlists
 from index.french.analysis import fold, of_corpus
 from index.french.lexicon import common_words
@@ -75,6 +76,8 @@ def spelled(text: str) -> str:
 def _unstuck(word: str) -> str:
     """A word without the article stuck to it: « combien daction »."""
     noun = fold(word[1:])
+    if is_place(fold(word)):  # « Laillé »
+        return word
     stuck = len(noun) >= _SHORTEST and noun[0] in "aeiouh" and fold(word[0]) in "ldj"
     if stuck and noun in common_words() and fold(word) not in common_words():
         return f"{word[0]}'{word[1:]}"

@@ -36,6 +36,8 @@ _ASKING = frozenset(
     )
 )
 _ROOT = 7  # letters: « subvention » begins « subventionnée », « commun » not « communauté »
+# Ends of adjectives made of a noun: « sportives » of « sport », « culturelle » of « culture ».
+_DERIVED, _NOUN = re.compile(r"(?:if|iv|el|al)$"), 5
 _SENTENCE = 15  # words: a point that long says something of its own
 _MANY = 10  # points that one counts at a glance
 _NO = re.compile(r"non\b|pas\b|refus|rejet|exclu|aucun")
@@ -53,12 +55,15 @@ def told(
     home    the tokens that name the town, which its own documents need not say
     """
     wanted = _wanted(asked, query, home)
-    if not wanted:
+    measured = asked.compared is not None and bool(asked.compared.measure)
+    if not wanted and not measured:
         return ()
-    fits = [_fit(found, wanted, asked, query) for found in lists]
-    for fit in sorted(filter(None, fits), key=lambda fit: (len(fit.rest), -fit.year)):
+    fits = list(filter(None, (_fit(found, wanted, asked, query) for found in lists)))
+    if not wanted and len(fits) > 1:  # « laquelle a le plus d'adhérents ? », of which list?
+        return ()
+    for fit in sorted(fits, key=lambda fit: (len(fit.rest), -fit.year)):
         if asked.compared is not None:
-            if said := _largest(fit, asked):
+            if said := _largest(fit, asked, query):
                 return said
         elif asked.counted or asked.listing or fit.rest:
             return _enumerated(fit, asked)
@@ -145,6 +150,8 @@ def _held(text: str, query: Query) -> frozenset[str]:
 def _says(token: str, held: Collection[str]) -> bool:
     if not synonyms(token).isdisjoint(held):
         return True
+    if (root := _DERIVED.sub("", token)) != token and len(root) >= _NOUN and root in held:
+        return True
     if len(token) < _ROOT:
         return False
     return any(len(t) >= _ROOT and (t.startswith(token) or token.startswith(t)) for t in held)
@@ -208,7 +215,7 @@ def _enumerated(fit: _Fit, asked: Asking) -> tuple[Quote, ...]:
 # --- The largest
 
 
-def _largest(fit: _Fit, asked: Asking) -> tuple[Quote, ...]:
+def _largest(fit: _Fit, asked: Asking, query: Query) -> tuple[Quote, ...]:
     """The row whose value is the largest, or the smallest, and the one after it.
 
     Nothing where the values are not of one column and one unit, or where some of them are missing.
@@ -218,7 +225,7 @@ def _largest(fit: _Fit, asked: Asking) -> tuple[Quote, ...]:
     named = len(items) < len(fit.found.items)
     if not fit.found.table or len(items) < 2 or not (named or fit.found.is_whole):
         return ()
-    column = _measured(items, compared.measure, tokens(fit.found.frame))
+    column = _measured(items, compared.measure, tokens(fit.found.frame), query.tokens)
     if column is None:
         return ()
     values = [(_value(item, column), item) for item in items]
@@ -238,16 +245,21 @@ def _largest(fit: _Fit, asked: Asking) -> tuple[Quote, ...]:
 
 
 def _measured(
-    items: Sequence[Quote], measure: frozenset[str], frame: Collection[str]
+    items: Sequence[Quote],
+    measure: frozenset[str],
+    frame: Collection[str],
+    asked: Collection[str],
 ) -> str | None:
-    """The column that the question measures; the only one of figures where it names none, or what
-    the whole table is of."""
+    """The column that the question measures; the one that it names, or the only one of figures,
+    where the whole table is of what it measures: « la plus grosse subvention en 2025 »."""
     columns = [cell.column for cell in cells(items[0])[1:] if cell.column]
     named = [c for c in columns if measure and any(_says(t, tokens(c)) for t in measure)]
     figures = [c for c in columns if all(_value(item, c) is not None for item in items)]
     if named:
         return named[0]
     whole = not measure or any(_says(token, frame) for token in measure)
+    said = [c for c in figures if tokens(c) and set(tokens(c)) <= set(asked)]
+    figures = said or figures
     return figures[0] if len(figures) == 1 and whole else None
 
 

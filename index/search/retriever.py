@@ -35,6 +35,9 @@ from index.stores.lexical import DOUBT_WEIGHT, EXPANSION_WEIGHT, SYNONYM_WEIGHT
 # best on the sheets of service-public.fr, of which it was taught none (.871 -> .920), 2026-11.
 WEIGHTS = {"words": 0.275, "grams": 0.225, "vectors": 0.5}
 _DEPTH = 200  # how many passages each search gives to the fusion
+# Share of what the nearest known questions ask for, by how like they are (Likeness.sure): « une
+# aide pour mon restaurant ? » is a known one, and none of the ten passages found was of shops.
+_ASKED_FOR, _FIRST, _MORE = 0.3, 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,8 @@ class Retriever:
             found = {name: _without(scores, hidden) for name, scores in found.items()}
         fused = fuse(list(found.values()), [self.weights[name] for name in found])
         fused = self._amended(query.named, fused, frozenset(without))
-        ranked = self._speaking(fused, language)[:limit]
+        likeness = self.generation.known.like(said, vector, without=unknown)
+        ranked = self._asked_for(likeness, self._speaking(fused, language))[:limit]
         scaled = {name: _min_max(scores) for name, scores in found.items()}
         hits = tuple(
             Hit(
@@ -166,7 +170,7 @@ class Retriever:
             tuple(self.held(query, hit.passage) for hit in hits),
             self._strengths(query, four, found),
             vector,
-            self.generation.known.like(said, vector, without=unknown),
+            likeness,
         )
 
     def _amended(
@@ -186,6 +190,21 @@ class Retriever:
         if wanted.before or wanted.number:  # the words of that moment are asked for
             return ranked
         return in_force(ranked, generation.passages, generation.positions, hidden)
+
+    def _asked_for(
+        self, likeness: Likeness, found: list[tuple[int, float]]
+    ) -> list[tuple[int, float]]:
+        """What is found with, after the first, the best passage of each fact that questions like
+        this one surely ask for and that none of the first states."""
+        passages, first, rest = self.generation.passages, found[:_FIRST], found[_FIRST:]
+        for fact, weight in likeness.facts.items():
+            stated = any(fact in passages[position].facts for position, _ in first)
+            if weight * likeness.sure < _ASKED_FOR or stated or len(first) == _FIRST + _MORE:
+                continue
+            best = next((one for one in rest if fact in passages[one[0]].facts), None)
+            if best is not None:
+                first.append(best)
+        return first + [one for one in found if one not in first]
 
     def _strengths(
         self, query: Query, four: Iterable[str], found: Mapping[str, Mapping[int, float]]

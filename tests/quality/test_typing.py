@@ -16,6 +16,11 @@ HERE = Path(__file__).parent
 FLOORS = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))["typing"]
 
 
+def test_what_a_known_question_asks_for_is_found_and_answers(starter: Assistant) -> None:
+    answer = starter.answer("une aide pr mon restaurant")  # no passage has a word of restaurants
+    assert "Pass Commerce" in answer.sentences[0].text
+
+
 @pytest.mark.parametrize("variant", FLOORS)
 def test_a_question_is_found_however_it_is_typed(starter: Assistant, variant: str) -> None:
     held = [q for q in read_questions(HERE / "questions.jsonl") if q.split == "held"]

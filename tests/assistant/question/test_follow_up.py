@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.question import sms
 from assistant.question.follow_up import joined, stand_alone, subject
 from assistant.question.history import Message
+from assistant.question.names import spelled
 from assistant.question.turns import Turn
+from index.french.spelling import Speller
 
 ANSWER = "Les piliers sont trois. Le deuxième pilier est le Club. Les aides suivent."
 
@@ -22,9 +25,9 @@ SIGNED = _said("Qui a signé la convention ORT ?")
     ("question", "alone"),
     [
         ("et quand ?", "signé la convention ORT : quand ?"),
-        ("Combien d'actions prévoit-elle ?", "signé la convention ORT : Combien d'actions"),
+        ("Combien d'actions prévoit-elle ?", "la convention ORT : Combien d'actions"),
         ("pourquoi ?", "signé la convention ORT : pourquoi ?"),
-        ("l'adresse ?", "signé la convention ORT : l'adresse ?"),
+        ("l'adresse ?", "la convention ORT : l'adresse ?"),
         ("et à Guichen ?", "Qui a signé la convention ORT à Guichen ?"),
     ],
 )
@@ -129,6 +132,7 @@ def test_an_english_follow_up_stands_on_english() -> None:
 
 
 def test_the_subject_of_a_question() -> None:
+    assert subject("Quand a été créée l'ANCT ?") == "l'ANCT"
     assert subject("Quel est le taux du Denormandie pour 9 ans ?") == "Denormandie"
     assert subject("Combien de communes dans VHBC ?", whole=True) == "communes dans VHBC"
 
@@ -150,6 +154,15 @@ def test_the_subject_of_a_question() -> None:
 )
 def test_what_is_typed_badly_is_joined_alike(asked: str, typed: str, alone: str) -> None:
     assert stand_alone(typed, _said(asked)).alone.startswith(alone)
+
+
+def test_a_misspelt_name_is_a_subject() -> None:
+    def spell(message: str) -> str:
+        return sms.spelled(spelled(message, Speller({"denormandie": 9, "habitants": 9}).correct))
+
+    asked = ["combien d'habitants a guichen", "et a val danast", "et c koi le denormendie"]
+    assert stand_alone(asked[2], _said(*asked[:2]), spell).alone == "et c'est quoi le denormandie"
+    assert stand_alone("jusqu kan", _said(*asked), spell).alone == "le denormandie : jusqu'à quand"
 
 
 def test_two_things_are_compared_by_what_was_asked_of_them() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question.logic import compared, denied, excludes, own_right
+from assistant.question.logic import compared, denied, denies, excludes, own_right
 from index.french.analysis import stem
 
 
@@ -60,6 +60,8 @@ def test_a_sentence_that_excludes(text: str, told: bool) -> None:
 
 def test_a_sentence_excludes_by_the_very_word_denied() -> None:
     assert excludes("Le jury n'a pas primé ce projet.", (stem("prime"),))
+    assert denies("Il ne profite pas de la dispense.", (stem("profitent"),))
+    assert not denies("La dispense vaut, sauf clause contraire.", (stem("profitent"),))
     assert not excludes("Le jury n'a pas dormi.", (stem("prime"),))
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question.names import amounts, names
+from assistant.question.names import amounts, names, spelled
+from index.french.spelling import Speller
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,21 @@ def test_names_have_a_capital_where_nothing_begins(question: str, found: list[st
 )
 def test_amounts_in_figures(question: str, expected: list[str]) -> None:
     assert amounts(question) == expected
+
+
+CORPUS = dict.fromkeys("denormandie guipry messac convention crte opah marche".split(), 9)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("et c koi le denormendie", "et c koi le denormandie"),
+        ("LE DENORMENDIE ?", "LE DENORMANDIE ?"),
+        ("et a guipri mesac ?", "et a guipry messac ?"),
+        ("lopah, un marchet ?", "opah, un marchet ?"),  # what names nothing is left
+        ("cété la convantion", "cété la convention"),  # no CRTE
+        ("Qui est le maire de Bruz ?", "Qui est le maire de Bruz ?"),
+    ],
+)
+def test_names_are_spelled_as_the_corpus_spells_them(typed: str, said: str) -> None:
+    assert spelled(typed, Speller(CORPUS).correct) == said

@@ -89,6 +89,8 @@ def test_a_later_question_keeps_the_subject_of_the_first() -> None:
 
 
 def test_the_same_is_asked_of_another_place() -> None:
+    headed = later("Denormandie : quel taux pour 6 ans", "combien de travaux au minimum").alone
+    assert headed == "Denormandie : combien de travaux au minimum"
     assert later("Combien d'habitants à Guichen en 2023", "Et à Val d'Anast").alone == (
         "Combien d'habitants à Val d'Anast en 2023"
     )
