@@ -455,7 +455,21 @@ def serve(host: str | None, port: int | None) -> None:
     )
     address, opened = listening.getsockname()[:2]
     click.echo(f"Page de démonstration : http://{address}:{opened}/ (Ctrl+C pour arrêter)")
-    uvicorn.Server(config).run(sockets=[listening])
+    Server(config, assistant).run(sockets=[listening])
+
+
+class Server(uvicorn.Server):
+    """A server whose answers end before it does: told to stop, it waits for no language model."""
+
+    def __init__(self, config: uvicorn.Config, assistant: Assistant) -> None:
+        super().__init__(config)
+        self._assistant = assistant
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answers being written are completed by quotations, at once: uvicorn's seconds suffice."""
+        if self._assistant.writer is not None:
+            await anyio.to_thread.run_sync(self._assistant.writer.close)
+        await super().shutdown(sockets)
 
 
 @commands.command()
