@@ -69,6 +69,7 @@ from assistant.records.journal import Feedback, Journal
 from assistant.settings import Settings
 from assistant.stopping import Switch
 from index.passages import Passage
+from index.search.retriever import Retriever
 
 _MAX_BODY = 64_000  # bytes: twenty turns of 2,000 characters of French in UTF-8, with room
 _TOO_LONG = f"Le corps dépasse {_MAX_BODY} octets. Raccourcissez l'historique."
@@ -302,7 +303,7 @@ def passages(
     found = retriever.search(q, limit)
     return HitsOut(
         hits=[
-            HitOut(passage=_passage(assistant, h.passage), score=h.score, parts=dict(h.parts))
+            HitOut(passage=_passage(retriever, h.passage), score=h.score, parts=dict(h.parts))
             for h in found.hits
         ],
         generation=retriever.generation.number,
@@ -317,7 +318,8 @@ def passages(
 )
 def passage(passage_id: str, assistant: Ready) -> NeighboursOut:
     """One passage, with those before and after it in its document."""
-    by_id = assistant.retriever.generation.by_id
+    retriever = assistant.retriever
+    by_id = retriever.generation.by_id
     found = by_id.get(passage_id)
     if found is None:
         raise HTTPException(
@@ -325,12 +327,13 @@ def passage(passage_id: str, assistant: Ready) -> NeighboursOut:
         )
     document, _, number = passage_id.rpartition("#")
     neighbours = [by_id.get(f"{document}#{int(number) + step}") for step in (-1, 1)]
-    before, after = (_passage(assistant, n) if n is not None else None for n in neighbours)
-    return NeighboursOut(passage=_passage(assistant, found), before=before, after=after)
+    before, after = (_passage(retriever, n) if n is not None else None for n in neighbours)
+    return NeighboursOut(passage=_passage(retriever, found), before=before, after=after)
 
 
-def _passage(assistant: Assistant, found: Passage) -> PassageOut:
-    document = assistant.retriever.generation.documents[found.document_id]
+def _passage(retriever: Retriever, found: Passage) -> PassageOut:
+    """A passage of that very search: a generation swapped in meanwhile may not hold it."""
+    document = retriever.generation.documents[found.document_id]
     return PassageOut(
         id=found.id,
         document_id=found.document_id,
