@@ -20,8 +20,9 @@ from serving import serving
 from assistant import assembly, messages
 from assistant.answers import Outcome
 from assistant.assembly import Assistant, assemble, load_writer
-from assistant.doors.cli.commands import Server, told
+from assistant.doors.cli.commands import told
 from assistant.doors.http.api import create
+from assistant.doors.http.ending import Server
 from assistant.doors.http.schemas import AnswerOut
 from assistant.doors.openai import MODEL
 from assistant.errors import InputError
@@ -219,7 +220,7 @@ def test_a_server_that_stops_ends_by_quotations_what_is_being_written(
     opened.writer = writer(upstream(limits=replace(LIMITS, first=60, gap=60, shown=60, total=60)))
     app = create(assistant_settings, opened)
     config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=10)
-    served = Server(config, opened)
+    served = Server(config, app)
     thread = threading.Thread(target=served.run)
     thread.start()
     wait(lambda: served.started)

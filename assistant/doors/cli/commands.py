@@ -29,6 +29,7 @@ from assistant.doors.cli.running import mended as _told
 from assistant.doors.cli.running import settings as _settings
 from assistant.doors.guichet import report as pages
 from assistant.doors.http import api
+from assistant.doors.http.ending import GRACE, SENDING, Server
 from assistant.doors.http.schemas import answer_json
 from assistant.errors import InputError
 from assistant.measuring import evaluation, golden
@@ -446,30 +447,17 @@ def serve(host: str | None, port: int | None) -> None:
         assistant = assemble(settings, recording=True)
         listening = _listen(host or settings.host, settings.port if port is None else port)
     # The access log of uvicorn keeps the query of a GET: a question could stand there.
+    app = api.create(settings, assistant)
     config = uvicorn.Config(
-        api.create(settings, assistant),
+        app,
         access_log=False,
         log_config=None,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=int(GRACE) + SENDING,
         server_header=False,
     )
     address, opened = listening.getsockname()[:2]
     click.echo(f"Page de démonstration : http://{address}:{opened}/ (Ctrl+C pour arrêter)")
-    Server(config, assistant).run(sockets=[listening])
-
-
-class Server(uvicorn.Server):
-    """A server whose answers end before it does: told to stop, it waits for no language model."""
-
-    def __init__(self, config: uvicorn.Config, assistant: Assistant) -> None:
-        super().__init__(config)
-        self._assistant = assistant
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Answers being written are completed by quotations, at once: uvicorn's seconds suffice."""
-        if self._assistant.writer is not None:
-            await anyio.to_thread.run_sync(self._assistant.writer.close)
-        await super().shutdown(sockets)
+    Server(config, app).run(sockets=[listening])
 
 
 @commands.command()

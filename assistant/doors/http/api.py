@@ -30,6 +30,7 @@ from assistant.doors import openai
 from assistant.doors.guichet import access
 from assistant.doors.guichet import routes as guichet
 from assistant.doors.http import assets
+from assistant.doors.http.ending import Ending
 from assistant.doors.http.guesses import Guesses, looked_up
 from assistant.doors.http.heads import Heads
 from assistant.doors.http.problems import (
@@ -452,6 +453,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.pictures = Pictures(settings.var)
     app.state.guesses = Guesses()
+    app.state.over = anyio.Event()  # set when a server that stops can wait no longer
     app.state.switch = Switch(settings.var)
     app.state.rebuilding = Rebuilding(settings)
     for served in ROUTERS:
@@ -463,6 +465,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         app.add_exception_handler(each, site.readable(refused))
     app.add_exception_handler(access.Unknown, access.to_entry)
     app.middleware("http")(_guard)
+    app.add_middleware(Ending)
     # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
     # from another site is preflighted; cookies are never allowed.
     app.add_middleware(
