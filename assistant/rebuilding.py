@@ -10,8 +10,10 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,6 +21,10 @@ from assistant.records.store import now
 from assistant.settings import Settings
 
 _LINES = 40  # of what the commands say, the last ones
+# Seconds without a word before a command is taken to hang: the longest page of a section that is
+# read politely, or a hub model that chooses its weight, says nothing for less than an hour.
+_SILENCE = 7200.0
+_STOPPING = 5.0  # seconds that a command which is told to stop may take
 _FETCHED = (0, 1)  # a fetch that brought some sources and not all is no reason not to build
 
 log = logging.getLogger(__name__)
@@ -47,7 +53,9 @@ class Run:
 class Rebuilding:
     """The readings of one server; the last one is remembered until the next."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, silence: float = _SILENCE) -> None:
+        self._silence = silence
+        self._heard = 0.0  # time.monotonic() of the last line
         self._environment = os.environ | {
             "ASSISTANT_CATALOGUE": str(settings.catalogue.resolve()),
             "ASSISTANT_VAR": str(settings.var.resolve()),
@@ -75,11 +83,10 @@ class Rebuilding:
 
     def close(self) -> None:
         """Stop what goes on: the live index stays, as after any build that is killed."""
-        child = self._child
-        if child is not None and child.poll() is None:
-            child.terminate()
+        if self._child is not None:
+            _end(self._child)
         if self._thread is not None:
-            self._thread.join(10)
+            self._thread.join(_STOPPING)
 
     def _all(self) -> None:
         assert self._run is not None
@@ -88,6 +95,11 @@ class Rebuilding:
         try:
             for command in self._run.commands:
                 code = self._one(command, lines)
+                if code < 0:  # by a signal: it had no time to say so itself
+                    lines.append(
+                        f"« {command[0]} » a été interrompu (signal {-code}). Relancez la "
+                        "lecture ; si cela se répète, regardez la mémoire et le disque du serveur."
+                    )
                 if code not in (_FETCHED if command[0] == "fetch" else (0,)):
                     break
         except OSError as error:
@@ -108,11 +120,35 @@ class Rebuilding:
             env=self._environment,
         ) as child:
             self._child = child
+            self._heard = time.monotonic()
+            threading.Thread(target=self._watch, args=(child,), daemon=True).start()
             assert child.stdout is not None and self._run is not None
             for line in map(str.strip, child.stdout):
+                self._heard = time.monotonic()
                 if lines and line.partition(":")[0] == lines[-1].partition(":")[0]:
                     lines.pop()  # the same bar, further on
                 if line:
                     lines.append(line)
                     self._run = replace(self._run, lines=tuple(lines))
             return child.wait()
+
+    def _watch(self, child: subprocess.Popen[str]) -> None:
+        """End a command that hangs: as long as it runs, nobody can change a source."""
+        while child.poll() is None:
+            left = self._heard + self._silence - time.monotonic()
+            if left <= 0:
+                log.error("a reading asked for said nothing for %d s: it is ended", self._silence)
+                _end(child)
+                return
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(left)
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """Have a command stop, and make it when it does not."""
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(_STOPPING)
+        except subprocess.TimeoutExpired:
+            child.kill()

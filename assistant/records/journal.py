@@ -1,7 +1,8 @@
 """What was answered and what residents thought of it, kept for a time (SQLAlchemy).
 
 Writing happens in a thread of its own, in order: it never slows an answer, and what cannot be
-written is logged, without the question, and the answer still goes out. Everything expires.
+written is logged, without the question, and the answer still goes out. Why is said once, until it
+can be written again. Everything expires.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import dataclasses
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,7 +41,10 @@ from assistant.records.store import Store, metadata, now, stamp, told
 
 _WAITING = 1000  # writes that may wait: about a minute of a busy server with its disk stuck
 _PATIENCE = 5.0  # seconds that a resident's feedback waits for the writes before it
-_PURGE = timedelta(hours=1)  # between two purges of a server that runs for months
+_PURGE = 3600.0  # seconds between two purges of a server that runs for months
+# Seconds that a server which stops gives to what waits, and without a write until it gives up:
+# more than SQLite waits for a lock.
+_LAST, _STUCK = 60.0, 6.0
 
 # In the trail: how the guichet proves that answers were deleted, without saying what they said.
 OBJECT, ERASED = "journal", "effacement"
@@ -84,22 +90,34 @@ class Feedback:
 class Journal:
     """Receipts and feedback, for `days` days."""
 
-    def __init__(self, store: Store, days: int, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        days: int,
+        clock: Callable[[], datetime] = now,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Open the journal, and make it where there is none; what has expired is deleted.
 
         One that cannot be reached now is tried again at each write. Raises JournalMismatch when
         a newer version made it.
+
+        ticks    seconds that only go forward, between two purges: a machine's clock set a year
+                 ahead, and right again within the hour, deletes nothing
         """
         self.days = days
         self.clock = clock
+        self._ticks = ticks
         self._store = store
-        self.failing = False  # whether the last write failed
-        self._purged: datetime | None = None
+        self._purged: float | None = None
+        self._causes: set[str] = set()  # why writes fail, said already
+        self._lost = self._written = 0
         self._waiting = threading.BoundedSemaphore(_WAITING)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal")
         try:
             self._prepare()
         except JournalUnreachable as error:
+            self._causes.add(told(error))
             log.error("the journal cannot be opened, answers go on without it: %s", told(error))
 
     def keep(self, receipt: Receipt) -> None:
@@ -145,8 +163,17 @@ class Journal:
             return connection.execute(wanted).one_or_none()
 
     def close(self) -> None:
-        """Write what waits."""
-        self._writer.shutdown()
+        """Write what waits, while that goes on: a database that is stuck holds no server."""
+        until, behind = time.monotonic() + _LAST, None
+        with suppress(RuntimeError):  # closed already
+            behind = self._writer.submit(lambda: None)
+        while behind is not None and not behind.done():
+            before = self._written
+            wait([behind], _STUCK)
+            if not behind.done() and (self._written == before or time.monotonic() > until):
+                log.error("the journal is stuck: what waited to be written is lost")
+                break
+        self._writer.shutdown(cancel_futures=True)
 
     def _heard(self, what: str, work: Callable[[], Any]) -> Any:
         """What work gives to who waits for it, behind the writes before it.
@@ -163,19 +190,19 @@ class Journal:
 
     def _later(self, what: str, work: Callable[[], Any]) -> Future[Any] | None:
         if not self._waiting.acquire(blocking=False):
-            log.error("%s was not kept: %d writes are waiting already", what, _WAITING)
+            self._failed(what, f"{_WAITING} writes are waiting already")
             return None
 
         def write() -> Any:
             try:
                 self._prepare()
                 done = work()
-                self.failing = False
-                return done
             except Exception as error:
-                self.failing = True
-                log.error("%s was not kept: %s", what, told(error))
+                self._failed(what, told(error))
                 raise
+            else:
+                self._worked()
+                return done
             finally:
                 self._waiting.release()
 
@@ -183,12 +210,30 @@ class Journal:
             return self._writer.submit(write)
         except RuntimeError:  # closed: the process is stopping
             self._waiting.release()
-            log.error("%s was not kept: the journal is closed", what)
+            self._failed(what, "the journal is closed")
             return None
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last write failed."""
+        return bool(self._causes)
+
+    def _failed(self, what: str, why: str) -> None:
+        self._lost += 1
+        if why not in self._causes:
+            self._causes.add(why)
+            log.error("%s was not kept: %s", what, why)
+
+    def _worked(self) -> None:
+        self._written += 1
+        if self._causes:
+            log.info("the journal is written again; %d writes were not kept", self._lost)
+            self._causes.clear()
+            self._lost = 0
 
     def _prepare(self) -> None:
         """Delete what has expired, from time to time."""
-        at = self.clock()
+        at = self._ticks()
         if self._purged is None or at - self._purged >= _PURGE:
             self._purge()
             self._purged = at

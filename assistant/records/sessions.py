@@ -33,6 +33,9 @@ _TOUCHED = timedelta(minutes=1)  # between two writings of when a session was la
 _FREE = {"compte": 5, "adresse": 20}
 _FIRST, _MOST = timedelta(seconds=30), timedelta(minutes=15)
 _FORGOTTEN = timedelta(days=1)
+# How far the clocks of two servers may differ. What is dated later was so by a clock that was wrong
+# and has been set back: it would hold for as long as that clock was ahead.
+_AHEAD = timedelta(minutes=5)
 
 _failures = Table(
     "failures",
@@ -96,7 +99,7 @@ class Sessions:
     def _open(self, connection: Connection, user_id: int) -> str:
         at, table = self._clock(), people.sessions
         old = (table.c.seen < stamp(at - IDLE)) | (table.c.created < stamp(at - LONGEST))
-        connection.execute(delete(table).where(old))
+        connection.execute(delete(table).where(old | (table.c.seen > stamp(at + _AHEAD))))
         token = secrets.token_urlsafe(32)
         values = {"digest": digest(token), "user_id": user_id}
         connection.execute(insert(table), values | {"created": stamp(at), "seen": stamp(at)})
@@ -112,6 +115,7 @@ class Sessions:
                 table.c.digest == digest(token),
                 table.c.seen >= stamp(at - IDLE),
                 table.c.created >= stamp(at - LONGEST),
+                table.c.seen <= stamp(at + _AHEAD),
                 ~people.users.c.disabled,
             )
         )
@@ -143,7 +147,8 @@ class Sessions:
         """Count a try for each key; or, where one has been tried too often, how long to wait."""
         at = self._clock()
         with self._store.writing() as connection:
-            connection.execute(delete(_failures).where(_failures.c.at < stamp(at - _FORGOTTEN)))
+            old = (_failures.c.at < stamp(at - _FORGOTTEN)) | (_failures.c.at > stamp(at + _AHEAD))
+            connection.execute(delete(_failures).where(old))
             for kind, value in keys.items():
                 key = _key(kind, value)
                 connection.execute(_NEW, {"digest": key, "at": stamp(at)})

@@ -27,6 +27,7 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 # A file is named « r », its revision (« 0001 ») and what it does: known without loading Alembic,
 # which takes 0.14 s.
 REVISIONS = tuple(sorted(path.stem[1:5] for path in (_MIGRATIONS / "versions").glob("r????_*.py")))
+_PATIENCE = {"connect_timeout": "5", "tcp_user_timeout": "10000"}  # s, ms: libpq waits for hours
 _LOCK = 0x9C1C8E7  # PostgreSQL's advisory lock of a migration: any number, the same everywhere
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class Store:
     def __init__(self, url: str) -> None:
         """Raises JournalUnusable when the address or its driver is wrong."""
         try:
-            parsed = make_url(url)
+            parsed = _bounded(make_url(url))
             # Questions stand in the parameters: they are never logged, whatever the level.
             self._engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
         except (ArgumentError, ImportError, SQLAlchemyError, ValueError) as error:
@@ -162,6 +163,13 @@ def _reached() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise JournalUnreachable(told(error)) from error
+
+
+def _bounded(url: URL) -> URL:
+    """The address, with how long a PostgreSQL may say nothing, unless it tells: not for ever."""
+    if url.drivername not in ("postgresql+psycopg", "postgresql+psycopg2"):
+        return url
+    return url.update_query_dict({**_PATIENCE, **url.query})
 
 
 def _own(url: URL) -> None:

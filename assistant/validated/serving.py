@@ -32,6 +32,7 @@ class Served:
         self._looking = threading.Lock()
         self._looked: float | None = None
         self._made: tuple[int, str, date] | None = None
+        self._cause: str | None = None  # why they cannot be read, said already
         self._wordings: Wordings | None = None
 
     def of(self, generation: Generation) -> Wordings | None:
@@ -62,8 +63,11 @@ class Served:
                 known = self._wordings.vectors if self._wordings is not None else None
                 self._wordings = Wordings(served, generation, self._home, known)
                 self._made = made
+            self._cause = None
         except JournalError as error:
-            log.error("the validated answers cannot be read: %s", told(error))
+            if told(error) != self._cause:
+                self._cause = told(error)
+                log.error("the validated answers cannot be read: %s", self._cause)
         except Exception:
             log.exception("the validated answers cannot be read")
         finally:

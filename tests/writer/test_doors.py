@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import httpx2
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 from pydantic import SecretStr, ValidationError
 from serving import serving
@@ -21,6 +22,7 @@ from assistant.answers import Outcome
 from assistant.assembly import Assistant, assemble, load_writer
 from assistant.doors.cli.commands import told
 from assistant.doors.http.api import create
+from assistant.doors.http.ending import Server
 from assistant.doors.http.schemas import AnswerOut
 from assistant.doors.openai import MODEL
 from assistant.errors import InputError
@@ -208,6 +210,36 @@ def test_a_reader_who_hangs_up_is_not_written_for(
         answer = httpx2.post(address + "/api/v1/answers", json={"question": POOL}).json()
     assert [s["text"] for s in answer["sentences"]] == [WRITTEN]
     assert "did not write" not in caplog.text and "nobody waits" in caplog.text
+
+
+def test_a_server_that_stops_ends_by_quotations_what_is_being_written(
+    endpoint: Endpoint, assistant_settings: Settings, upstream: Open
+) -> None:
+    endpoint.script = after(f"{SCRIPT} Elle", Reply.hang)
+    opened = assemble(assistant_settings)
+    opened.writer = writer(upstream(limits=replace(LIMITS, first=60, gap=60, shown=60, total=60)))
+    app = create(assistant_settings, opened)
+    config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=10)
+    served = Server(config, app)
+    thread = threading.Thread(target=served.run)
+    thread.start()
+    wait(lambda: served.started)
+    port = served.servers[0].sockets[0].getsockname()[1]
+    with httpx2.stream(
+        "POST",
+        f"http://127.0.0.1:{port}/api/v1/answers",
+        json={"question": POOL},
+        headers={"accept": "text/event-stream"},
+    ) as stream:
+        lines = stream.iter_lines()
+        while "8 novembre 2027" not in next(lines):
+            pass
+        served.should_exit = True
+        *_, done = (line for line in lines if line.startswith("data: "))
+    thread.join()
+    answer = json.loads(done.removeprefix("data: "))
+    assert [s["text"] for s in answer["sentences"]] == [WRITTEN, QUOTE]
+    assert messages.INTERRUPTED in answer["text"]
 
 
 def wait(true: Callable[[], bool], seconds: float = 20) -> None:

@@ -29,6 +29,7 @@ from assistant.doors.cli.running import mended as _told
 from assistant.doors.cli.running import settings as _settings
 from assistant.doors.guichet import report as pages
 from assistant.doors.http import api, connections
+from assistant.doors.http.ending import Server
 from assistant.doors.http.schemas import answer_json
 from assistant.errors import InputError
 from assistant.measuring import evaluation, golden
@@ -447,7 +448,7 @@ def serve(host: str | None, port: int | None) -> None:
         app = api.create(settings, assistant)
     address, opened = listening.getsockname()[:2]
     click.echo(f"Page de démonstration : http://{address}:{opened}/ (Ctrl+C pour arrêter)")
-    uvicorn.Server(connections.config(app)).run(sockets=[listening])
+    Server(connections.config(app), app).run(sockets=[listening])
 
 
 @commands.command()

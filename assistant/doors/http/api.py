@@ -30,6 +30,7 @@ from assistant.doors.guichet import access
 from assistant.doors.guichet import routes as guichet
 from assistant.doors.http import assets, watching
 from assistant.doors.http.admission import Admission, InLine
+from assistant.doors.http.ending import Ending
 from assistant.doors.http.guesses import Guesses, looked_up
 from assistant.doors.http.heads import Heads
 from assistant.doors.http.line import Line
@@ -71,6 +72,7 @@ from assistant.records.journal import Feedback, Journal
 from assistant.settings import Settings
 from assistant.stopping import Switch
 from index.passages import Passage
+from index.search.retriever import Retriever
 
 _AT_ONCE = 2  # questions answered at the same time: the cores of the machine we plan for
 # With a writer, most of an answer's seconds are spent waiting for it: a slow one must not make
@@ -288,7 +290,7 @@ async def passages(
     found = await place.run(partial(retriever.search, q, limit))
     return HitsOut(
         hits=[
-            HitOut(passage=_passage(assistant, h.passage), score=h.score, parts=dict(h.parts))
+            HitOut(passage=_passage(retriever, h.passage), score=h.score, parts=dict(h.parts))
             for h in found.hits
         ],
         generation=retriever.generation.number,
@@ -303,7 +305,8 @@ async def passages(
 )
 def passage(passage_id: str, assistant: Ready) -> NeighboursOut:
     """One passage, with those before and after it in its document."""
-    by_id = assistant.retriever.generation.by_id
+    retriever = assistant.retriever
+    by_id = retriever.generation.by_id
     found = by_id.get(passage_id)
     if found is None:
         raise HTTPException(
@@ -311,12 +314,13 @@ def passage(passage_id: str, assistant: Ready) -> NeighboursOut:
         )
     document, _, number = passage_id.rpartition("#")
     neighbours = [by_id.get(f"{document}#{int(number) + step}") for step in (-1, 1)]
-    before, after = (_passage(assistant, n) if n is not None else None for n in neighbours)
-    return NeighboursOut(passage=_passage(assistant, found), before=before, after=after)
+    before, after = (_passage(retriever, n) if n is not None else None for n in neighbours)
+    return NeighboursOut(passage=_passage(retriever, found), before=before, after=after)
 
 
-def _passage(assistant: Assistant, found: Passage) -> PassageOut:
-    document = assistant.retriever.generation.documents[found.document_id]
+def _passage(retriever: Retriever, found: Passage) -> PassageOut:
+    """A passage of that very search: a generation swapped in meanwhile may not hold it."""
+    document = retriever.generation.documents[found.document_id]
     return PassageOut(
         id=found.id,
         document_id=found.document_id,
@@ -453,6 +457,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     app.state.guesses = Guesses()
     app.state.rates = Rates(settings.rate, settings.town_rate, settings.limits)
     app.state.metrics = watching.Metrics()
+    app.state.over = anyio.Event()  # set when a server that stops can wait no longer
     app.state.switch = Switch(settings.var)
     app.state.rebuilding = Rebuilding(settings)
     for served in ROUTERS:
@@ -464,6 +469,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         app.add_exception_handler(each, site.readable(refused))
     app.add_exception_handler(access.Unknown, access.to_entry)
     app.middleware("http")(_guard)
+    app.add_middleware(Ending)
     app.add_middleware(Admission)  # who is not let in costs nothing further in
     # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
     # from another site is preflighted; cookies are never allowed.

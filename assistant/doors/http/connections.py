@@ -11,6 +11,8 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from assistant.doors.http.ending import GRACE, SENDING
+
 PATIENCE = 10.0  # seconds for a request to come whole, or for a reader to take what is sent
 _HEADERS = 16_384  # bytes: some thirty times those of a browser
 _MOST = 2_000  # connections at once: beyond, 503 before anything is read
@@ -82,7 +84,7 @@ def config(app: FastAPI) -> uvicorn.Config:
         h11_max_incomplete_event_size=_HEADERS,
         limit_concurrency=_MOST,
         timeout_keep_alive=5,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=int(GRACE) + SENDING,
         access_log=False,  # uvicorn's keeps the query of a GET: a question could stand there
         log_config=None,
         server_header=False,

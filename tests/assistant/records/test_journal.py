@@ -30,12 +30,14 @@ class Clock:
 
     def __init__(self) -> None:
         self.at = START
+        self.ticks = 0.0  # which a clock that is set does not move
 
     def __call__(self) -> datetime:
         return self.at
 
     def pass_by(self, **what: float) -> None:
         self.at += timedelta(**what)
+        self.ticks += timedelta(**what).total_seconds()
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def opens(database: str, clock: Clock) -> Iterator[Opener]:
     opened: list[Journal] = []
 
     def again() -> Journal:
-        opened.append(Alone(Store(database), 30, clock))
+        opened.append(Alone(Store(database), 30, clock, lambda: clock.ticks))
         return opened[-1]
 
     yield again
@@ -236,6 +238,16 @@ def test_what_has_expired_is_deleted_at_the_start(
     assert "Zéphyrine".encode() not in b"".join(p.read_bytes() for p in path.parent.iterdir())
 
 
+def test_a_clock_that_jumps_ahead_and_back_deletes_nothing(opens: Opener, clock: Clock) -> None:
+    journal = opens()
+    written(journal, receipt())
+    clock.at += timedelta(days=365)
+    written(journal, receipt("a2", at=clock.at))
+    assert journal.find("a1") is None  # it has expired, by that clock
+    clock.at -= timedelta(days=365)
+    assert journal.find("a1") == receipt()
+
+
 def test_a_purge_waits_for_its_hour(opens: Opener, clock: Clock, database: str) -> None:
     journal = opens()  # purges
     written(journal, receipt("vieux", at=START - timedelta(days=30)))
@@ -288,7 +300,26 @@ def test_a_place_that_cannot_be_written_stops_nothing(
     with pytest.raises(JournalUnreachable):
         journal.find("a1")
     journal.close()
-    assert "receipt a1 was not kept" in caplog.text
+    assert "the journal cannot be opened, answers go on without it" in caplog.text
+
+
+@on_a_file
+def test_why_nothing_is_kept_is_said_once(
+    path: Path, database: str, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.parent.mkdir()
+    path.mkdir()  # in the way
+    with caplog.at_level(logging.INFO):
+        journal = Alone(Store(database), 30, clock)
+        for number in range(5):
+            journal.keep(receipt(f"a{number}"))
+        with pytest.raises(JournalUnreachable):
+            journal.note("a1", Feedback(True))
+        path.rmdir()
+        written(journal, receipt())
+        journal.close()
+    assert caplog.text.count("unable to open database file") == 1
+    assert "the journal is written again; 6 writes were not kept" in caplog.text
 
 
 @on_a_file
@@ -320,7 +351,8 @@ def test_a_stuck_disk_neither_slows_nor_fills(
         held.execute("ROLLBACK")
         held.close()
     journal.close()
-    assert "receipt a1004 was not kept: 1000 writes are waiting already" in caplog.text
+    assert "receipt a1000 was not kept: 1000 writes are waiting already" in caplog.text
+    assert caplog.text.count("waiting already") == 1
     assert len(rows(database, "answers")) == 1000
 
 

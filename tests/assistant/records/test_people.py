@@ -238,6 +238,18 @@ def test_a_town_hall_that_logs_in_all_day_never_waits(people: People, sessions: 
     assert fails(sessions, "marie", "a").wait is None
 
 
+def test_a_clock_set_back_neither_locks_out_nor_lets_in(
+    people: People, sessions: Sessions, clock: Clock
+) -> None:
+    people.add("marie", Role.AGENT, "terminal", GOOD)
+    clock.at += timedelta(days=365)
+    token = sessions.enter("marie", GOOD, "a")
+    assert [fails(sessions, "marie", "b").wait for _ in range(6)][-1] == timedelta(seconds=30)
+    clock.at -= timedelta(days=365)
+    assert sessions.user(token) is None  # it would last a year
+    assert sessions.user(sessions.enter("marie", GOOD, "b")) is not None
+
+
 def test_a_hundred_tries_at_once_are_a_hundred(people: People, sessions: Sessions) -> None:
     people.add("marie", Role.AGENT, "terminal", GOOD)
     read: list[bool] = []

@@ -105,6 +105,59 @@ def pickle_of_something_else(folder: Path) -> None:
     damaged.write_bytes(pickle.dumps({"id_to_label": {}}))
 
 
+def sqlite_gone(folder: Path) -> None:
+    (folder / "chroma.sqlite3").unlink()
+
+
+def sqlite_halved(folder: Path) -> None:
+    halve(folder / "chroma.sqlite3")
+
+
+def sqlite_flipped(folder: Path) -> None:
+    flip(folder / "chroma.sqlite3")
+
+
+def pickle_gone(folder: Path) -> None:
+    one(folder, "index_metadata.pickle").unlink()
+
+
+def header_zeroed(folder: Path) -> None:
+    header = one(folder, "header.bin")
+    header.write_bytes(bytes(header.stat().st_size))
+
+
+def length_gone(folder: Path) -> None:
+    one(folder, "length.bin").unlink()
+
+
+def links_halved(folder: Path) -> None:
+    halve(one(folder, "link_lists.bin"))
+
+
+def links_flipped(folder: Path) -> None:
+    flip(one(folder, "link_lists.bin"))
+
+
+def hnsw_flipped(folder: Path) -> None:
+    flip(one(folder, "data_level0.bin"))
+
+
+def one(folder: Path, name: str) -> Path:
+    (found,) = folder.glob(f"*/{name}")
+    return found
+
+
+def halve(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    for at in range(len(content) // 100, len(content), max(1, len(content) // 50)):
+        content[at] ^= 1
+    path.write_bytes(content)
+
+
 def hnsw_cut(folder: Path) -> None:
     (damaged,) = folder.glob("*/data_level0.bin")
     damaged.write_bytes(damaged.read_bytes()[:100])
@@ -122,9 +175,18 @@ def hnsw_gone(folder: Path) -> None:
         empty_folder,
         sqlite_garbage,
         sqlite_emptied,
+        sqlite_gone,
+        sqlite_halved,
+        sqlite_flipped,
         sqlite_without_vectors,
         pickle_garbage,
         pickle_of_something_else,
+        pickle_gone,
+        header_zeroed,
+        length_gone,
+        links_halved,
+        links_flipped,
+        hnsw_flipped,
         hnsw_cut,
         hnsw_gone,
     ],

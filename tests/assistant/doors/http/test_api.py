@@ -10,11 +10,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant import assembly
 from assistant.answers import Answer
 from assistant.assembly import VERSION, Assistant, assemble
 from assistant.doors.http.api import create
 from assistant.records.journal import Feedback
 from assistant.settings import Settings
+from index.search.retriever import Retriever
 
 ANSWERS = "/api/v1/answers"
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
@@ -341,6 +343,26 @@ def test_passages_are_searched_with_what_each_search_said(client: TestClient) ->
     assert hit["passage"]["document_id"] == "piscine"
     assert set(hit["parts"]) == {"words", "grams", "vectors"}
     assert found["generation"] == "000001"
+
+
+@pytest.mark.usefixtures("checked_here")
+def test_passages_are_of_one_index_whatever_is_swapped_in(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = Retriever.search
+
+    def swapped(self: Retriever, *asked: Any, **more: Any) -> Any:
+        found = search(self, *asked, **more)
+        (own.catalogue.parent / "fiches" / "english.md").unlink(missing_ok=True)
+        assembly.build(own)
+        return found
+
+    with TestClient(create(own)) as client:
+        monkeypatch.setattr(Retriever, "search", swapped)
+        found = client.get("/api/v1/passages", params={"q": "market of Valbourg"}).json()
+        assert client.get("/readyz").json()["generation"] == "000002"
+    assert found["generation"] == "000001"
+    assert "english#1" in [hit["passage"]["id"] for hit in found["hits"]]
 
 
 def test_a_passage_stands_between_its_neighbours(client: TestClient) -> None:
