@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 STARTER = Path(__file__).resolve().parent.parent / "corpus" / "starter" / "catalogue.toml"
@@ -88,6 +88,17 @@ class Settings(BaseSettings):
         description="Si une réponse validée doit être approuvée par une autre personne que celle "
         "qui l'a écrite.",
     )
+
+    @property
+    def home(self) -> Path:
+        """The catalogue that is read where none is named, if it is there."""
+        return self.var / "ville" / "catalogue.toml"
+
+    @model_validator(mode="after")
+    def _at_home(self) -> Self:
+        if "catalogue" not in self.model_fields_set and self.home.is_file():
+            self.catalogue = self.home
+        return self
 
     @property
     def journal_url(self) -> str:
