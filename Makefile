@@ -14,7 +14,7 @@ CHECKS := format lint types
 WORKERS ?= $(shell expr $$(nproc) + 1)
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs --numprocesses $(WORKERS)
 
-.PHONY: run test check quick $(CHECKS) tests lock clean packages ocr debian postgresql redis
+.PHONY: run dist test check quick $(CHECKS) tests lock clean packages ocr debian postgresql redis
 
 run: $(VENV)/run.done ocr
 	$(BIN)/assistant build
@@ -26,6 +26,11 @@ $(VENV)/run.done: requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
+
+# What is installed elsewhere: the wheel, and the sources.
+dist: $(VENV)/run.done
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
 
 # Reads scanned pages. Without it everything runs, and a build says which pages were not read.
 ocr:
@@ -124,4 +129,4 @@ lock:
 	sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' requirements-models.lock
 
 clean:
-	rm -rf $(VENV) node_modules var build *.egg-info
+	rm -rf $(VENV) node_modules var build dist *.egg-info

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from limits import parse_many
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 STARTER = Path(__file__).resolve().parent.parent / "corpus" / "starter" / "catalogue.toml"
@@ -131,6 +131,17 @@ class Settings(BaseSettings):
         for each in metrics:
             ip_network(each)
         return metrics
+
+    @property
+    def home(self) -> Path:
+        """The catalogue that is read where none is named, if it is there."""
+        return self.var / "ville" / "catalogue.toml"
+
+    @model_validator(mode="after")
+    def _at_home(self) -> Self:
+        if "catalogue" not in self.model_fields_set and self.home.is_file():
+            self.catalogue = self.home
+        return self
 
     @property
     def journal_url(self) -> str:

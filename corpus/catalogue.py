@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.documents import NATURES
-from corpus.errors import ParseError
+from corpus.errors import CorpusError, ParseError
 from corpus.structure import ROLES
 
 # By an address or by a path, named with the kind as its suffix.
@@ -27,6 +27,31 @@ REFRESHES = ("never", "daily", "weekly", "monthly", "yearly")
 # 2A and 2B, never 20: a code in 20 is a Corsican postal code.
 INSEE = re.compile(r"(0[1-9]|[13-8][0-9]|2[1-9AB]|9[0-5])[0-9]{3}|(97[1-8]|98[678])[0-9]{2}")
 URL = re.compile(r"https?://[^\s/?#]+\.\S+")
+
+SHIPPED = Path(__file__).resolve().with_name("starter")
+SHARED = "assistant:"  # begins the address of a folder of SHIPPED, wherever it is installed
+
+
+def located(base: Path, address: str) -> Path:
+    """Where a path of a catalogue leads; `base` is the catalogue's own folder."""
+    if address.startswith(SHARED):
+        return SHIPPED / address.removeprefix(SHARED)
+    return (base / address).resolve()
+
+
+def own_folder(path: Path) -> Path:
+    """The folder of a catalogue, to write in.
+
+    Raises CorpusError for the one that ships, once installed: an upgrade would lose what is there.
+    """
+    folder = path.resolve().parent
+    if folder == SHIPPED and not (SHIPPED.parents[1] / "pyproject.toml").is_file():
+        raise CorpusError(
+            "Le catalogue livré avec l'assistant ne se modifie pas : une mise à jour effacerait ce "
+            "qui y serait écrit. Prenez-en une copie avec « assistant init --starter DOSSIER », ou "
+            "faites celui de votre ville avec « assistant init DOSSIER »."
+        )
+    return folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +119,8 @@ class Rows:
 class Entry:
     """Something to read: a folder, a page by its URL, a file of FILES by its URL or its path.
 
-    Paths start at the catalogue's own folder. A file that has a path only is named, never linked.
+    Paths start at the catalogue's own folder or, after SHARED, at SHIPPED. A file that has a path
+    only is named, never linked.
     A site is a section: a page and what it links to, or a sitemap; a feed is its entries' pages.
     `depth` is how many links away a page may be, `pages` how many there may be, `under` the start
     of their paths ("": the folder of the address; every path for a sitemap or feed).

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus.catalogue import INSEE, URL
+from corpus.catalogue import INSEE, SHARED, SHIPPED, URL, load
 from corpus.errors import CorpusError
 from corpus.text import clean
 
@@ -93,6 +93,23 @@ def create(
     return folder / "catalogue.toml"
 
 
+def copied(folder: Path) -> Path:
+    """Copy the catalogue that ships to a folder where it may be changed; its fiches stay.
+
+    Raises CorpusError, as `create` does.
+    """
+    shipped = SHIPPED / "catalogue.toml"
+    text = shipped.read_text(encoding="utf-8")
+    for entry in load(shipped).entries:
+        if entry.kind == "folder":
+            text = text.replace(
+                f"address = {_quoted(entry.address)}",
+                f"address = {_quoted(SHARED + entry.address)}",
+            )
+    _put(folder, {shipped.name: text})
+    return folder / shipped.name
+
+
 def value(key: str, text: str | None) -> str:
     """A value of `create`, by its name there, as it will be written; "" for one left out.
 
@@ -127,7 +144,9 @@ def _quoted(text: str) -> str:
 
 
 def _address(national: Path, folder: Path) -> str:
-    """The way from the town's folder to the national fiches, or their whole path without one."""
+    """Those that ship, by their name; else the way from the town's folder, or the whole path."""
+    if national.resolve().parent == SHIPPED:
+        return f"{SHARED}{national.name}"
     national, folder = national.resolve(), folder.resolve()  # « .. » of a link leads elsewhere
     try:
         address = Path(os.path.relpath(national, folder)).as_posix()
@@ -252,7 +271,7 @@ checked = {checked} # le jour où vous avez vérifié ces renseignements
 #   note       pour vous : l'assistant ne la montre pas
 
 # Les fiches nationales sont celles de toutes les villes : elles ne sont pas copiées ici, et
-# profitent des mises à jour de l'assistant. Si vous déplacez ce dossier, corrigez leur « address ».
+# profitent des mises à jour de l'assistant, où qu'il soit installé.
 [[entries]]
 id = "national"
 kind = "folder"

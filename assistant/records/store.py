@@ -46,10 +46,19 @@ def stamp(at: datetime) -> str:
 def is_there(url: str) -> bool:
     """Whether a database may hold something: one that is no file, or a file that was made."""
     try:
-        parsed = make_url(url)
-    except ArgumentError:
+        path = file(url)
+    except JournalUnusable:
         return False
-    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
+    return path is None or path.is_file()
+
+
+def file(url: str) -> Path | None:
+    """The file of a SQLite database; None for that of a server. Raises JournalUnusable."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise JournalUnusable(told(error)) from error
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
 class Store:
@@ -123,13 +132,13 @@ class Store:
         self._engine.dispose()
 
     def _carry(self, connection: Connection) -> None:
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # loading it tells its plugins
         from alembic import command
         from alembic.config import Config
 
         before = self._revision(connection)
         if before == REVISIONS[-1]:
             return  # another process has just done it
-        logging.getLogger("alembic").setLevel(logging.WARNING)
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from corpus import snapshots
-from corpus.catalogue import Catalogue, Entry
+from corpus.catalogue import Catalogue, Entry, located, own_folder
 from corpus.errors import FetchError, Gone
 from corpus.fetching.runs import Run, Trouble
 from corpus.fetching.sections import Section
@@ -72,6 +72,8 @@ def fetch(
     """
     now = datetime.now(UTC)
     entries = _chosen(catalogue, ids)
+    if keep:
+        own_folder(catalogue.path)
     store = Snapshots(catalogue.path, keep=keep)
     if due:
         entries = [entry for entry in entries if _is_due(entry, store, now)]
@@ -228,13 +230,13 @@ def _sent_home(asked: str, given: str) -> bool:
 
 def _local(entry: Entry, run: Run, base: Path) -> None:
     """Files of this machine: nothing to bring, but a change is told like any other."""
-    place = base / entry.address
-    if not place.exists():
+    found = located(base, entry.address)
+    if not found.exists():
         raise FetchError(
             f"« {entry.address} » n'existe pas à côté du catalogue",
             "Vérifiez « address », ou remettez ce fichier à sa place.",
         )
-    files = sorted(filter(_is_read, place.iterdir())) if place.is_dir() else [place]
+    files = sorted(filter(_is_read, found.iterdir())) if found.is_dir() else [found]
     here = {os.path.relpath(file, base): file for file in files}
     for address, file in here.items():
         try:

@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 from tqdm import tqdm
 
 from corpus import copies, fiches, questions, vocabulary
-from corpus.catalogue import Catalogue, Entry
+from corpus.catalogue import Catalogue, Entry, located
 from corpus.conventions import avenants, convention, replacements
 from corpus.documents import Document, Fact, Section, from_record, read_facts
 from corpus.errors import CorpusError, ParseError, State
@@ -197,7 +197,7 @@ def _files(
         if not entry.enabled:
             continue
         if entry.kind == "folder":
-            folder = (base / entry.address).resolve()
+            folder = located(base, entry.address)
             if folder.is_dir():
                 yield from ((entry, path) for path in sorted(folder.iterdir()) if _is_read(path))
                 continue
@@ -213,7 +213,7 @@ def _files(
             if store is not None:
                 yield from ((entry, path) for path in copies.paths(entry, store))
         else:
-            yield entry, (base / entry.address).resolve()
+            yield entry, located(base, entry.address)
 
 
 def _is_read(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -129,26 +130,34 @@ def test_the_entries_offered_as_comments_are_read_once_completed(folder: Path) -
     assert found.entries[-1].id == "ville-pvd"
 
 
-def test_the_national_fiches_are_found_from_a_link(tmp_path: Path) -> None:
+def test_the_national_fiches_are_found_wherever_the_town_stands(folder: Path) -> None:
+    path = towns.create(folder, **TOWN)
+    assert catalogue.load(path).entries[0].address == "assistant:national"
+    moved = path.rename(folder.parent / "catalogue.toml")
+    (folder.parent / "fiches").mkdir(exist_ok=True)
+    assert len(entries.read(catalogue.load(moved))) == len(list(NATIONAL.glob("*.md")))
+
+
+def test_fiches_of_elsewhere_are_found_from_a_link(tmp_path: Path) -> None:
+    shared = shutil.copytree(NATIONAL.parent, tmp_path / "partage") / "national"
     (tmp_path / "a" / "b").mkdir(parents=True)
     link = tmp_path / "lien"
     link.symlink_to(tmp_path / "a" / "b", target_is_directory=True)
-    path = towns.create(link / "bourg", **TOWN)
+    path = towns.create(link / "bourg", **TOWN | {"national": shared})
     address = catalogue.load(path).entries[0].address
     assert not Path(address).is_absolute()
     assert len(entries.read(catalogue.load(path))) == len(list(NATIONAL.glob("*.md")))
 
 
-def test_the_national_fiches_may_be_given_by_their_whole_path(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+def test_fiches_of_elsewhere_may_be_given_by_their_whole_path(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def two_drives(path: Path, start: Path) -> str:
         raise ValueError("path is on mount 'C:', start on mount 'D:'")
 
     monkeypatch.setattr(os.path, "relpath", two_drives)
-    found = catalogue.load(towns.create(folder, **TOWN))
-    assert found.entries[0].address == NATIONAL.as_posix()
-    assert len(entries.read(found)) == len(list(NATIONAL.glob("*.md")))
+    found = catalogue.load(towns.create(folder, **TOWN | {"national": tmp_path}))
+    assert found.entries[0].address == tmp_path.as_posix()
 
 
 def test_the_folder_one_is_in_may_be_made_a_town(

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import anyio
 import click
-import uvicorn
 from tqdm import tqdm
 
 from assistant import messages, translations
@@ -24,7 +23,7 @@ from assistant.answers import Answer, Citation, Door, Style
 from assistant.assembly import EVALUATION, VERSION, Assistant, Report, assemble, open_journal
 from assistant.assembly import build as build_index
 from assistant.doors import transcript
-from assistant.doors.cli import logs, options, users
+from assistant.doors.cli import first_run, logs, options, saving, users
 from assistant.doors.cli.running import mended as _told
 from assistant.doors.cli.running import settings as _settings
 from assistant.doors.guichet import report as pages
@@ -420,7 +419,8 @@ def _became(seen: Seen) -> str:
     return " ; ".join(said)
 
 
-commands.add_command(users.user)
+for command in (users.user, saving.backup, saving.restore):
+    commands.add_command(command)
 
 
 @commands.command()
@@ -443,7 +443,7 @@ def serve(host: str | None, port: int | None) -> None:
     settings = _settings()
     logs.start(settings.log)
     with _told():
-        assistant = assemble(settings, recording=True)
+        assistant = first_run.opened(settings)
         listening = _listen(host or settings.host, settings.port if port is None else port)
         app = api.create(settings, assistant)
     address, opened = listening.getsockname()[:2]
@@ -651,8 +651,16 @@ _TOWN = (
 
 @commands.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-def init(folder: Path) -> None:
+@click.option(
+    "--starter", is_flag=True, help="Une copie à modifier du catalogue livré, celui de Guichen."
+)
+def init(folder: Path, starter: bool) -> None:
     """Préparer le dossier d'une autre commune, qui partage les fiches nationales."""
+    if starter:
+        with _told():
+            path = towns.copied(folder)
+        click.echo(f"Écrit : {path}\n{_next(path)}")
+        return
     answers = {
         key: click.prompt(
             question, default=default, show_default=bool(default), value_proc=_answer(key)
@@ -669,6 +677,15 @@ def init(folder: Path) -> None:
         )
     click.echo(
         f"Écrit : {path}\nAjoutez les fiches de la commune dans {path.parent / 'fiches'} "
-        "(modele.md.txt montre la forme), puis lancez :\n"
+        f"(modele.md.txt montre la forme).\n{_next(path)}"
+    )
+
+
+def _next(path: Path) -> str:
+    """What to do with a catalogue that was just written."""
+    if path.resolve() == _settings().home.resolve():
+        return "Lancez ensuite « assistant build » : ce catalogue sera lu sans autre réglage."
+    return (
+        "Lancez ensuite :\n"
         f"  ASSISTANT_CATALOGUE={path} ASSISTANT_VAR={path.parent / 'var'} assistant build"
     )

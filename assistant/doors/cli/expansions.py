@@ -15,6 +15,7 @@ from assistant.errors import Cause, InputError
 from assistant.expanding import Run, expand, wanting
 from assistant.settings import Settings
 from assistant.writing.questions import batches, tokens
+from corpus.catalogue import own_folder
 from corpus.questions import Expanded
 from index.generation import Generation
 
@@ -40,7 +41,7 @@ def run(
 ) -> bool:
     """Whether all that was asked for is done. Raises InputError."""
     generation = assistant.retriever.generation
-    expanded = Expanded(assistant.catalogue.path.parent)
+    expanded = Expanded(own_folder(assistant.catalogue.path))
     passages = wanting(generation, expanded.done, documents)[:limit]
     calls = batches(passages)
     given, written = tokens(calls)

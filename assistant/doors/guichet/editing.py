@@ -16,7 +16,7 @@ from typing import Any
 
 import tomlkit
 
-from corpus.catalogue import Catalogue, Contact, load
+from corpus.catalogue import Catalogue, Contact, load, own_folder
 from corpus.disk import flush
 from corpus.errors import CorpusError, ParseError
 
@@ -55,7 +55,7 @@ def kept(path: Path, name: str, content: bytes) -> str:
 
     Never over another: the name of one that is there already takes a number. Raises CorpusError.
     """
-    folder = path.resolve().parent / DOCUMENTS
+    folder = own_folder(path) / DOCUMENTS
     stem, suffix = os.path.splitext(name)
     suffix = suffix.lower()
     base = _slug(stem) or "document"
@@ -94,6 +94,7 @@ def reached(path: Path, rank: int, values: Mapping[str, str]) -> Catalogue:
 
 
 def _changed(path: Path, change: Callable[[Any], None]) -> Catalogue:
+    own_folder(path)
     load(path)  # what is already wrong is said as it is
     root = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
     change(root)

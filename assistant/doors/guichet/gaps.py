@@ -24,6 +24,8 @@ from assistant.records.people import Role
 from assistant.records.standing import Proof
 from assistant.records.vain import SAID, Mark
 from assistant.validated.gaps import Group, Grouped
+from corpus.catalogue import own_folder
+from corpus.errors import CorpusError
 from corpus.questions import Expanded, Written
 from index.french.analysis import MASK
 
@@ -129,7 +131,10 @@ def teach(who: Editor, assistant: Ready, store: Stored, key: str, sent: Sent) ->
     """Have a sentence of a passage answer these questions, from the next build on."""
     group, generation = _group(assistant, key), assistant.retriever.generation
     passage, start, end = chosen(sent, generation)
-    expanded = Expanded(assistant.catalogue.path.resolve().parent)
+    try:
+        expanded = Expanded(own_folder(assistant.catalogue.path))
+    except CorpusError as error:
+        raise InputError(str(error)) from error
     today = date.today().isoformat()
     known = expanded.texts
     fresh = [

@@ -80,7 +80,7 @@ def test_the_modules_that_declare_tables_are_all_compared() -> None:
         path.stem
         for path in room.glob("*.py")
         if any(
-            isinstance(node, ast.Name) and node.id == "Table"
+            isinstance(node, ast.Call) and ast.unparse(node.func) == "Table"
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         )
     }

@@ -24,7 +24,9 @@ from assistant.assembly import Assistant
 from assistant.doors.cli.commands import commands, told
 from assistant.records.journal import Feedback, Journal
 from assistant.records.store import Store
-from assistant.settings import Settings
+from assistant.settings import STARTER, Settings
+from corpus.catalogue import load
+from corpus.reading import entries
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"
 COST = "Combien coûte la piscine de Valbourg, et qui la paie ?"
@@ -429,7 +431,7 @@ def test_build_names_a_catalogue_that_is_missing(own: Settings) -> None:
 # Without an index, with a wrong setting
 
 
-@pytest.mark.parametrize("words", [("ask", "ORT"), ("serve",), ("batch", "in.jsonl", "out.jsonl")])
+@pytest.mark.parametrize("words", [("ask", "ORT"), ("batch", "in.jsonl", "out.jsonl")])
 def test_without_an_index_the_command_to_run_is_named(
     empty: Settings, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
@@ -546,6 +548,19 @@ def test_init_never_overwrites(tmp_path: Path) -> None:
     )
     assert found.exit_code == 1
     assert (tmp_path / "catalogue.toml").read_text() == ""
+
+
+def test_init_copies_the_catalogue_that_ships_and_not_its_fiches(tmp_path: Path) -> None:
+    found = CliRunner().invoke(
+        commands, ["init", "--starter", "var/ville"], env={"ASSISTANT_VAR": "var"}
+    )
+    assert "ce catalogue sera lu sans autre réglage" in found.stdout
+    assert os.listdir("var/ville") == ["catalogue.toml"]
+    copy = load(Path("var/ville/catalogue.toml"))
+    folders = [entry.address for entry in copy.entries if entry.kind == "folder"]
+    assert folders == ["assistant:national", "assistant:guichen"]
+    assert entries.facts(copy) == entries.facts(load(STARTER))
+    assert Settings(_env_file=None).catalogue == Path("var/ville/catalogue.toml")
 
 
 def test_facts_names_those_that_no_passage_states(run: Run) -> None:
