@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,11 @@ class Mark:
 
 
 def marked(text: str, citations: Sequence[int], at: int = 0) -> tuple[str, tuple[Mark, ...]]:
-    """A sentence followed by its marks, « … [1] [2] », when it begins at `at`."""
+    """A sentence followed by its marks, « … [1] [2] », when it begins at `at`.
+
+    An address in it is read and is no link, whatever program shows it: links are those of sources.
+    """
+    text = _ADDRESS.sub(r"`\g<0>`", text)
     marks = []
     for number in citations:
         mark = f"[{number}]"
@@ -27,6 +32,12 @@ def marked(text: str, citations: Sequence[int], at: int = 0) -> tuple[str, tuple
         marks.append(Mark(start, start + len(mark), number))
         text += f" {mark}"
     return text, tuple(marks)
+
+
+# In the form that plain text and Markdown share: words in code are no link.
+_ADDRESS = re.compile(
+    r"(?<![\w`])(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>«»`]*[\w/#=&%-]", re.IGNORECASE
+)
 
 
 def spoken(answer: Answer) -> Iterator[tuple[str, Sentence | None]]:

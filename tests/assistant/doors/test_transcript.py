@@ -97,3 +97,15 @@ def test_a_quotation_is_between_guillemets_and_a_summary_names_its_sources() -> 
 
 def test_only_what_is_known_of_a_contact_is_told() -> None:
     assert who(Contact(name="Mairie", checked="2026-11-22")) == "Mairie (vérifié le 2026-11-22)"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Voir https://a.example/nuit.", "Voir `https://a.example/nuit`. [1]"),
+        ("Sur www.a.example, le 3 mai", "Sur `www.a.example`, le 3 mai [1]"),
+        ("Le dossier se retire à la mairie.", "Le dossier se retire à la mairie. [1]"),
+    ],
+)
+def test_an_address_in_a_sentence_is_read_and_is_no_link(said: str, shown: str) -> None:
+    assert marked(said, [1])[0] == shown
