@@ -21,6 +21,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -281,11 +282,11 @@ class _Place:
                     away = away.with_name(f"{away.name}-2")
                 away.parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(path, away)
-                self._undo.append(lambda path=path, away=away: shutil.move(away, path))
+                self._undo.append(partial(shutil.move, away, path))
                 self.before.append(away)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(source, target)
-        self._undo.append(lambda: shutil.move(target, source))
+        self._undo.append(partial(shutil.move, target, source))
         flush(target)
 
     @contextmanager

@@ -25,6 +25,7 @@ class Scripted:
     """A model that writes, or fails, as it is told for each request in turn."""
 
     model = "essai"
+    resting = False
 
     def __init__(self, *replies: str | ModelFailed) -> None:
         self.replies = list(replies)

@@ -27,6 +27,7 @@ class Obedient:
     """Writes what one attack wants said, in every way it knows; whatever else it is given."""
 
     model = "docile"
+    resting = False
 
     def __init__(self, attack: Attack) -> None:
         self._attack = attack
