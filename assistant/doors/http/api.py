@@ -30,7 +30,7 @@ from assistant.doors.guichet import access
 from assistant.doors.guichet import routes as guichet
 from assistant.doors.http import assets, watching
 from assistant.doors.http.admission import Admission, InLine
-from assistant.doors.http.ending import Ending
+from assistant.doors.http.ending import Ending, Over
 from assistant.doors.http.guesses import Guesses, looked_up
 from assistant.doors.http.heads import Heads
 from assistant.doors.http.line import Line
@@ -457,7 +457,7 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     app.state.guesses = Guesses()
     app.state.rates = Rates(settings.rate, settings.town_rate, settings.limits)
     app.state.metrics = watching.Metrics()
-    app.state.over = anyio.Event()  # set when a server that stops can wait no longer
+    app.state.over = Over()  # set when a server that stops can wait no longer
     app.state.switch = Switch(settings.var)
     app.state.rebuilding = Rebuilding(settings)
     for served in ROUTERS:

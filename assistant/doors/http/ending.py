@@ -21,6 +21,36 @@ GRACE, SENDING = 8.0, 2
 _STOPPED = "Le serveur s'arrête : cette réponse n'a pas pu être donnée. Réessayez dans un instant."
 
 
+class Over:
+    """Whether a server that stops can wait no longer. Of no event loop: each who waits is told in
+    theirs."""
+
+    def __init__(self) -> None:
+        self._set = False
+        self._waiting: set[anyio.Event] = set()
+
+    def is_set(self) -> bool:
+        """Whether it was said."""
+        return self._set
+
+    def set(self) -> None:
+        """Say it to all who wait."""
+        self._set = True
+        for event in self._waiting:
+            event.set()
+
+    async def wait(self) -> None:
+        """Until it is said."""
+        event = anyio.Event()
+        if self._set:
+            event.set()
+        self._waiting.add(event)
+        try:
+            await event.wait()
+        finally:
+            self._waiting.discard(event)
+
+
 class Server(uvicorn.Server):
     """A server whose answers end before it does: told to stop, it waits for no language model."""
 
