@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -38,8 +39,20 @@ from index.errors import BuildError, IndexBusy, IndexMissing, SearchError
 from index.french.analysis import sentences as sentences_of
 from index.french.analysis import tokens
 from index.french.spelling import vocabulary
-from index.generation import FORMAT, Generation, checksums, is_number, live, manifest, tell
+from index.generation import (
+    FORMAT,
+    Bases,
+    Generation,
+    checksums,
+    is_number,
+    live,
+    manifest,
+    read_parts,
+    tell,
+)
+from index.generation import known as known_of
 from index.passages import Passage
+from index.questions.known import Known
 from index.search import weights
 from index.search.heldout import hold_out
 from index.search.retriever import Retriever
@@ -73,16 +86,19 @@ def build(
     *,
     questions: Sequence[KnownQuestion] = (),
     progress: bool = False,
+    bases: Bases | None = None,
 ) -> Built:
     """Build a generation of `documents` under `root` and make it the live one.
 
     questions    those whose answers are known: it carries those whose facts its passages state
+    bases        it stands on the live one of these, which holds other documents
 
     Raises ParseError when the corpus is empty or two documents share an id, IndexBusy when another
     indexer is at work, BuildError when what was built fails its checks. Whatever is raised, the
     live generation stays.
     """
-    _refuse(documents)
+    base = bases.live() if bases is not None else None
+    _refuse(documents, base)
     with _written(root), _alone(root):
         generations = root / "generations"
         generations.mkdir(exist_ok=True)
@@ -99,14 +115,14 @@ def build(
         )
         passages = [passage for passage in found if passage.form != register.FORM]
         rows = [passage for passage in found if passage.form == register.FORM]
-        known = _stated(questions, passages)
-        fingerprint = _fingerprint(documents, found, embedder, known)
+        known = _stated(questions, passages, base)
+        fingerprint = _fingerprint(documents, found, embedder, known, base)
         previous = _previous(root)
         warnings = _overdue(documents) + _withheld(documents) + _unanswered(questions, known)
         if (
             previous is not None
             and manifest(previous)["fingerprint"] == fingerprint
-            and _sound(previous, embedder)
+            and _sound(previous, embedder, bases)
         ):
             return Built(previous, False, len(documents), len(found), 0, warnings)
         number = 1 + max(
@@ -119,14 +135,19 @@ def build(
             kept = _kept(previous, embedder)
             vectors = _embedded(passages, kept.passages, embedder, progress=progress)
             embedded = sum(passage.digest not in kept.passages for passage in passages)
-            chosen = shares(documents, passages, vectors, embedder)
+            chosen = (
+                shares(documents, passages, vectors, embedder)
+                if base is None
+                else base.about["weights"]
+            )
             _write(
                 *(aside, documents, passages, vectors, embedder, fingerprint, chosen, progress),
                 rows=rows,
                 questions=known,
                 kept=kept,
+                base=base,
             )
-            _check(aside, embedder)
+            _check(aside, embedder, bases)
             sync(aside)
             os.rename(aside, final)
         except BaseException as error:
@@ -159,7 +180,7 @@ def make(
     _write(folder, documents, passages, vectors, embedder, fingerprint, default, progress)
 
 
-def restore(root: Path, number: str, embedder: Embedder) -> Path:
+def restore(root: Path, number: str, embedder: Embedder, bases: Bases | None = None) -> Path:
     """Make a generation that is still there the live one again, whole and checked.
 
     Raises IndexMissing when it is not there, IndexBusy, BuildError when it is damaged.
@@ -169,7 +190,7 @@ def restore(root: Path, number: str, embedder: Embedder) -> Path:
         raise IndexMissing(folder, "il n'y est plus. Les trois derniers index sont gardés")
     with _written(root), _alone(root):
         manifest(folder)
-        if not _sound(folder, embedder):
+        if not _sound(folder, embedder, bases):
             raise BuildError(
                 f"L'index {number} est abîmé : il n'est pas remis en service. Choisissez-en un "
                 "autre, ou reconstruisez."
@@ -188,17 +209,18 @@ def generations(root: Path) -> list[tuple[str, Mapping[str, Any]]]:
     return found
 
 
-def _refuse(documents: Sequence[Document]) -> None:
-    if not any(document.sections for document in documents):
+def _refuse(documents: Sequence[Document], base: Generation | None = None) -> None:
+    if base is None and not any(document.sections for document in documents):
         raise ParseError(
             "corpus",
             None,
             "aucun document à indexer",
             "Ajoutez des fiches aux dossiers que nomme catalogue.toml.",
         )
-    twice = [id for id, times in Counter(d.id for d in documents).items() if times > 1]
+    every = [*(base.documents.values() if base is not None else ()), *documents]
+    twice = [id for id, times in Counter(d.id for d in every).items() if times > 1]
     if twice:
-        titles = " et ".join(f"« {d.title} »" for d in documents if d.id == twice[0])
+        titles = " et ".join(f"« {d.title} »" for d in every if d.id == twice[0])
         raise ParseError(
             twice[0],
             None,
@@ -266,9 +288,11 @@ def _fingerprint(
     passages: Sequence[Passage],
     embedder: Embedder,
     questions: Sequence[KnownQuestion] = (),
+    base: Generation | None = None,
 ) -> str:
     """A digest of all that a generation depends on."""
-    digest = hashlib.blake2b(f"{FORMAT} {embedder.digest}".encode(), digest_size=16)
+    on = f" {base.number} {base.about['fingerprint']}" if base is not None else ""
+    digest = hashlib.blake2b(f"{FORMAT} {embedder.digest}{on}".encode(), digest_size=16)
     for document in documents:
         bare = dataclasses.replace(document, sections=())
         digest.update(json.dumps(dataclasses.asdict(bare), sort_keys=True).encode())
@@ -279,19 +303,26 @@ def _fingerprint(
     return digest.hexdigest()
 
 
-def _stated(questions: Sequence[KnownQuestion], passages: Sequence[Passage]) -> list[KnownQuestion]:
-    """The known questions that these passages can answer, and the near misses of their facts.
+def _stated(
+    questions: Sequence[KnownQuestion],
+    passages: Sequence[Passage],
+    base: Generation | None = None,
+) -> list[KnownQuestion]:
+    """The known questions that these passages can answer, and the near misses of their facts; those
+    that `base` carries already are not told again.
 
     One that names a passage asks for its sentence, or for any of them.
     """
-    stated = frozenset().union(*(passage.facts for passage in passages))
-    by_digest = {passage.digest: passage for passage in passages}
+    every = [*(base.passages if base is not None else ()), *passages]
+    carried = frozenset(base.known.questions if base is not None else ())
+    stated = frozenset().union(*(passage.facts for passage in every))
+    by_digest = {passage.digest: passage for passage in every}
     found = []
     for question in questions:
         facts = question.facts if stated.issuperset(question.facts) else ()
         if question.passage in by_digest:
             facts = _asked_for(question, by_digest[question.passage])
-        if facts:
+        if facts and Known(question.text, facts, question.answered) not in carried:
             found.append(dataclasses.replace(question, facts=facts))
     return found
 
@@ -325,10 +356,10 @@ def _previous(root: Path) -> Path | None:
     return folder
 
 
-def _sound(folder: Path, embedder: Embedder) -> bool:
+def _sound(folder: Path, embedder: Embedder, bases: Bases | None = None) -> bool:
     """Whether a generation can be opened and is whole: a damaged one is built again."""
     try:
-        opened = Generation(folder, embedder)
+        opened = Generation(folder, embedder, bases)
     except SearchError:
         return False
     opened.close()
@@ -381,20 +412,19 @@ class _Kept:
 
 def _kept(previous: Path | None, embedder: Embedder) -> _Kept:
     """What of the generation before need not be embedded again: all, with the same model."""
-    if previous is None or manifest(previous)["embedder"]["digest"] != embedder.digest:
+    about = manifest(previous) if previous is not None else None
+    if previous is None or about is None or about["embedder"]["digest"] != embedder.digest:
         return _Kept()
     try:
-        opened = Generation(previous, embedder)
-    except SearchError:  # damaged since: nothing of it is trusted
-        return _Kept()
-    try:
+        parts = read_parts(previous, about)
+        said = sentences.Sentences(previous, parts.passages)
         return _Kept(
-            {p.digest: row for p, row in zip(opened.passages, opened.vectors, strict=True)},
-            opened.sentences.by_digest(opened.passages),
-            opened.known.vectors(),
+            {p.digest: row for p, row in zip(parts.passages, parts.vectors, strict=True)},
+            said.by_digest(parts.passages),
+            known_of(previous).vectors(),
         )
-    finally:
-        opened.close()
+    except (SearchError, ValueError, KeyError):  # damaged since: nothing of it is trusted
+        return _Kept()
 
 
 def shares(
@@ -440,6 +470,7 @@ def _write(
     rows: Sequence[Passage] = (),
     questions: Sequence[KnownQuestion] = (),
     kept: _Kept = _Kept(),
+    base: Generation | None = None,
 ) -> None:
     write_lines(
         folder / "documents.jsonl",
@@ -458,10 +489,13 @@ def _write(
         json.dumps(words, ensure_ascii=False, sort_keys=True), encoding="utf-8"
     )
     lexical.write(
-        folder / "tantivy", tqdm(passages, desc="Mots", unit="passage", disable=not progress)
+        folder / "tantivy",
+        tqdm(passages, desc="Mots", unit="passage", disable=not progress),
+        base.lexical if base is not None else None,
     )
-    chroma.write(folder / "chroma", vectors, progress=progress)
-    about = {
+    if base is None:  # few vectors beside many are all compared
+        chroma.write(folder / "chroma", vectors, progress=progress)
+    about: dict[str, Any] = {
         "format": FORMAT,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "embedder": {"name": embedder.name, "digest": embedder.digest, "dim": embedder.dim},
@@ -472,11 +506,24 @@ def _write(
         "weights": dict(by_search),
         "checksums": checksums(folder),
     }
+    if base is not None:
+        about["base"] = {"number": base.number, "fingerprint": base.about["fingerprint"]}
     tell(folder, about)
 
 
-def _check(folder: Path, embedder: Embedder) -> None:
-    """Open and search what was built, in another process: a native crash is a failed check."""
+def _check(folder: Path, embedder: Embedder, bases: Bases | None = None) -> None:
+    """Open and search what was built, in another process: a native crash is a failed check.
+
+    What stands on another is checked here: Chroma has no part in it, and no server builds.
+    """
+    if bases is not None:
+        opened = Generation(folder, embedder, bases)
+        try:
+            if problems := check(opened):
+                raise BuildError(_UNFIT.format(folder, problems[-1]))
+        finally:
+            opened.close()
+        return
     try:
         run = subprocess.run(
             [sys.executable, "-m", "index.build", str(folder), embedder.name],
@@ -490,10 +537,13 @@ def _check(folder: Path, embedder: Embedder) -> None:
         if run.returncode == 0:
             return
         said = (run.stdout + run.stderr).strip().splitlines() or [f"arrêt {run.returncode}"]
-    raise BuildError(
-        f"L'index construit dans {folder} ne passe pas ses contrôles ({said[-1]}). L'index en "
-        "service est intact ; relancez « assistant build » et, si cela se répète, signalez-le."
-    )
+    raise BuildError(_UNFIT.format(folder, said[-1]))
+
+
+_UNFIT = (
+    "L'index construit dans {} ne passe pas ses contrôles ({}). L'index en service est intact ; "
+    "relancez « assistant build » et, si cela se répète, signalez-le."
+)
 
 
 def check(generation: Generation) -> list[str]:
@@ -501,19 +551,18 @@ def check(generation: Generation) -> list[str]:
     problems = []
     if generation.degraded is not None:
         problems.append(generation.degraded)
-    missed = 0
-    for position, vector in enumerate(generation.vectors):
+    missed, vectors = 0, generation.vectors
+    for position, vector in enumerate(vectors[generation.first :], generation.first):
         nearest = generation.store.search(vector, 5)
         # Two passages may have the same vector: being as near as itself is enough.
         if vector.any() and not any(
-            row == position or np.allclose(generation.vectors[row], vector, atol=1e-5)
-            for row in nearest
+            row == position or np.allclose(vectors[row], vector, atol=1e-5) for row in nearest
         ):
             missed += 1
-    if missed > len(generation.vectors) // 1000:  # a sound HNSW misses 0.5 in 1,000
+    if missed > len(generation.own) // 1000:  # a sound HNSW misses 0.5 in 1,000
         problems.append(f"{missed} vecteurs ne se retrouvent pas eux-mêmes")
     lost = _lost(generation)
-    if len(lost) > len(generation.passages) // 50:  # titles that hold the words may come before
+    if len(lost) > len(generation.own) // 50:  # titles that hold the words may come before
         problems.append(f"passages que leurs mots ne retrouvent pas : {len(lost)}, dont {lost[0]}")
     return problems
 
@@ -523,12 +572,13 @@ def _lost(generation: Generation) -> list[str]:
 
     Another that holds all of these words is as good: the same notice may stand on every page.
     """
-    held = [frozenset(tokens(passage.searched())) for passage in generation.passages]
+    passages = generation.passages
+    held = cache(lambda row: frozenset(tokens(passages[row].searched())))
     lost = []
-    for position, passage in enumerate(generation.passages):
+    for position, passage in enumerate(generation.own, generation.first):
         own = frozenset(tokens(passage.text))
         found = generation.lexical.words(dict.fromkeys(sorted(own), 1.0), 50)
-        if own and not any(row == position or held[row] >= own for row in found):
+        if own and not any(row == position or held(row) >= own for row in found):
             lost.append(passage.id)
     return lost
 

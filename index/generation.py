@@ -4,6 +4,9 @@
 <root>/generations/000123/         manifest.json, documents.jsonl, passages.jsonl, register.jsonl,
                                    vectors.npy, sentences.npy, headings.npy, questions.jsonl,
                                    questions.npy, vocabulary.json, chroma/, tantivy/
+
+One may stand on another, that several share: it holds its own part only, and is searched with the
+other as one index of both would be.
 """
 
 from __future__ import annotations
@@ -13,11 +16,14 @@ import hashlib
 import json
 import logging
 import re
+import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary, finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +40,7 @@ from index.french.verbatim import Verbatim
 from index.passages import Passage, read
 from index.questions.known import Known, KnownQuestions
 from index.stores import sentences
-from index.stores.chroma import Store
+from index.stores.chroma import Beside, Store
 from index.stores.lexical import Lexical
 from index.stores.register import Register
 from index.stores.sentences import Sentences
@@ -97,8 +103,10 @@ def checksums(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): checksum(path) for path in sorted(files)}
 
 
-def opened(root: Path, embedder: Embedder) -> Generation:
+def opened(root: Path, embedder: Embedder, bases: Bases | None = None) -> Generation:
     """The live generation, open; where it is damaged, the last sound one before it, which says so.
+
+    bases    those that it may stand on
 
     Raises IndexMissing when none is sound, IndexMismatch when the live one's vectors are another
     model's.
@@ -106,11 +114,11 @@ def opened(root: Path, embedder: Embedder) -> Generation:
     folder: Path | None = None
     try:
         folder = live(root)
-        return _trimmed(Generation(folder, embedder))
+        return _trimmed(Generation(folder, embedder, bases))
     except IndexMissing as error:
         for older in _others(root, folder):
             try:
-                found = Generation(older, embedder)
+                found = Generation(older, embedder, bases)
             except SearchError:
                 continue
             log.error("%s", error)
@@ -147,7 +155,9 @@ def checksum(path: Path) -> str:
 
 
 @dataclass(slots=True)
-class _Parts:
+class Parts:
+    """What the files of a generation hold of its own, but for its known questions."""
+
     documents: dict[str, Document]
     passages: list[Passage]
     rows: list[Passage]
@@ -158,11 +168,11 @@ class _Parts:
 class Generation:
     """One generation, open for reading."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        """Open `folder`.
+    def __init__(self, folder: Path, embedder: Embedder, bases: Bases | None = None) -> None:
+        """Open `folder`; `bases`: those that it may stand on.
 
-        Raises IndexMissing when a file is missing or altered, IndexMismatch when its vectors are
-        another model's.
+        Raises IndexMissing when a file is missing or altered, or what it stands on; IndexMismatch
+        when its vectors are another model's.
         """
         about = manifest(folder)
         if about["embedder"]["digest"] != embedder.digest:
@@ -172,25 +182,45 @@ class Generation:
         self.about = about
         self.embedder = embedder
         self.fallen: str | None = None  # why this one answers, when another is live
-        parts = _read(folder, about)
-        self.documents = parts.documents
-        self.passages = parts.passages
-        self.vectors = parts.vectors
-        self.lexical = Lexical(folder / "tantivy")
+        self.base = base = _base(folder, about, bases)
+        parts = read_parts(folder, about)
+        self.documents = {**(base.documents if base else {}), **parts.documents}
+        self.own = parts.passages
+        self.passages = [*(base.passages if base else ()), *parts.passages]
+        self._vectors = parts.vectors
+        self.lexical = Lexical(folder / "tantivy", base.lexical if base else None)
         if len(self.lexical) != len(self.passages):
             self.lexical.close()
             raise IndexMissing(folder, "l'index des mots est incomplet")
-        self.store = Store(folder / "chroma", parts.vectors)
         try:
-            self.sentences = Sentences(folder, parts.passages)
-            self.known = _known(folder)
+            self.sentences = Sentences(folder, parts.passages, base.sentences if base else None)
+            self.known = known(folder, base.known if base else None)
         except (ValueError, KeyError) as error:
+            self.lexical.close()
             raise IndexMissing(folder, "les phrases ou les questions connues manquent") from error
-        self.vocabulary = parts.vocabulary
-        learn(self.vocabulary)
-        self.acronyms = ACRONYMS | glossary(self.passages)
-        self.speller = Speller(parts.vocabulary, lexicon())
-        self.register = Register(parts.rows)
+        self.store: Store | Beside
+        if base is None:
+            self.store = Store(folder / "chroma", parts.vectors)
+            self.vocabulary = parts.vocabulary
+            learn(self.vocabulary)
+            self.register = Register(parts.rows)
+        else:
+            self.store = Beside(base.store, parts.vectors)
+            self.vocabulary = dict(Counter(base.vocabulary) + Counter(parts.vocabulary))
+            rows = [*base.register.rows, *parts.rows]
+            self.register = Register(rows) if parts.rows else base.register
+        self.acronyms = (base.acronyms if base else ACRONYMS) | glossary(parts.passages)
+        self.speller = Speller(self.vocabulary, lexicon(), base.speller if base else None)
+
+    @property
+    def first(self) -> int:
+        """The position of its first own passage: those of what it stands on come before."""
+        return len(self.passages) - len(self.own)
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """(passages, dim), a row a passage."""
+        return self._vectors if self.base is None else np.vstack([self.base.vectors, self._vectors])
 
     @cached_property
     def by_id(self) -> dict[str, Passage]:
@@ -226,7 +256,8 @@ class Generation:
     @cached_property
     def verbatim(self) -> Verbatim:
         """What the passages say, to be looked up word for word."""
-        return Verbatim(passage.text for passage in self.passages)
+        texts = (passage.text for passage in self.own)
+        return Verbatim(texts, self.base.verbatim if self.base is not None else None)
 
     def replaces(self, folder: Path | None) -> None:
         """Note that this generation answers instead of the live one, which cannot."""
@@ -253,10 +284,55 @@ class Generation:
         self.lexical.close()
 
 
-def _known(folder: Path) -> KnownQuestions:
+class Bases:
+    """The generations of a folder that others stand on: each is open once, while one does."""
+
+    def __init__(self, root: Path, embedder: Embedder) -> None:
+        self.root = root
+        self._embedder = embedder
+        self._open: WeakValueDictionary[str, Generation] = WeakValueDictionary()
+        self._lock = threading.Lock()
+
+    def live(self) -> Generation:
+        """The one that a build of now stands on. Raises IndexMissing."""
+        return self.of(live(self.root).name)
+
+    def of(self, number: str) -> Generation:
+        """The one of this number. Raises IndexMissing, IndexMismatch."""
+        with self._lock:
+            found = self._open.get(number)
+            if found is None:
+                folder = self.root / "generations" / number
+                found = self._open[number] = _trimmed(Generation(folder, self._embedder))
+                finalize(found, _let_go, found.store, found.lexical)
+            return found
+
+
+def _let_go(store: Store | Beside, lexical: Lexical) -> None:
+    store.close()
+    lexical.close()
+
+
+def _base(folder: Path, about: Mapping[str, Any], bases: Bases | None) -> Generation | None:
+    """What a generation stands on; None for itself. Raises IndexMissing."""
+    named = about.get("base")
+    if named is None:
+        return None
+    if bases is None:
+        raise IndexMissing(folder, "il est fait pour être servi avec d'autres villes")
+    found = bases.of(named["number"])
+    if found.about["fingerprint"] != named["fingerprint"]:
+        raise IndexMissing(folder, "l'index commun sur lequel il repose a changé")
+    return found
+
+
+def known(folder: Path, base: KnownQuestions | None = None) -> KnownQuestions:
+    """The known questions of a generation, with those of what it stands on."""
     records = read_lines(folder / "questions.jsonl")
-    known = [Known(r["text"], tuple(r["facts"]), r["answered"]) for r in records]
-    return KnownQuestions(known, np.load(folder / "questions.npy").astype(np.float32))
+    own = [Known(r["text"], tuple(r["facts"]), r["answered"]) for r in records]
+    if base is not None and not own:
+        return base
+    return KnownQuestions(own, np.load(folder / "questions.npy").astype(np.float32), base)
 
 
 # The heading of a glossary entry that is an acronym (ORT, OPAH-RU), and « what it stands for ».
@@ -274,7 +350,8 @@ def glossary(passages: Sequence[Passage]) -> dict[str, str]:
     return spelled
 
 
-def _read(folder: Path, about: dict[str, Any]) -> _Parts:
+def read_parts(folder: Path, about: Mapping[str, Any]) -> Parts:
+    """What the files of a generation hold. Raises IndexMissing when one is missing or altered."""
     for name, expected in about["checksums"].items():
         path = folder / name
         try:
@@ -289,4 +366,4 @@ def _read(folder: Path, about: dict[str, Any]) -> _Parts:
     }
     passages, rows = read(folder / "passages.jsonl"), read(folder / "register.jsonl")
     vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-    return _Parts(documents, passages, rows, np.load(folder / "vectors.npy"), vocabulary)
+    return Parts(documents, passages, rows, np.load(folder / "vectors.npy"), vocabulary)

@@ -32,10 +32,11 @@ _ENDINGS = frozenset(
 
 
 class Families:
-    """Words gathered by root."""
+    """Words gathered by root, with those of `base`, which has none of them."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], base: Families | None = None) -> None:
         self._words = sorted(word for word in words if len(word) >= _ROOT)
+        self._base = base
 
     def kin(self, word: str) -> list[str]:
         """The words that are another form of this one, those of the longest root first."""
@@ -50,4 +51,5 @@ class Families:
     def _forms(self, root: str) -> list[str]:
         start = bisect_left(self._words, root)
         stop = bisect_left(self._words, root + "{")  # after « z »
-        return [word for word in self._words[start:stop] if word[len(root) :] in _ENDINGS]
+        own = [word for word in self._words[start:stop] if word[len(root) :] in _ENDINGS]
+        return own if self._base is None else sorted([*self._base._forms(root), *own])

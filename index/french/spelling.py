@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from corpus.vocabulary import Lexicon
 from index.french.analysis import ACRONYMS, STOP_WORDS, stem, stems, thesaurus, words
@@ -49,31 +50,63 @@ class Spelled:
     doubts: Mapping[str, tuple[str, ...]]
 
 
+class _Shelves:
+    """Words by their letters, and by how they sound."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+        self._written = Shelf(words)
+        keys = sounds(words)
+        self._heard = Shelf([key or word for key, word in zip(keys, words, strict=True)])
+
+    def written(self, word: str, reach: int) -> Iterator[tuple[str, int]]:
+        return ((self._words[row], changes) for row, changes in self._written.near(word, reach))
+
+    def heard(self, key: str, reach: int) -> Iterator[tuple[str, int]]:
+        return ((self._words[row], changes) for row, changes in self._heard.near(key, reach))
+
+
 class Speller:
     """Corrects folded words; safe to call from several threads."""
 
-    def __init__(self, vocabulary: Mapping[str, int], french: Lexicon | None = None) -> None:
+    def __init__(
+        self,
+        vocabulary: Mapping[str, int],
+        french: Lexicon | None = None,
+        base: Speller | None = None,
+    ) -> None:
         """`vocabulary`: folded word -> how many times the corpus has it; `french`: words that are
-        right though the corpus lacks them."""
+        right though the corpus lacks them; `base`: the speller of a part of the corpus, with the
+        same French words: it holds what both have in common."""
         self._vocabulary = vocabulary
         self._french = french or Lexicon({})
-        self._synonyms = frozenset(word for group in thesaurus() for word in group.split())
+        known = base._vocabulary if base is not None else {}
         held = [word for word in vocabulary if _SHORTEST - 1 <= len(word) <= _LONGEST]
-        held = [word for word in held if word.isalpha()]
-        common = [
-            word
-            for word in self._french.common
-            if len(word) >= _SHORTEST and word.isalpha() and word not in vocabulary
-        ]
-        self._families = Families(held)
+        held = [word for word in held if word.isalpha() and word not in known]
         ours = set(stems(held))
-        self._strangers = frozenset(
-            word for word, root in zip(common, stems(common), strict=True) if root not in ours
-        )
-        self._words = held + common
-        self._written = Shelf(self._words)
-        keys = sounds(self._words)
-        self._heard = Shelf([key or word for key, word in zip(keys, self._words, strict=True)])
+        if base is None:
+            self._synonyms = frozenset(word for group in thesaurus() for word in group.split())
+            common = [
+                word
+                for word in self._french.common
+                if len(word) >= _SHORTEST and word.isalpha() and word not in vocabulary
+            ]
+            self._families = Families(held)
+            self._strangers = frozenset(
+                word for word, root in zip(common, stems(common), strict=True) if root not in ours
+            )
+            self._shelves: tuple[_Shelves, ...] = (_Shelves(held + common),)
+        else:
+            self._synonyms = base._synonyms
+            self._families = Families(held, base._families)
+            self._strangers = base._strangers
+            self._shelves = (*base._shelves, _Shelves(held))
+        self._roots = ours if base is not None else frozenset[str]()
+
+    def _strange(self, word: str) -> bool:
+        """Whether a word is French and neither it nor another form of it is the corpus's."""
+        strange = word in self._strangers and word not in self._vocabulary
+        return strange and not (self._roots and stem(word) in self._roots)
 
     def correct(self, word: str) -> str:
         """The word itself when it is right or nothing is near; else its likeliest reading."""
@@ -90,18 +123,18 @@ class Speller:
             if best > _CUT and not self._leaves(word) and (parts := self._parts(word)):
                 spelled += parts
                 continue
-            meant, others = self._ours(readings[0][1] if readings else word)
+            meant, others = self._formed(readings[0][1] if readings else word)
             near = [
                 other
                 for price, other in readings[1:]
-                if price - best <= _DOUBT and other not in self._strangers
+                if price - best <= _DOUBT and not self._strange(other)
             ]
             spelled.append(meant)
             if near := near or others:
                 doubts[meant] = tuple(near[:_DOUBTS])
         return Spelled(tuple(spelled), doubts)
 
-    def _ours(self, word: str) -> tuple[str, list[str]]:
+    def _formed(self, word: str) -> tuple[str, list[str]]:
         """A word in the form that the corpus has, and the forms of it that have another stem."""
         if word in self._vocabulary or word in STOP_WORDS:
             return word, []
@@ -141,19 +174,20 @@ class Speller:
         return sorted((price, near) for near, price in found.items())
 
     def _weighed(self, price: float, word: str) -> float:
-        if word in self._strangers:
+        if self._strange(word):
             return price + _NOT_OURS
         return price - _COMMONER * math.log10(self._vocabulary.get(word, 1))
 
     def _by_letters(self, word: str) -> set[str]:
         """The words at one change, two when there is none: as good as both, in half the time."""
-        found = self._written.near(word, 2 if len(word) >= _TWO else 1)
+        reach = 2 if len(word) >= _TWO else 1
+        found = [near for shelves in self._shelves for near in shelves.written(word, reach)]
         rest = word[1:]
         changed = {rest, word[1] + word[0] + word[2:]}  # the first letter, which a shelf keeps
         changed.update(letter + end for letter in _LETTERS for end in (word, rest))
         near = {other for other in changed if len(other) >= _SHORTEST and other in self._vocabulary}
-        near.update(self._words[row] for row, changes in found if changes == 1)
-        return near or {self._words[row] for row, _ in found}
+        near.update(other for other, changes in found if changes == 1)
+        return near or {other for other, _ in found}
 
     def _by_ear(self, word: str, nearly: bool) -> dict[str, int]:
         """The words that sound alike -> how many sounds differ: 0, or 1 when `nearly` will do."""
@@ -162,8 +196,8 @@ class Speller:
         for key in dict.fromkeys(sounds([word, word + "e"])):
             if len(key) < 2:
                 continue
-            for row, changes in self._heard.near(key, int(nearly and len(key) >= _SOUNDS)):
-                near = self._words[row]
+            reach = int(nearly and len(key) >= _SOUNDS)
+            for near, changes in chain.from_iterable(s.heard(key, reach) for s in self._shelves):
                 heard[near] = min(heard.get(near, changes), changes)
         return heard
 

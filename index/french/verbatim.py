@@ -17,7 +17,9 @@ _LAST = 9  # digits of a phone number that do not change: 02 99…, +33 2 99…
 class Verbatim:
     """Texts made ready once: a look-up reads them no more, and keeps nothing of what is sought."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], base: Verbatim | None = None) -> None:
+        """`base`: other texts, made ready before, that are looked in too."""
+        self._base = base
         numbers: set[str] = set()
         said = []
         for text in texts:
@@ -28,15 +30,19 @@ class Verbatim:
 
     def number(self, value: str) -> bool:
         """Whether a text says the last nine digits of a value."""
-        return "".join(sign for sign in value if sign.isdigit())[-_LAST:] in self._numbers
+        last = "".join(sign for sign in value if sign.isdigit())[-_LAST:]
+        return last in self._numbers or bool(self._base and self._base.number(value))
 
     def words(self, value: str) -> bool:
         """Whether a text says the words of a value one after the other."""
         sought = _spaced(value)
-        return sought.strip() != "" and sought in self._said
+        own = sought.strip() != "" and sought in self._said
+        return own or bool(self._base and self._base.words(value))
 
     def beside(self, value: str) -> Iterator[tuple[str, str]]:
         """The words before and after each place where a text says these words."""
+        if self._base is not None:
+            yield from self._base.beside(value)
         sought = _spaced(value)
         at = self._said.find(sought) if sought.strip() else -1
         while at >= 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,43 +16,82 @@ _FACTOR = 1_000_003
 _SIGNS = re.compile(r"[\W_]+")
 
 
+class _Runs:
+    """Which texts have which runs, by column: (log tf), before any is weighed by its rarity."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = len(texts)
+        row, column = _runs([_folded(text) for text in texts])
+        # One number a run of a text, by column and then by row: postings in order.
+        found, counts = np.unique(column * max(self.texts, 1) + row, return_counts=True)
+        column, row = np.divmod(found, max(self.texts, 1))
+        self.columns, first, self.held = np.unique(column, return_index=True, return_counts=True)
+        self.starts = np.append(first, len(found))
+        self.rows = row.astype(np.int32)
+        self.heard = (1 + np.log(counts)).astype(np.float32)
+
+    def holding(self, columns: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many texts have each of these runs."""
+        at, known = _at(self.columns, columns)
+        return np.where(known, self.held[at], 0) if len(self.columns) else np.zeros_like(columns)
+
+    def lengths(self, idf: NDArray[np.float64]) -> NDArray[np.float32]:
+        """(texts,): how long each is, its runs weighed so."""
+        weights = self.heard * np.repeat(idf, self.held)
+        return np.sqrt(np.bincount(self.rows, weights**2, self.texts)).astype(np.float32)
+
+    def products(
+        self, columns: NDArray[np.int64], weights: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """(texts,): each text with runs that weigh so much."""
+        at, known = _at(self.columns, columns)
+        at, weights = at[known], weights[known]
+        if not len(at):
+            return np.zeros(self.texts)
+        runs = [slice(*ends) for ends in zip(self.starts[at], self.starts[at + 1], strict=True)]
+        rows = np.concatenate([self.rows[run] for run in runs])
+        scores = np.concatenate([self.heard[r] * w for r, w in zip(runs, weights, strict=True)])
+        found: NDArray[np.float64] = np.bincount(rows, scores, self.texts).astype(np.float64)
+        return found
+
+
 class Grams:
     """Texts by their runs of characters, each text a vector of length 1 (log tf, idf)."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = len(texts)
-        row, column = _runs([_folded(text) for text in texts])
-        # One number a run of a text, by column and then by row: postings in order.
-        found, counts = np.unique(column * max(self._texts, 1) + row, return_counts=True)
-        column, row = np.divmod(found, max(self._texts, 1))
-        self._columns, first, held = np.unique(column, return_index=True, return_counts=True)
-        self._starts = np.append(first, len(found))
-        self._idf = _idf(held, self._texts)
-        weights = (1 + np.log(counts)) * np.repeat(self._idf, held)
-        lengths = np.sqrt(np.bincount(row, weights**2, self._texts))
-        self._rows = row.astype(np.int32)
-        self._weights = (weights / lengths[row]).astype(np.float32)
+    def __init__(self, texts: Sequence[str], base: Grams | None = None) -> None:
+        """`base`: texts that come before these, and count with them in how rare a run is."""
+        self._parts: tuple[_Runs, ...] = (*(base._parts if base is not None else ()), _Runs(texts))
+        self._texts = sum(part.texts for part in self._parts)
+        self._lengths = [part.lengths(self._idf(part.columns)) for part in self._parts]
+
+    def _idf(self, columns: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The rarity of runs; one that no text has weighs as if one had it."""
+        held = sum((part.holding(columns) for part in self._parts), np.zeros_like(columns))
+        return _idf(np.maximum(held, 1), self._texts)
 
     def similar(self, text: str) -> NDArray[np.float32]:
         """(texts,): the cosine with each text, 0 to 1."""
         _, column = _runs([_folded(text)])
         asked, counts = np.unique(column, return_counts=True)
-        if not len(self._columns) or not len(asked):
+        if not len(asked):
             return np.zeros(self._texts, np.float32)
-        at = np.searchsorted(self._columns, asked)
-        at[at == len(self._columns)] = 0
-        known = self._columns[at] == asked
-        heard = 1 + np.log(counts)
-        unknown = _idf(np.ones(1, np.int64), self._texts)[0]  # as if one text had it
-        weights = heard * np.where(known, self._idf[at], unknown)
-        weights /= np.sqrt((weights**2).sum())
-        at, weights = at[known], weights[known]
-        if not len(at):
-            return np.zeros(self._texts, np.float32)
-        runs = [slice(*ends) for ends in zip(self._starts[at], self._starts[at + 1], strict=True)]
-        rows = np.concatenate([self._rows[run] for run in runs])
-        scores = np.concatenate([self._weights[r] * w for r, w in zip(runs, weights, strict=True)])
-        return np.bincount(rows, scores, self._texts).astype(np.float32)
+        idf = self._idf(asked)
+        weights = (1 + np.log(counts)) * idf
+        weights *= idf / np.sqrt((weights**2).sum())
+        found = [
+            part.products(asked, weights) / np.maximum(lengths, 1e-9)
+            for part, lengths in zip(self._parts, self._lengths, strict=True)
+        ]
+        return np.concatenate(found).astype(np.float32)
+
+
+def _at(columns: NDArray[np.int64], asked: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Where each run asked for stands among sorted columns, and whether it does."""
+    at = np.searchsorted(columns, asked)
+    if not len(columns):
+        return at, np.zeros(len(asked), np.bool_)
+    at[at == len(columns)] = 0
+    return at, columns[at] == asked
 
 
 def _folded(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,18 +73,25 @@ NOTHING = Likeness((), {}, 0.0, 0.0, 0.0)
 class KnownQuestions:
     """Known questions with their vectors, as the encoder of the generation gives them."""
 
-    def __init__(self, questions: Sequence[Known], vectors: NDArray[np.float32]) -> None:
-        """`vectors` is (len(questions), dim), each row of length 1."""
+    def __init__(
+        self,
+        questions: Sequence[Known],
+        vectors: NDArray[np.float32],
+        base: KnownQuestions | None = None,
+    ) -> None:
+        """`vectors` is (len(questions), dim), each row of length 1; those of `base` come before."""
         if len(questions) != len(vectors):
             raise ValueError(f"{len(questions)} questions, {len(vectors)} vectors")
-        self.questions = tuple(questions)
-        self._vectors = np.ascontiguousarray(vectors, np.float32)
-        self._grams = Grams([question.text for question in questions])
-        self._asked = _asked(questions)
+        own = np.ascontiguousarray(vectors, np.float32)
+        self.questions: tuple[Known, ...] = (*(base.questions if base else ()), *questions)
+        self._vectors: tuple[NDArray[np.float32], ...] = (*(base._vectors if base else ()), own)
+        self._grams: Grams = Grams([q.text for q in questions], base._grams if base else None)
+        self._asked = _asked(self.questions)
 
     def vectors(self) -> dict[str, NDArray[np.float32]]:
         """The vector of each question, by its words."""
-        return {known.text: row for known, row in zip(self.questions, self._vectors, strict=True)}
+        rows = chain.from_iterable(self._vectors)
+        return {known.text: row for known, row in zip(self.questions, rows, strict=True)}
 
     def like(
         self,
@@ -98,7 +106,7 @@ class KnownQuestions:
         """
         if not self.questions:
             return NOTHING
-        cosines = self._vectors @ vector
+        cosines = np.concatenate([rows @ vector for rows in self._vectors])
         characters = self._grams.similar(text)
         scores = COSINE * cosines + (1 - COSINE) * characters
         asked = self._asked

@@ -22,17 +22,26 @@ _YOUNG = 60  # seconds: a copy just made may not be locked yet
 
 
 class Aside:
-    """A copy of `folder`, at `path`. Raises OSError when there is no room for it."""
+    """A copy of `folder`, at `path`. Raises OSError when there is no room for it.
 
-    def __init__(self, folder: Path) -> None:
-        _sweep()
-        place = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    base    another that this one stands on and lives in: its files are here too, held once
+    """
+
+    def __init__(self, folder: Path, base: Aside | None = None) -> None:
+        if base is None:
+            _sweep()
+        self._base = base  # whose lock holds for this one
+        place = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base.path.parent if base else None))
         lock = FileLock(place / _LOCK, timeout=0)
-        self._finalizer = weakref.finalize(self, _remove, place, lock)
-        self.path = place / folder.name
+        self._finalizer = weakref.finalize(self, _remove, place, None if base else lock)
+        self.path: Path = place / folder.name
         try:
-            lock.acquire()
+            if base is None:
+                lock.acquire()
             shutil.copytree(folder, self.path)
+            for file in base.path.iterdir() if base else ():
+                if file.is_file() and not (self.path / file.name).exists():
+                    os.link(file, self.path / file.name)
             for copy in self.path.rglob("*"):  # those of a read-only folder
                 copy.chmod(0o700 if copy.is_dir() else 0o600)
         except BaseException:
@@ -44,8 +53,9 @@ class Aside:
         self._finalizer()
 
 
-def _remove(place: Path, lock: FileLock) -> None:
-    lock.release()
+def _remove(place: Path, lock: FileLock | None) -> None:
+    if lock is not None:
+        lock.release()
     shutil.rmtree(place, ignore_errors=True)
 
 

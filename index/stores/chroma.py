@@ -96,6 +96,9 @@ class Store:
         except Exception as error:  # Chroma raises of six families for a damaged folder
             self._give_up(error)
 
+    def __len__(self) -> int:
+        return len(self._vectors)
+
     def _probe(self) -> None:
         """Search vectors all along, the last ones above all: each must find itself, or its like.
 
@@ -133,9 +136,7 @@ class Store:
                     int(row): 1.0 - float(distance)
                     for row, distance in zip(found["ids"][0], distances[0], strict=True)
                 }
-        cosines = self._vectors @ question
-        best = np.argsort(-cosines, kind="stable")[:limit]
-        return {int(row): float(cosines[row]) for row in best}
+        return exact(self._vectors, question, limit)
 
     def close(self) -> None:
         """Let go of Chroma's files and threads."""
@@ -149,3 +150,38 @@ class Store:
     def _give_up(self, error: Exception) -> None:
         self.degraded = f"Chroma ne répond pas ({error}) : recherche exacte sur les vecteurs"
         self.close()
+
+
+def exact(
+    vectors: NDArray[np.float32], question: NDArray[np.float32], limit: int
+) -> dict[int, float]:
+    """Cosine of the nearest of a few vectors, all of them compared: row -> -1..1, best first."""
+    cosines = vectors @ question
+    best = np.argsort(-cosines, kind="stable")[:limit]
+    return {int(row): float(cosines[row]) for row in best}
+
+
+class Beside:
+    """The vectors of a few passages, searched with those of the store that they come after."""
+
+    def __init__(self, base: Store, vectors: NDArray[np.float32]) -> None:
+        """`vectors`: (passages, dim), unit rows. The store is another's to close."""
+        self._base = base
+        self._vectors = vectors
+
+    @property
+    def degraded(self) -> str | None:
+        """Why search is not at its best; None when it is."""
+        return self._base.degraded
+
+    def search(self, question: NDArray[np.float32], limit: int) -> dict[int, float]:
+        """Cosine of the nearest passages of both: position -> -1..1, best first."""
+        if not question.any():
+            return {}
+        first = len(self._base)
+        own = exact(self._vectors, question, limit)
+        found = self._base.search(question, limit) | {first + row: c for row, c in own.items()}
+        return dict(sorted(found.items(), key=lambda pair: -pair[1])[:limit])
+
+    def close(self) -> None:
+        """Nothing is held that is not memory."""

@@ -8,8 +8,8 @@ built from terms, never parsed from a resident's words.
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import tantivy
@@ -21,6 +21,8 @@ from index.stores.aside import Aside
 
 # What a word is worth where it stands. Set on the `fit` questions, 2026-11: see tests/quality.
 FIELD_WEIGHTS = {"title": 0.6, "headings": 0.8, "text": 1.0}
+# The files of a folder of tantivy's that name its segments: each index has its own.
+_OF_EACH = ("meta.json", ".managed.json")
 # A token added by us (an acronym spelled out) counts for less than one the resident typed.
 EXPANSION_WEIGHT = 0.4
 SYNONYM_WEIGHT = 0.3
@@ -37,12 +39,18 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def write(folder: Path, passages: Iterable[Passage]) -> None:
-    """Make the word index of `passages` in `folder`, a new one: one thread, one segment."""
+def write(folder: Path, passages: Iterable[Passage], base: Lexical | None = None) -> None:
+    """Make the word index of `passages` in `folder`, a new one: one thread, one segment.
+
+    base    an index that they come after: a segment beside its own, whose files are not kept here.
+            What is common is then counted over both, as in one index.
+    """
     folder.mkdir(parents=True)
+    if base is not None:
+        base.lend(folder)
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(heap_size=64_000_000, num_threads=1)
-    for position, passage in enumerate(passages):
+    for position, passage in enumerate(passages, len(base) if base is not None else 0):
         document = tantivy.Document()
         document.add_unsigned("position", position)
         document.add_text("title", " ".join(tokens(passage.headings[0])))
@@ -52,18 +60,25 @@ def write(folder: Path, passages: Iterable[Passage]) -> None:
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
+    if base is not None:
+        base.take_back(folder)
 
 
 class Lexical:
     """The word index of one generation, open for reading."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises IndexMissing when `folder` holds no index that can be read."""
+    def __init__(self, folder: Path, base: Lexical | None = None) -> None:
+        """`base`: the index that it was written beside. Raises IndexMissing when `folder` holds no
+        index that can be read."""
         self._aside: Aside | None = None
+        self._folder = folder
         try:
             if folder.is_dir():
-                with suppress(OSError):  # no room for a copy: in place, then
-                    self._aside = Aside(folder)
+                try:
+                    self._aside = Aside(folder, base._aside if base is not None else None)
+                except OSError:  # no room for a copy: in place, then, where all is in place
+                    if base is not None:
+                        raise
             self._index = tantivy.Index.open(str(self._aside.path if self._aside else folder))
         except (ValueError, OSError) as error:
             self.close()
@@ -81,6 +96,21 @@ class Lexical:
         if self._aside is not None:
             self._aside.close()
             self._aside = None
+
+    def lend(self, folder: Path) -> None:
+        """Put its files into a folder where another is made beside it. Raises OSError."""
+        for file in self._files():
+            shutil.copyfile(file, folder / file.name)
+
+    def take_back(self, folder: Path) -> None:
+        """Remove from there what is its own."""
+        for file in self._files():
+            if file.name not in _OF_EACH:
+                (folder / file.name).unlink()
+
+    def _files(self) -> list[Path]:
+        place = self._aside.path if self._aside is not None else self._folder
+        return [file for file in place.iterdir() if file.suffix != ".lock"]
 
     def words(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
         """BM25 of the passages that hold one of the tokens: position -> score, best first.
@@ -132,6 +162,8 @@ class Lexical:
         )
         hits = self._searcher.search(query, limit=limit, count=False).hits
         positions = self._searcher.fast_field_values("position", [where for _, where in hits])
-        return {
+        scores = {
             int(p): float(s) for p, (s, _) in zip(positions, hits, strict=True) if p is not None
         }
+        # As ties stand in one segment: in the order of the passages.
+        return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))

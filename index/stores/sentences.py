@@ -48,8 +48,12 @@ def embedded(
 class Sentences:
     """The sentence vectors of one generation, open for reading."""
 
-    def __init__(self, folder: Path, passages: Sequence[Passage]) -> None:
-        """Raises ValueError when they are not those of `passages`."""
+    def __init__(
+        self, folder: Path, passages: Sequence[Passage], base: Sentences | None = None
+    ) -> None:
+        """`base`: those of the passages that come before. Raises ValueError when they are not those
+        of `passages`."""
+        self._base, self._first = base, len(base) if base is not None else 0
         # Read, not mapped: a file cut under a server that maps it takes the process down.
         self._rows = np.load(folder / FILES[0])
         self._heads = np.load(folder / FILES[1])
@@ -59,21 +63,33 @@ class Sentences:
         if len(self._rows) != self._starts[-1] or len(self._heads) != len(passages):
             raise ValueError("des phrases manquent")
 
+    def __len__(self) -> int:
+        return self._first + len(self._heads)
+
     def of(self, position: int) -> NDArray[np.float16]:
         """(sentences, dim): those of the passage at a position, in its order."""
+        if self._base is not None and position < self._first:
+            return self._base.of(position)
+        position -= self._first
         rows: NDArray[np.float16] = self._rows[self._starts[position] : self._starts[position + 1]]
         return rows
 
     def heading(self, position: int) -> NDArray[np.float16]:
         """(dim,): its last heading, as a question."""
+        if self._base is not None and position < self._first:
+            return self._base.heading(position)
+        position -= self._first
         row: NDArray[np.float16] = self._heads[position]
         return row
 
     def by_digest(
         self, passages: Sequence[Passage]
     ) -> dict[str, tuple[NDArray[np.float16], NDArray[np.float16]]]:
-        """What a build may keep: sentence rows and heading row, by the passage's digest."""
+        """What a build may keep: sentence rows and heading row, by the passage's digest.
+
+        passages    those that it was opened with
+        """
         return {
             passage.digest: (np.array(self.of(at)), np.array(self.heading(at)))
-            for at, passage in enumerate(passages)
+            for at, passage in enumerate(passages, self._first)
         }

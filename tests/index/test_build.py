@@ -277,8 +277,8 @@ def test_check_sees_vectors_and_words_that_are_not_the_passages(
     root: Path, embedder: Embedder
 ) -> None:
     opened = Generation(live(root), embedder)
-    opened.vectors = -opened.vectors
-    opened.passages = [
+    opened._vectors = -opened.vectors
+    opened.own = opened.passages = [
         dataclasses.replace(passage, text="licorne") if passage.id == "ort#1" else passage
         for passage in opened.passages
     ]
