@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections import Counter
@@ -31,23 +32,24 @@ from assistant.records.answers import State as Life
 from assistant.records.journal import Journal
 from assistant.records.receipts import Receipt, Replay
 from assistant.records.store import Store, is_there, stamp
-from assistant.settings import Settings
+from assistant.settings import STARTER, Settings
 from assistant.validated.gaps import Gaps
 from assistant.validated.serving import Served
 from assistant.writing.cancellation import Reader
 from corpus import catalogue as catalogues
-from corpus import report
+from corpus import report, towns
 from corpus.catalogue import Catalogue
 from corpus.catalogue import load as load_catalogue
-from corpus.documents import read_lines
+from corpus.documents import Document, read_lines
 from corpus.errors import CorpusError
+from corpus.questions import KnownQuestion
 from corpus.reading import entries
 from corpus.report import Line
 from index import build as building
 from index.encoder.embedding import Embedder
 from index.encoder.embedding import load as load_embedder
 from index.errors import SearchError
-from index.generation import Generation, live, opened
+from index.generation import Bases, Generation, live, opened
 from index.search.retriever import WEIGHTS, Retriever
 
 VERSION = version("assistant-pvd")
@@ -76,8 +78,10 @@ class Assistant:
         store: Store | None = None,
         journal: Journal | None = None,
         writer: Writer | None = None,
+        bases: Bases | None = None,
     ) -> None:
-        """Open the live generation. Raises IndexMissing or IndexMismatch."""
+        """Open the live generation; `bases` are those that it may stand on. Raises IndexMissing or
+        IndexMismatch."""
         self._take(catalogue)
         self._changed = catalogue.path.stat().st_mtime_ns
         self.store = store
@@ -85,6 +89,7 @@ class Assistant:
         self.writer = writer
         self._root = root
         self._embedder = embedder
+        self.bases = bases
         self._poll = poll
         self._absences = entries.absences(catalogue)
         self._contested = entries.contested(catalogue)
@@ -105,7 +110,7 @@ class Assistant:
         self.told: Callable[[Answer, Door], None] | None = None  # of each answer given
         self._lock = threading.Lock()
         self._looked = time.monotonic()
-        self._retriever = Retriever(opened(root, embedder))
+        self._retriever = Retriever(opened(root, embedder, bases))
         self._served = None if store is None else Served(store, poll, self._home)
         self.gaps = Gaps(store, journal.days) if store and journal else None
         # The live generations that could not be opened; None is that of a pointer to nothing.
@@ -174,10 +179,11 @@ class Assistant:
         hits = way.found.hits if way.found else ()
         return receipts.compare(receipt, answer, hits, stage.context.generation, self.made_with)
 
-    def close(self) -> None:
-        """Let go of the index and the writer, and of the database once what waits is written."""
+    def close(self, *, writer: bool = True) -> None:
+        """Let go of the index, of the writer unless others have it, and of the database once what
+        waits is written."""
         self._retriever.generation.close()
-        if self.writer is not None:
+        if writer and self.writer is not None:
             self.writer.close()
         if self.journal is not None:
             self.journal.close()
@@ -187,11 +193,13 @@ class Assistant:
     def context(self, writer: Writer | None = None) -> Context:
         """What an answer of now depends on besides the question; it quotes without a writer."""
         retriever, town = self.retriever, self.catalogue.town
+        named, words = self._town(retriever.generation)
+        subject.speak(words)
         return Context(
             retriever,
             contacts=(town.contact, *self.catalogue.contacts),
             home=self._home,
-            town=self._town(retriever.generation),
+            town=named,
             absences=self._absences,
             contested=self._contested,
             kept_days=self.journal.days if self.journal else 0,
@@ -252,7 +260,7 @@ class Assistant:
                 old.fallen = None
             if folder == old.folder or folder in self._refused:
                 return
-            fresh = Retriever(Generation(folder, self._embedder))
+            fresh = Retriever(Generation(folder, self._embedder, self.bases))
         except (SearchError, OSError) as error:
             if folder not in self._refused:
                 self._refused.add(folder)
@@ -266,26 +274,53 @@ class Assistant:
         closing.start()
 
 
-def _read(town: catalogues.Town, generation: Generation) -> answerability.Town:
-    """What names the town; questions are read with the names of its intercommunality."""
-    subject.learn(town.intercommunality, generation.acronyms)
-    return town_of(town, generation)
+def _read(
+    town: catalogues.Town, generation: Generation
+) -> tuple[answerability.Town, re.Pattern[str]]:
+    """What names the town, and the words of its subject."""
+    named = subject.of(town.intercommunality, generation.acronyms)
+    return town_of(town, generation), named
 
 
-def assemble(settings: Settings, *, recording: bool = False) -> Assistant:
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the towns of a process hold once: the model of the vectors, the generations that theirs
+    stand on, the language model that writes."""
+
+    embedder: Embedder
+    bases: Bases | None
+    writer: Writer | None
+
+
+def common(settings: Settings) -> Common:
+    """What these settings have in common for all towns. Raises SearchError, InputError."""
+    embedder = load_embedder(settings.model)
+    return Common(embedder, _bases(settings, embedder), load_writer(settings))
+
+
+def _bases(settings: Settings, embedder: Embedder) -> Bases | None:
+    return Bases(settings.commons / "index", embedder) if settings.commons is not None else None
+
+
+def assemble(
+    settings: Settings, *, recording: bool = False, shared: Common | None = None
+) -> Assistant:
     """The assistant of these settings; `recording`: its answers are kept in the journal.
 
     Raises what opening the catalogue, the index or the journal raises.
     """
+    shared = shared or common(settings)
+    catalogue = load_catalogue(settings.catalogue)
     store = Store(settings.journal_url) if recording else None
     return Assistant(
-        load_catalogue(settings.catalogue),
+        catalogue,
         settings.index,
-        load_embedder(settings.model),
+        shared.embedder,
         settings.poll,
         store,
         open_journal(settings, store) if store else None,
-        load_writer(settings),
+        shared.writer,
+        shared.bases,
     )
 
 
@@ -345,22 +380,28 @@ class Report:
     warnings: tuple[str, ...] = ()
 
 
-def build(settings: Settings, *, progress: bool = False) -> Report:
-    """Read the catalogue's documents and make the live generation of them."""
-    catalogue = load_catalogue(settings.catalogue)
+def build(settings: Settings, *, progress: bool = False, shared: Common | None = None) -> Report:
+    """Read the catalogue's documents and make the live generation of them.
+
+    Where several towns have national fiches in common, it stands on theirs and holds the rest.
+    """
+    whole = catalogue = load_catalogue(settings.catalogue)
+    embedder = shared.embedder if shared is not None else load_embedder(settings.model)
+    bases = shared.bases if shared is not None else _bases(settings, embedder)
+    if bases is not None:
+        mine = towns.own(whole, towns.commons(load_catalogue(STARTER)))
+        catalogue, bases = (mine, bases) if mine is not None else (whole, None)
     found = entries.survey(catalogue, scans=settings.var / "scans", progress=progress)
     built = building.build(
         found.documents,
         settings.index,
-        load_embedder(settings.model),
-        questions=entries.known_questions(catalogue),
+        embedder,
+        questions=_asked(whole, catalogue, found.documents),
         progress=progress,
+        bases=bases,
     )
-    files = (built.folder / name for name in ("passages.jsonl", "register.jsonl"))
-    passages = (record for file in files for record in read_lines(file))
-    counted = Counter(record["document_id"] for record in passages)
-    warned = (*_unreachable(catalogue), *built.warnings, *_to_review(settings, built.folder))
-    done = Report(built, found.lines, counted, warned)
+    warned = (*_unreachable(whole), *built.warnings, *_to_review(settings, built.folder, bases))
+    done = Report(built, found.lines, _counted(built.folder), warned)
     try:
         report.write(settings.var / REPORT, done.lines, done.passages)
     except OSError as error:  # the index is built and in service all the same
@@ -368,7 +409,38 @@ def build(settings: Settings, *, progress: bool = False) -> Report:
     return done
 
 
-def _to_review(settings: Settings, folder: Path) -> Iterator[str]:
+def _asked(
+    whole: Catalogue, own: Catalogue, documents: Sequence[Document]
+) -> tuple[KnownQuestion, ...]:
+    """The known questions that a town may add to those it has in common: they are asked of facts
+    that its own documents state, or written beside them."""
+    stating = any(section.facts for document in documents for section in document.sections)
+    return entries.known_questions(whole if stating else own)
+
+
+def build_commons(settings: Settings, *, progress: bool = False) -> building.Built:
+    """Make the generation of the national fiches, that those of several towns stand on."""
+    assert settings.commons is not None
+    catalogue = towns.commons(load_catalogue(STARTER))
+    found = entries.survey(catalogue, progress=progress)
+    built = building.build(
+        found.documents,
+        settings.commons / "index",
+        load_embedder(settings.model),
+        questions=entries.known_questions(catalogue),
+        progress=progress,
+    )
+    report.write(settings.commons / REPORT, found.lines, _counted(built.folder))
+    return built
+
+
+def _counted(folder: Path) -> Mapping[str, int]:
+    """How many passages of a generation each document made."""
+    files = (folder / name for name in ("passages.jsonl", "register.jsonl"))
+    return Counter(record["document_id"] for file in files for record in read_lines(file))
+
+
+def _to_review(settings: Settings, folder: Path, bases: Bases | None) -> Iterator[str]:
     """The validated answers that no longer stand, each marked « à revoir »."""
     if not is_there(settings.journal_url):
         return
@@ -377,7 +449,7 @@ def _to_review(settings: Settings, folder: Path) -> Iterator[str]:
             answers = Answers(store)
             if not answers.serial():
                 return
-            generation = Generation(folder, load_embedder(settings.model))
+            generation = Generation(folder, load_embedder(settings.model), bases)
             try:
                 answers.sweep(generation, date.today())
             finally:

@@ -60,6 +60,7 @@ class Rebuilding:
             "ASSISTANT_CATALOGUE": str(settings.catalogue.resolve()),
             "ASSISTANT_VAR": str(settings.var.resolve()),
             "ASSISTANT_MODEL": settings.model,
+            "ASSISTANT_TOWNS": str(settings.towns.resolve()) if settings.towns else "",
         }
         self._lock = threading.Lock()
         self._run: Run | None = None

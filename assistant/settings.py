@@ -20,6 +20,17 @@ class Settings(BaseSettings):
 
     catalogue: Path = Field(STARTER, description="Le catalogue.toml de la ville.")
     var: Path = Field(Path("var"), description="Le dossier où l'index est construit.")
+    towns: Path | None = Field(
+        None,
+        description="Le dossier de plusieurs villes, servies ensemble : un dossier par ville, du "
+        "nom de son code Insee ; vide : la seule ville de ASSISTANT_CATALOGUE.",
+    )
+    towns_memory: int = Field(
+        1024,
+        ge=64,
+        description="Combien de Mo le serveur de plusieurs villes peut prendre avant de refermer "
+        "celles à qui l'on ne demande plus rien.",
+    )
     model: str = Field(
         "",
         description="Le modèle des vecteurs : vide pour celui qui est livré, sinon un dossier ou "
@@ -132,6 +143,11 @@ class Settings(BaseSettings):
             ip_network(each)
         return metrics
 
+    @field_validator("towns", mode="before")
+    @classmethod
+    def _none(cls, given: object) -> object:
+        return given or None  # « ASSISTANT_TOWNS= »
+
     @property
     def home(self) -> Path:
         """The catalogue that is read where none is named, if it is there."""
@@ -152,3 +168,15 @@ class Settings(BaseSettings):
     def index(self) -> Path:
         """Where the generations are."""
         return self.var / "index"
+
+    @property
+    def commons(self) -> Path | None:
+        """The folder of what several towns hold in common; None for one town alone."""
+        return self.towns / "national" if self.towns else None
+
+    def town(self, insee: str) -> Settings:
+        """Those of one of the towns, by its Insee code."""
+        assert self.towns is not None
+        folder = self.towns / insee
+        changes = {"catalogue": folder / "catalogue.toml", "var": folder / "var", "journal": ""}
+        return self.model_copy(update=changes)

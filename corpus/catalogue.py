@@ -27,6 +27,7 @@ REFRESHES = ("never", "daily", "weekly", "monthly", "yearly")
 # 2A and 2B, never 20: a code in 20 is a Corsican postal code.
 INSEE = re.compile(r"(0[1-9]|[13-8][0-9]|2[1-9AB]|9[0-5])[0-9]{3}|(97[1-8]|98[678])[0-9]{2}")
 URL = re.compile(r"https?://[^\s/?#]+\.\S+")
+ORIGIN = re.compile(r"https?://[^\s/?#@A-Z]+")  # as a browser sends it
 
 SHIPPED = Path(__file__).resolve().with_name("starter")
 SHARED = "assistant:"  # begins the address of a folder of SHIPPED, wherever it is installed
@@ -84,7 +85,8 @@ class Contact:
 class Town:
     """The town that answers, and who to ask when no other contact fits.
 
-    `suggestions` are questions for who does not know what to ask.
+    `suggestions` are questions for who does not know what to ask; `origins` the sites whose pages
+    may show the widget, besides those that the server lists.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Town:
     site: str
     contact: Contact
     suggestions: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +224,10 @@ def _town(table: _Table) -> Town:
         remedy = "Écrivez les cinq caractères du code de la commune, entre guillemets."
         raise table.error("insee", f"« {town.insee} » n'est pas un code Insee", remedy)
     table.check_url("site", town.site)
+    for origin in town.origins:
+        if not ORIGIN.fullmatch(origin):
+            remedy = "Écrivez-la sans chemin ni barre finale : « https://www.ville.fr »."
+            raise table.error("origins", f"« {origin} » n'est pas l'origine d'un site", remedy)
     return town
 
 

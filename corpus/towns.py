@@ -1,17 +1,19 @@
-"""Another town: a folder with its catalogue.toml and a place for its own fiches."""
+"""Another town: a folder with its catalogue.toml and a place for its own fiches; and what all towns
+read alike, told apart from what each reads of its own."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus.catalogue import INSEE, SHARED, SHIPPED, URL, load
+from corpus.catalogue import INSEE, ORIGIN, SHARED, SHIPPED, URL, Catalogue, Entry, load
 from corpus.errors import CorpusError
 from corpus.text import clean
 
@@ -54,12 +56,14 @@ def create(
     contact_hours: str | None = None,
     checked: date,
     national: Path,
+    origins: Sequence[str] = (),
 ) -> Path:
     """Write a town's catalogue.toml and its folder of fiches, and return the catalogue's path.
 
     folder     absent or empty: nothing is ever overwritten
     checked    the day the contact was verified
     national   the fiches that towns share; they stay where they are, with their facts
+    origins    the sites that show the assistant, where a server has several towns
 
     Raises CorpusError, and leaves the disk as it was, when a value cannot be one, when the folder
     holds something, or when it cannot be written.
@@ -81,6 +85,7 @@ def create(
         insee=_quoted(value("insee", insee)),
         intercommunality=_quoted(value("intercommunality", intercommunality)),
         site=_quoted(value("site", site)),
+        origins=_listed(origins),
         contact="\n".join(f"{key} = {_quoted(said)}" for key, said in contact.items() if said),
         checked=checked.isoformat(),
         publisher=_quoted(contact["name"]),
@@ -136,6 +141,48 @@ def _one_line(what: str, text: str) -> str:
                 f"trouve dans {what}. Écrivez tout sur une seule ligne."
             )
     return text
+
+
+# --- What towns have in common
+
+
+def commons(catalogue: Catalogue) -> Catalogue:
+    """The catalogue without what is of its town: the folders of national fiches that it reads."""
+    kept = (e for e in catalogue.entries if e.enabled and e.scope == "national")
+    return replace(catalogue, entries=tuple(e for e in kept if e.kind == "folder"))
+
+
+def own(catalogue: Catalogue, common: Catalogue) -> Catalogue | None:
+    """The catalogue without what `common` reads; None where it does not read all of that."""
+    shared = {_place(common, entry) for entry in common.entries}
+    mine = [(entry, entry.kind == "folder" and entry.enabled) for entry in catalogue.entries]
+    held = {_place(catalogue, entry) for entry, read in mine if read}
+    if not held >= shared:
+        return None
+    rest = (e for e, read in mine if not read or _place(catalogue, e) not in shared)
+    return replace(catalogue, entries=tuple(rest))
+
+
+def _place(catalogue: Catalogue, entry: Entry) -> Path:
+    return (catalogue.path.parent / entry.address).resolve()
+
+
+# --- Writing a town
+
+
+def _listed(origins: Sequence[str]) -> str:
+    """The line of the sites that show the assistant; where there are none, a model of it."""
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise CorpusError(
+                f"« {origin} » n'est pas l'origine d'un site : écrivez « https://www.ville.fr », "
+                "sans chemin ni barre finale."
+            )
+    said = ", ".join(map(_quoted, origins))
+    return f"origins = [{said}]" if said else '# origins = ["https://www.ville.fr"] ' + _WHICH
+
+
+_WHICH = "# les sites qui affichent l'assistant, si son serveur a plusieurs villes"
 
 
 def _quoted(text: str) -> str:
@@ -220,6 +267,7 @@ name = {name}
 insee = {insee} # le code de l'Insee, pas le code postal
 intercommunality = {intercommunality}
 site = {site}
+{origins}
 
 # À qui l'assistant renvoie quand il ne sait pas répondre. N'écrivez que ce que la mairie a publié
 # et que vous avez vérifié : une ligne absente vaut mieux qu'un ancien numéro de téléphone.

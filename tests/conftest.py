@@ -14,6 +14,7 @@ import databases
 import numpy as np
 import pytest
 from building import checked_here
+from country import LANVALEC, VALBOURG, lay_towns
 from model2vec import StaticModel
 from numpy.typing import NDArray
 from planted import attacks, lay
@@ -402,6 +403,25 @@ def assistant_open(assistant_settings: Settings) -> Iterator[Assistant]:
     opened = assembly.assemble(assistant_settings)
     yield opened
     opened.retriever.generation.close()
+
+
+@pytest.fixture(scope="session")
+def country(
+    tmp_path_factory: pytest.TempPathFactory, corpus_folder: Path, embedder: Embedder
+) -> Settings:
+    """The settings of three towns (doubles/country.py), of which two are built. Read only."""
+
+    def at(folder: Path) -> Settings:
+        return Settings(towns=folder, model=embedder.name, poll=1e-9)
+
+    def make(folder: Path) -> None:
+        lay_towns(folder, corpus_folder, FRONT)
+        with checked_here():
+            assembly.build_commons(at(folder))
+            for insee in (VALBOURG, LANVALEC):
+                assembly.build(at(folder).town(insee))
+
+    return at(copied(tmp_path_factory, "country", make))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
 
 from index.french.analysis import fold, tokens
 
@@ -48,7 +49,9 @@ def _compiled(own: Iterable[str] = ()) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join((*_SHARED, *map(re.escape, own)))})\b")
 
 
-_subject = _compiled()
+_USUAL = _compiled()
+# Those of the town that answers in this thread: a process may have several.
+_subject: ContextVar[re.Pattern[str]] = ContextVar("subject")
 
 
 # What the law calls a group of communes: no name of one.
@@ -56,23 +59,27 @@ _KIND = r"(?:communaute|metropole|agglomeration|communes|urbaine)\b"
 _GROUP = re.compile(rf"^(?:(?:{_KIND}|\bd(?:e(?: la)?|u|es)\b|\bd')\W*)+|\W*\b{_KIND}$")
 
 
-def learn(intercommunality: str, acronyms: Mapping[str, str]) -> None:
-    """Count the names of a town's intercommunality among the words of the subject.
+def of(intercommunality: str, acronyms: Mapping[str, str]) -> re.Pattern[str]:
+    """The words of the subject, the names of a town's intercommunality among them.
 
     acronyms    what those of the corpus stand for: its own may be one
     """
-    global _subject
     whole = set(tokens(intercommunality))
     short = [word for word, meaning in acronyms.items() if whole and set(tokens(meaning)) >= whole]
     name = _GROUP.sub("", fold(intercommunality)).strip()
-    _subject = _compiled(filter(None, (name, *short)))
+    return _compiled(filter(None, (name, *short)))
+
+
+def speak(subject: re.Pattern[str]) -> None:
+    """Read with these words what follows in this thread."""
+    _subject.set(subject)
 
 
 def named(folded: str) -> Iterator[re.Match[str]]:
     """The words of the subject that a folded text has, in order."""
-    return _subject.finditer(folded)
+    return _subject.get(_USUAL).finditer(folded)
 
 
 def names_subject(question: str) -> bool:
     """Whether a question has a word that only the subject has: PVD, ORT, Denormandie…"""
-    return _subject.search(fold(question)) is not None
+    return _subject.get(_USUAL).search(fold(question)) is not None

@@ -10,7 +10,7 @@ import pytest
 
 from index.build import check
 from index.encoder.embedding import Embedder
-from index.generation import Generation
+from index.generation import Bases, Generation
 
 
 @contextmanager
@@ -25,8 +25,8 @@ def checked_here() -> Iterator[None]:
         yield
 
 
-def _check(folder: Path, embedder: Embedder) -> None:
-    opened = Generation(folder, embedder)
+def _check(folder: Path, embedder: Embedder, bases: Bases | None = None) -> None:
+    opened = Generation(folder, embedder, bases)
     problems = check(opened)
     opened.close()
     assert problems == []

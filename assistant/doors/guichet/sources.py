@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -84,7 +85,10 @@ def _page(
         who,
         "sources.html",
         status,
-        rows=rows(assistant, report.read(settings.var / REPORT)),
+        rows=rows(
+            assistant,
+            *(report.read(place / REPORT) for place in (settings.commons, settings.var) if place),
+        ),
         live=generation.number,
         about=generation.about,
         degraded=generation.degraded,
@@ -100,11 +104,11 @@ def _page(
     )
 
 
-def rows(assistant: Assistant, built: Mapping[str, Any]) -> list[Row]:
-    """A row for each entry of the catalogue, in its order."""
+def rows(assistant: Assistant, *built: Mapping[str, Any]) -> list[Row]:
+    """A row for each entry of the catalogue, in its order; `built`: what the builds told."""
     catalogue, generation = assistant.catalogue, assistant.retriever.generation
     by_source: dict[str, list[Mapping[str, Any]]] = {}
-    for line in built.get("sources", []):
+    for line in chain.from_iterable(told.get("sources", []) for told in built):
         by_source.setdefault(line["source"], []).append(line)
     doubted = Counter(
         document
@@ -275,7 +279,7 @@ def roll_back(
     number = sent.get("index", "")
     try:
         embedder = assistant.retriever.generation.embedder
-        building.restore(request.app.state.settings.index, number, embedder)
+        building.restore(request.app.state.settings.index, number, embedder, assistant.bases)
     except SearchError as error:
         raise InputError(str(error)) from error
     with store.writing() as connection:

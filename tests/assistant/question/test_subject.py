@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import pytest
 
 from assistant.question import subject
@@ -17,8 +19,8 @@ from assistant.question import subject
 def test_a_town_s_intercommunality_is_of_the_subject(
     intercommunality: str, question: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subject, "_subject", subject._compiled())  # and put back at the end
+    monkeypatch.setattr(subject, "_subject", ContextVar("subject"))  # and put back at the end
     assert not subject.names_subject(question)
-    subject.learn(intercommunality, {"vhbc": "vallons de haute bretagne communaute"})
+    subject.speak(subject.of(intercommunality, {"vhbc": "vallons de haute bretagne communaute"}))
     assert subject.names_subject(question)
     assert not subject.names_subject("la météo de demain")
