@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus.catalogue import INSEE, ORIGIN, SHARED, SHIPPED, URL, Catalogue, Entry, load
+from corpus.catalogue import INSEE, ORIGIN, SHARED, SHIPPED, URL, Catalogue, Entry, load, located
 from corpus.errors import CorpusError
 from corpus.text import clean
 
@@ -164,7 +164,7 @@ def own(catalogue: Catalogue, common: Catalogue) -> Catalogue | None:
 
 
 def _place(catalogue: Catalogue, entry: Entry) -> Path:
-    return (catalogue.path.parent / entry.address).resolve()
+    return located(catalogue.path.parent, entry.address).resolve()
 
 
 # --- Writing a town

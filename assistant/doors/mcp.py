@@ -206,16 +206,16 @@ class Door:
     """
 
     def __init__(self, assistant: Assistant, line: Line, settings: Settings, *limits: Any) -> None:
-        self.manager = StreamableHTTPSessionManager(
-            server(assistant, line, *limits), json_response=True, stateless=True
-        )
+        self._server = server(assistant, line, *limits)
         self._check = TransportSecurityMiddleware(_trusted(settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         refused = await self._check.validate_request(request, is_post=True)
         if refused is None:
-            await self.manager.handle_request(scope, receive, send)
+            manager = StreamableHTTPSessionManager(self._server, json_response=True, stateless=True)
+            async with manager.run():  # one a request: nothing is open with a town that is closed
+                await manager.handle_request(scope, receive, send)
         else:
             await _told_why(request, refused.status_code)(scope, receive, send)
 

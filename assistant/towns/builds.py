@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 
 from assistant.assembly import Common, build, common
 from assistant.errors import InputError, JournalError
@@ -38,7 +41,7 @@ class Done:
     problem: str = ""
 
 
-def built(settings: Settings, codes: Sequence[str], workers: int) -> Iterator[Done]:
+def built(settings: Settings, codes: Sequence[str], workers: int) -> Generator[Done, None, None]:
     """Build these towns, `workers` at once; each is told as it ends, in no order.
 
     Raises what making the assistant of these settings does.
@@ -75,10 +78,18 @@ def cores() -> int:
 
 def _start(settings: Settings) -> None:
     global _held
+    threading.Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
     shared = common(settings)
     if shared.bases is not None:
         shared.bases.live()
     _held = settings, shared
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    """End this process with the command that started it: killed, it stops nobody."""
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _one(insee: str) -> Done:

@@ -24,12 +24,15 @@ from assistant.assembly import EVALUATION, VERSION, Assistant, Report, assemble,
 from assistant.assembly import build as build_index
 from assistant.doors import transcript
 from assistant.doors.cli import first_run, logs, options, saving, users
+from assistant.doors.cli import towns as several
+from assistant.doors.cli.running import chosen as _chosen
 from assistant.doors.cli.running import mended as _told
 from assistant.doors.cli.running import settings as _settings
 from assistant.doors.guichet import report as pages
 from assistant.doors.http import api, connections
 from assistant.doors.http.ending import Server
 from assistant.doors.http.schemas import answer_json
+from assistant.doors.http.towns import Served
 from assistant.errors import InputError
 from assistant.measuring import evaluation, golden
 from assistant.measuring.week import week
@@ -39,6 +42,7 @@ from assistant.records.journal import Feedback, Journal
 from assistant.records.receipts import Receipt, Replay, Seen, State
 from assistant.records.store import REVISIONS, Store
 from assistant.settings import STARTER
+from assistant.towns.registry import Towns
 from corpus import report, towns
 from corpus.catalogue import load as load_catalogue
 from corpus.documents import write_lines
@@ -54,7 +58,13 @@ _WIDTH = 88
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION)
-def commands() -> None:
+@click.option(
+    "--town",
+    metavar="CODE_INSEE",
+    help="La ville, parmi celles d'ASSISTANT_TOWNS.",
+    expose_value=True,
+)
+def commands(town: str | None) -> None:
     """L'assistant Petites villes de demain d'une ville."""
 
 
@@ -419,7 +429,7 @@ def _became(seen: Seen) -> str:
     return " ; ".join(said)
 
 
-for command in (users.user, saving.backup, saving.restore):
+for command in (users.user, several.towns, saving.backup, saving.restore):
     commands.add_command(command)
 
 
@@ -443,12 +453,18 @@ def serve(host: str | None, port: int | None) -> None:
     settings = _settings()
     logs.start(settings.log)
     with _told():
-        assistant = first_run.opened(settings)
+        served: Any
+        root = ""
+        if settings.towns is not None and not _chosen():
+            open_towns = Towns(settings)
+            open_towns.warm()
+            served, root = Served(open_towns), "t/<code Insee>/"
+        else:
+            served = api.create(settings, first_run.opened(settings))
         listening = _listen(host or settings.host, settings.port if port is None else port)
-        app = api.create(settings, assistant)
     address, opened = listening.getsockname()[:2]
-    click.echo(f"Page de démonstration : http://{address}:{opened}/ (Ctrl+C pour arrêter)")
-    Server(connections.config(app), app).run(sockets=[listening])
+    click.echo(f"Page de démonstration : http://{address}:{opened}/{root} (Ctrl+C pour arrêter)")
+    Server(connections.config(served), served).run(sockets=[listening])
 
 
 @commands.command()

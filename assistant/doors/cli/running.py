@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from assistant.errors import InputError, JournalError
 from assistant.settings import Settings
+from assistant.towns.folders import is_town
 from corpus.disk import trouble
 from corpus.errors import CorpusError
 from corpus.reading.entries import UnreadableCorpus
@@ -46,10 +47,25 @@ def mended() -> Iterator[None]:
         sys.exit(1)
 
 
+def chosen() -> str | None:
+    """The town that --town names; None for the one of the settings."""
+    context = click.get_current_context(silent=True)
+    found = context.find_root().params.get("town") if context is not None else None
+    return None if found is None else str(found)
+
+
 def settings() -> Settings:
-    """Those of the environment; what is not valid is named, and nothing starts."""
+    """Those of the environment, of the town that --town names; what is not valid is named, and
+    nothing starts."""
     try:
-        return Settings()
+        found = Settings()
+        insee = chosen()
+        if insee is None:
+            return found
+        if found.towns is None or not is_town(found.towns / insee):
+            click.echo(f"Erreur : il n'y a pas de ville {insee} dans ASSISTANT_TOWNS.", err=True)
+            sys.exit(1)
+        return found.town(insee)
     except ValidationError as error:
         for problem in error.errors():
             name = "ASSISTANT_" + "_".join(str(part) for part in problem["loc"]).upper()

@@ -79,8 +79,15 @@ def secure(request: Request) -> bool:
     return request.url.scheme == "https" or request.url.hostname not in _LOOPBACK
 
 
+def cookie(request: Request, name: str) -> str:
+    """A cookie of ours by its name: each town of a server has its own, for all paths as browsers
+    want of « __Host- »."""
+    town = str(request.scope.get("root_path", "")).replace("/", "-")
+    return f"{'__Host-' if secure(request) else ''}{name}{town}"
+
+
 def _cookie(request: Request) -> str:
-    return "__Host-guichet" if secure(request) else "guichet"
+    return cookie(request, "guichet")
 
 
 def secret(request: Request) -> str:

@@ -12,7 +12,7 @@ import anyio.to_thread
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from assistant.doors.guichet.access import HOME, Accounts, Open, remember, secure
+from assistant.doors.guichet.access import HOME, Accounts, Open, cookie, remember, secure
 from assistant.doors.guichet.desk import shown
 from assistant.doors.http.problems import Refused
 from assistant.records.people import Role
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 def _cookie(request: Request) -> str:
-    return "__Host-guichet-oidc" if secure(request) else "guichet-oidc"
+    return cookie(request, "guichet-oidc")
 
 
 def _client(request: Request) -> StarletteOAuth2App:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio
 import anyio.to_thread
@@ -20,7 +20,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Lifespan, Receive, Scope, Send
 
 from assistant.answers import Door
 from assistant.assembly import VERSION, Assistant, assemble
@@ -71,6 +71,7 @@ from assistant.rebuilding import Rebuilding
 from assistant.records.journal import Feedback, Journal
 from assistant.settings import Settings
 from assistant.stopping import Switch
+from corpus.catalogue import Town
 from index.passages import Passage
 from index.search.retriever import Retriever
 
@@ -95,6 +96,9 @@ _ALLOWED_HEADERS = [
         )
     ),
 ]  # fmt: skip
+
+if TYPE_CHECKING:
+    from assistant.doors.http.tracing import Traces
 
 log = logging.getLogger(__name__)
 
@@ -416,33 +420,33 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        from assistant.doors import mcp  # 1.3 s that no other command should wait
-
         opened = assistant
         if opened is None:
             opening = partial(assemble, settings, recording=True)
             opened = await anyio.to_thread.run_sync(opening)
-        app.state.line = Line(_AT_ONCE if opened.writer is None else _AT_ONCE_WRITING)
-        watched = watching.Watched(opened, app.state.line, settings)
-        app.state.metrics.towns.append(watched)
-        traces = None
-        if settings.traces:
-            from assistant.doors.http.tracing import Traces  # its client costs 0.5 s to import
-
-            traces = Traces(settings.traces)
-        opened.told = watching.listener(watched, app.state.metrics, traces)
-        app.state.assistant = opened
-        app.state.tools = mcp.Door(
-            opened, app.state.line, settings, app.state.rates, app.state.metrics
-        )
-        async with app.state.tools.manager.run():
-            yield
+        traces = traced(settings)
+        await anyio.to_thread.run_sync(answered_by, app, opened, traces)
+        yield
         await app.state.rates.close()
         if traces is not None:
             await anyio.to_thread.run_sync(traces.close)
         await anyio.to_thread.run_sync(app.state.rebuilding.close)
         await anyio.to_thread.run_sync(opened.close)
 
+    if assistant is not None:
+        settings = listing(settings, assistant.catalogue.town)
+    app = application(lifespan)
+    shared(app, settings)
+    furnished(app, settings)
+    # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
+    # from another site is preflighted; cookies are never allowed.
+    app.add_middleware(CORSMiddleware, **cors(settings.origins))
+    app.add_middleware(Heads)
+    return app
+
+
+def application(lifespan: Lifespan[FastAPI]) -> FastAPI:
+    """All that is served, without a town to serve it for."""
     app = _Described(
         title="Assistant Petites villes de demain",
         version=VERSION,
@@ -452,14 +456,6 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,  # what generated clients call it
     )
-    app.state.settings = settings
-    app.state.pictures = Pictures(settings.var)
-    app.state.guesses = Guesses()
-    app.state.rates = Rates(settings.rate, settings.town_rate, settings.limits)
-    app.state.metrics = watching.Metrics()
-    app.state.over = Over()  # set when a server that stops can wait no longer
-    app.state.switch = Switch(settings.var)
-    app.state.rebuilding = Rebuilding(settings)
     for served in ROUTERS:
         app.include_router(served)
     app.router.routes.append(Route("/mcp", _Mcp(), methods=["POST"]))
@@ -471,18 +467,73 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     app.middleware("http")(_guard)
     app.add_middleware(Ending)
     app.add_middleware(Admission)  # who is not let in costs nothing further in
-    # Last added, outermost: even a refusal must be readable by the page that asked. A JSON POST
-    # from another site is preflighted; cookies are never allowed.
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.origins,
-        allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=_ALLOWED_HEADERS,
-        allow_credentials=False,
-        max_age=86400,
-    )
-    app.add_middleware(Heads)
     return app
+
+
+def shared(app: FastAPI, settings: Settings) -> None:
+    """Give an application what it counts, whatever the town."""
+    app.state.guesses = Guesses()
+    app.state.rates = Rates(settings.rate, settings.town_rate, settings.limits)
+    app.state.metrics = watching.Metrics()
+    app.state.over = Over()  # set when a server that stops can wait no longer
+
+
+def furnished(app: FastAPI, settings: Settings) -> None:
+    """Give an application what it holds of a town before its assistant is open."""
+    app.state.settings = settings
+    app.state.pictures = Pictures(settings.var)
+    app.state.switch = Switch(settings.var)
+    app.state.rebuilding = Rebuilding(settings)
+
+
+def traced(settings: Settings) -> Traces | None:
+    """Where the steps of answers are told; None where the settings name no such place."""
+    if not settings.traces:
+        return None
+    from assistant.doors.http.tracing import Traces  # its client costs 0.5 s to import
+
+    return Traces(settings.traces)
+
+
+def answered_by(
+    app: FastAPI,
+    assistant: Assistant,
+    traces: Traces | None = None,
+    every: anyio.Semaphore | None = None,
+) -> watching.Watched:
+    """Have an application answer; `every` are the places of all towns together."""
+    from assistant.doors import mcp  # 1.3 s that no other command should wait
+
+    state = app.state
+    state.line = Line(at_once(assistant.writer is not None), every=every)
+    watched = watching.Watched(assistant, state.line, state.settings)
+    state.metrics.towns.append(watched)
+    assistant.told = watching.listener(watched, state.metrics, traces)
+    state.assistant = assistant
+    state.tools = mcp.Door(assistant, state.line, state.settings, state.rates, state.metrics)
+    return watched
+
+
+def at_once(writing: bool) -> int:
+    """How many questions of a town are answered at the same time."""
+    return _AT_ONCE_WRITING if writing else _AT_ONCE
+
+
+def listing(settings: Settings, town: Town) -> Settings:
+    """The settings, with the sites that the catalogue lists among those that may ask."""
+    every = dict.fromkeys((*settings.origins, *town.origins))
+    return settings.model_copy(update={"origins": [*every]})
+
+
+def cors(origins: Sequence[str]) -> dict[str, Any]:
+    """What pages of these sites may ask."""
+    return {
+        "allow_origins": list(origins),
+        "allow_methods": ["GET", "HEAD", "POST"],
+        "allow_headers": _ALLOWED_HEADERS,
+        "allow_credentials": False,
+        "max_age": 86400,
+    }
 
 
 async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Response:

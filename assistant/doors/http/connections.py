@@ -8,7 +8,7 @@ import sys
 
 import h11
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from assistant.doors.http.ending import GRACE, SENDING
@@ -71,7 +71,7 @@ class Patient(H11Protocol):
             self._unread = None
 
 
-def config(app: FastAPI) -> uvicorn.Config:
+def config(app: ASGIApp) -> uvicorn.Config:
     """How the application is served."""
     sys.setswitchinterval(_TURN)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.doors.http.problems import problem
@@ -54,7 +54,7 @@ class Over:
 class Server(uvicorn.Server):
     """A server whose answers end before it does: told to stop, it waits for no language model."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, grace: float = GRACE) -> None:
+    def __init__(self, config: uvicorn.Config, app: Any, grace: float = GRACE) -> None:
         super().__init__(config)
         self._state, self._grace = app.state, grace
 

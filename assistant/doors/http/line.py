@@ -42,8 +42,14 @@ class Line:
     """
 
     def __init__(
-        self, places: int, longest: float = _LONGEST, clock: Callable[[], float] = time.monotonic
+        self,
+        places: int,
+        longest: float = _LONGEST,
+        clock: Callable[[], float] = time.monotonic,
+        every: anyio.Semaphore | None = None,
     ) -> None:
+        """`every`: the places of all the lines together, where there are several: the crowd in one
+        stands in front of nobody in another."""
         self.places = places
         self.longest = longest
         self.mean = _FIRST
@@ -51,6 +57,7 @@ class Line:
         self._waiting: set[Place] = set()
         self._began: dict[Place, float] = {}
         self._turn = anyio.Semaphore(places)
+        self._every = every or anyio.Semaphore(places)
         self._threads = anyio.CapacityLimiter(places)
 
     @property
@@ -88,7 +95,7 @@ class Line:
 
     async def serve(self, place: Place, work: Callable[[], Given]) -> Given:
         """What `work` gives, in a thread, when the turn of a place has come."""
-        async with self._turn:
+        async with self._turn, self._every:
             self._waiting.discard(place)
             began = self._began[place] = self._clock()
             try:

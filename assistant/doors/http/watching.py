@@ -22,7 +22,6 @@ from assistant.answers import Answer, Door
 from assistant.assembly import REPORT, Assistant
 from assistant.doors.http.line import Busy, Line
 from assistant.doors.http.rates import Rates, TooMany, address
-from assistant.doors.http.ready import Ready
 from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE
 from assistant.settings import Settings
 from corpus.errors import State
@@ -190,7 +189,7 @@ async def stream(request: Request) -> StreamingResponse:
 
 
 @router.get("/metrics")
-def metrics(request: Request, assistant: Ready) -> Response:
+def metrics(request: Request) -> Response:
     """For the machines of ASSISTANT_METRICS; to anyone else there is no such page."""
     if not _listed(request):
         raise HTTPException(404)

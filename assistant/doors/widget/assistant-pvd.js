@@ -416,7 +416,7 @@ export class AssistantPvdElement extends HTMLElement {
   #ui = this.#build()
 
   get server() {
-    return (this.getAttribute('server') ?? new URL(import.meta.url).origin).replace(/\/+$/, '')
+    return (this.getAttribute('server') ?? new URL('../..', import.meta.url).href).replace(/\/+$/, '')
   }
 
   set server(value) { this.setAttribute('server', value) }

@@ -1,0 +1,106 @@
+"""Towns are opened when they are asked, closed when memory is wanted, and never touch another."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from country import BROKEN, LANVALEC, VALBOURG
+
+from assistant.answers import Outcome
+from assistant.errors import InputError
+from assistant.settings import Settings
+from assistant.towns.registry import NotReady, Towns, UnknownTown
+
+
+class Memory:
+    """What the process is said to take."""
+
+    taken = 0
+
+    def __call__(self) -> int:
+        return self.taken
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+def towns(country: Settings, memory: Memory) -> Iterator[Towns]:
+    opened = Towns(country, memory)
+    yield opened
+    opened.close()
+
+
+def codes(towns: Towns) -> list[str]:
+    return [town.insee for town in towns.open]
+
+
+def test_each_answers_of_its_own_documents_and_all_of_the_national_ones(towns: Towns) -> None:
+    with towns.using(LANVALEC) as one, towns.using(VALBOURG) as other:
+        said = one.assistant.answer("Quand le lavoir de Lanvalec est-il ouvert ?")
+        assert "de mai à septembre" in said.text
+        assert "samedi" in other.assistant.answer("Quel jour a lieu le marché ?").text
+        unknown = other.assistant.answer("Quand le lavoir de Lanvalec est-il ouvert ?")
+        assert unknown.outcome is not Outcome.ANSWERED
+        bases = {id(town.assistant.retriever.generation.base) for town in (one, other)}
+        assert len(bases) == 1
+        assert one.assistant.retriever.generation.base is not None
+        assert one.assistant.journal is not None and other.assistant.journal is not None
+        assert one.assistant.journal.recall(said.id) is not None
+        assert other.assistant.journal.recall(said.id) is None
+
+
+def test_a_town_that_cannot_be_opened_keeps_no_other(
+    towns: Towns, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(NotReady):
+        towns.take(BROKEN)
+    assert BROKEN in caplog.text and "clé inconnue" in caplog.text
+    for unknown in ("99999", "../..", "75056"):
+        with pytest.raises(UnknownTown):
+            towns.take(unknown)
+    with towns.using(VALBOURG):
+        assert codes(towns) == [VALBOURG]
+
+
+def test_the_one_asked_the_longest_ago_is_closed_first_never_while_it_answers(
+    towns: Towns, memory: Memory
+) -> None:
+    with towns.using(VALBOURG):
+        pass
+    memory.taken = 10**12
+    with towns.using(LANVALEC):
+        assert codes(towns) == [LANVALEC]
+        with towns.using(VALBOURG) as other:
+            assert codes(towns) == [LANVALEC, VALBOURG]  # both are held
+            assert other.assistant.answer("ORT").generation
+    with towns.using(VALBOURG):
+        assert codes(towns) == [LANVALEC, VALBOURG]
+
+
+def test_a_crowd_opens_a_town_once(towns: Towns) -> None:
+    found = []
+
+    def ask() -> None:
+        with towns.using(VALBOURG) as town:
+            found.append(town)
+
+    crowd = [threading.Thread(target=ask) for _ in range(8)]
+    for each in crowd:
+        each.start()
+    for each in crowd:
+        each.join()
+    assert len(found) == 8 and len(set(map(id, found))) == 1
+    assert found[0].users == 0
+
+
+def test_a_site_is_of_the_town_that_lists_it(towns: Towns) -> None:
+    assert towns.by_origin("https://www.lanvalec.example") == LANVALEC
+    assert towns.by_origin("https://ailleurs.example") is None
+
+
+def test_no_folder_is_told(country: Settings) -> None:
+    with pytest.raises(InputError, match="assistant towns add"):
+        Towns(country.model_copy(update={"towns": country.towns / "none"}))  # type: ignore[operator]
