@@ -166,7 +166,17 @@ class Parts:
 
 
 class Generation:
-    """One generation, open for reading."""
+    """One generation, open for reading: alone, or on a `base` that several share."""
+
+    base: Generation | None
+    documents: dict[str, Document]
+    passages: list[Passage]
+    lexical: Lexical
+    sentences: Sentences
+    known: KnownQuestions
+    store: Store | Beside
+    acronyms: dict[str, str]
+    speller: Speller
 
     def __init__(self, folder: Path, embedder: Embedder, bases: Bases | None = None) -> None:
         """Open `folder`; `bases`: those that it may stand on.
@@ -182,9 +192,13 @@ class Generation:
         self.about = about
         self.embedder = embedder
         self.fallen: str | None = None  # why this one answers, when another is live
-        self.base = base = _base(folder, about, bases)
+        self.base = _base(folder, about, bases)
+        base = self.base
         parts = read_parts(folder, about)
-        self.documents = {**(base.documents if base else {}), **parts.documents}
+        self.documents = {
+            **(base.documents if base else {}),
+            **parts.documents,
+        }
         self.own = parts.passages
         self.passages = [*(base.passages if base else ()), *parts.passages]
         self._vectors = parts.vectors
@@ -198,13 +212,13 @@ class Generation:
         except (ValueError, KeyError) as error:
             self.lexical.close()
             raise IndexMissing(folder, "les phrases ou les questions connues manquent") from error
-        self.store: Store | Beside
         if base is None:
             self.store = Store(folder / "chroma", parts.vectors)
             self.vocabulary = parts.vocabulary
             learn(self.vocabulary)
             self.register = Register(parts.rows)
         else:
+            assert isinstance(base.store, Store)  # what others stand on stands on none
             self.store = Beside(base.store, parts.vectors)
             self.vocabulary = dict(Counter(base.vocabulary) + Counter(parts.vocabulary))
             rows = [*base.register.rows, *parts.rows]

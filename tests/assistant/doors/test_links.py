@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -50,7 +51,7 @@ def client(
 
 
 def test_a_page_quotes_the_address_and_links_it_nowhere(client: TestClient) -> None:
-    page = html.fromstring(client.post("/poser", data={"question": QUESTION}).text)
+    page: Any = html.fromstring(client.post("/poser", data={"question": QUESTION}).text)
     assert ELSEWHERE in page.text_content()
     assert [link for *_, link, _ in page.iterlinks() if "inscriptions.example" in link] == []
 
