@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.question.places import is_place
 from corpus import wordlists
+from corpus.vocabulary import lexicon
 from index.french.analysis import fold, of_corpus
 from index.french.lexicon import common_words
 
@@ -79,7 +80,7 @@ def _unstuck(word: str) -> str:
     if is_place(fold(word)):  # « Laillé »
         return word
     stuck = len(noun) >= _SHORTEST and noun[0] in "aeiouh" and fold(word[0]) in "ldj"
-    if stuck and noun in common_words() and fold(word) not in common_words():
+    if stuck and noun in common_words() and fold(word) not in lexicon():  # « un lavoir »
         return f"{word[0]}'{word[1:]}"
     return word
 

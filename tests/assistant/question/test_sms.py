@@ -16,6 +16,7 @@ from assistant.question.sms import spelled
         ("Paye-t-on par CB à Lassy ?", "Paye-t-on par CB à Lassy ?"),
         ("We've asked when it's open", "We've asked when it's open"),
         ("Et à Laillé ?", "Et à Laillé ?"),  # no article is stuck to the name of a town
+        ("Quand ouvre le lavoir ?", "Quand ouvre le lavoir ?"),  # nor to a word that is one
         ("Quel est le budget de l'ANCT ?", "Quel est le budget de l'ANCT ?"),
     ],
 )
