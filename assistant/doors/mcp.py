@@ -34,9 +34,9 @@ from starlette.types import Receive, Scope, Send
 from assistant import answers, messages
 from assistant.answers import Citation
 from assistant.assembly import VERSION, Assistant
-from assistant.doors.http.line import Busy, Line
+from assistant.doors.http.crowd.line import Busy, Line
+from assistant.doors.http.crowd.rates import Rates, TooMany, address
 from assistant.doors.http.problems import BROKEN, problem, said, said_back
-from assistant.doors.http.rates import Rates, TooMany, address
 from assistant.doors.http.schemas import AnswerOut, CitationOut, Question, answer_json
 from assistant.doors.http.watching import Metrics
 from assistant.doors.transcript import whole

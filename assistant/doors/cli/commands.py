@@ -29,7 +29,8 @@ from assistant.doors.cli.running import chosen as _chosen
 from assistant.doors.cli.running import mended as _told
 from assistant.doors.cli.running import settings as _settings
 from assistant.doors.guichet import report as pages
-from assistant.doors.http import api, connections
+from assistant.doors.http import api
+from assistant.doors.http.crowd import connections
 from assistant.doors.http.ending import Server
 from assistant.doors.http.schemas import answer_json
 from assistant.doors.http.towns import Served

@@ -24,8 +24,8 @@ from typing import Any
 import anyio
 import httpx2
 
-from assistant.doors.http.connections import FILES
-from assistant.doors.http.rates import Rates
+from assistant.doors.http.crowd.connections import FILES
+from assistant.doors.http.crowd.rates import Rates
 from assistant.doors.http.watching import LOOPBACK, failed_sources
 from assistant.errors import InputError, JournalError
 from assistant.records.store import REVISIONS, Store

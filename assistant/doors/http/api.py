@@ -29,11 +29,12 @@ from assistant.doors import openai
 from assistant.doors.guichet import access
 from assistant.doors.guichet import routes as guichet
 from assistant.doors.http import assets, watching
-from assistant.doors.http.admission import Admission, InLine
+from assistant.doors.http.crowd.admission import Admission, InLine
+from assistant.doors.http.crowd.guesses import Guesses, looked_up
+from assistant.doors.http.crowd.line import Line
+from assistant.doors.http.crowd.rates import Rates
 from assistant.doors.http.ending import Ending, Over
-from assistant.doors.http.guesses import Guesses, looked_up
 from assistant.doors.http.heads import Heads
-from assistant.doors.http.line import Line
 from assistant.doors.http.problems import (
     BROKEN,
     OPENAI_ERROR,
@@ -44,7 +45,6 @@ from assistant.doors.http.problems import (
     refused,
     said_back,
 )
-from assistant.doors.http.rates import Rates
 from assistant.doors.http.ready import NOT_READY, Ready
 from assistant.doors.http.schemas import (
     AboutOut,

@@ -11,7 +11,7 @@ import anyio
 
 from assistant.answers import Door, Style
 from assistant.assembly import Assistant
-from assistant.doors.http.line import Place
+from assistant.doors.http.crowd.line import Place
 from assistant.doors.http.problems import BROKEN
 from assistant.question.history import Message
 from assistant.writing.cancellation import Reader

@@ -20,8 +20,8 @@ from prometheus_client.registry import Collector
 
 from assistant.answers import Answer, Door
 from assistant.assembly import REPORT, Assistant
-from assistant.doors.http.line import Busy, Line
-from assistant.doors.http.rates import Rates, TooMany, address
+from assistant.doors.http.crowd.line import Busy, Line
+from assistant.doors.http.crowd.rates import Rates, TooMany, address
 from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE
 from assistant.settings import Settings
 from corpus.errors import State

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from assistant.answers import Answer, Door, Outcome, Sentence, Style
-from assistant.doors.http.admission import InLine
+from assistant.doors.http.crowd.admission import InLine
 from assistant.doors.http.problems import said
 from assistant.doors.http.ready import Ready
 from assistant.doors.http.schemas import Question

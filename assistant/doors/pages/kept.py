@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.doors.http.guesses import looked_up
+from assistant.doors.http.crowd.guesses import looked_up
 from assistant.doors.http.ready import Ready
 from assistant.doors.pages.site import form, page, same_site
 from assistant.errors import JournalError

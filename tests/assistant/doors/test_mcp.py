@@ -25,7 +25,7 @@ from assistant.answers import Answer
 from assistant.assembly import Assistant, assemble
 from assistant.doors import mcp
 from assistant.doors.http.api import create
-from assistant.doors.http.line import Line
+from assistant.doors.http.crowd.line import Line
 from assistant.settings import Settings
 
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public, rue des Halles ?"

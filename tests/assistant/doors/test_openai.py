@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 from assistant.answers import Answer, Citation, Outcome, Sentence
 from assistant.assembly import Assistant, assemble
 from assistant.doors.http.api import create
-from assistant.doors.http.line import Line
+from assistant.doors.http.crowd.line import Line
 from assistant.doors.http.streaming import Event, emitted
 from assistant.doors.openai import MODEL, chunks
 from assistant.settings import Settings

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from assistant.assembly import build
 from assistant.doors.guichet.access import HOME, TOKEN, UPLOAD, token
-from assistant.doors.http.admission import ANSWERING
+from assistant.doors.http.crowd.admission import ANSWERING
 from assistant.settings import Settings
 
 SOURCES = f"{HOME}/sources"

@@ -8,7 +8,7 @@ import pytest
 from country import BROKEN, LANVALEC, VALBOURG
 from fastapi.testclient import TestClient
 
-from assistant.doors.http.line import Line
+from assistant.doors.http.crowd.line import Line
 from assistant.doors.http.towns import Served
 from assistant.records.people import People, Role
 from assistant.settings import Settings

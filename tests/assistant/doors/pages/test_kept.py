@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.doors.http.api import create
-from assistant.doors.http.guesses import Guesses
+from assistant.doors.http.crowd.guesses import Guesses
 from assistant.settings import Settings
 
 QUESTION = "Quand le marché de Valbourg a-t-il lieu ?"

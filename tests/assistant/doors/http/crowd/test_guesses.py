@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.doors.http import guesses
 from assistant.doors.http.api import create
-from assistant.doors.http.guesses import Guesses
+from assistant.doors.http.crowd import guesses
+from assistant.doors.http.crowd.guesses import Guesses
 from assistant.settings import Settings
 
 ANSWERS = "/api/v1/answers"

@@ -10,8 +10,8 @@ import pytest
 from serving import running
 
 from assistant.assembly import Assistant
-from assistant.doors.http import bodies, connections
 from assistant.doors.http.api import create
+from assistant.doors.http.crowd import bodies, connections
 from assistant.settings import Settings
 
 QUESTION = {"question": "Quand le marché de Valbourg a-t-il lieu ?"}

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from assistant.assembly import Assistant
 from assistant.doors.http.api import create
-from assistant.doors.http.line import Busy, Line
+from assistant.doors.http.crowd.line import Busy, Line
 from assistant.settings import Settings
 
 QUESTION = "Quand le marché de Valbourg a-t-il lieu ?"

@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 from starlette.requests import HTTPConnection
 
 from assistant.assembly import Assistant
-from assistant.doors.http import rates
 from assistant.doors.http.api import create
-from assistant.doors.http.rates import Rates, TooMany, address
+from assistant.doors.http.crowd import rates
+from assistant.doors.http.crowd.rates import Rates, TooMany, address
 from assistant.errors import InputError
 from assistant.settings import Settings
 

@@ -12,10 +12,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.doors.http import bodies
-from assistant.doors.http.line import Busy, Line, Place
+from assistant.doors.http.crowd import bodies
+from assistant.doors.http.crowd.line import Busy, Line, Place
+from assistant.doors.http.crowd.rates import TooMany, address
 from assistant.doors.http.problems import Refused, refused
-from assistant.doors.http.rates import TooMany, address
 from assistant.doors.pages import site
 
 # Where a search is made, but for MCP, which tells a refusal to the model, and the guichet, whose

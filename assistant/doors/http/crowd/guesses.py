@@ -16,7 +16,7 @@ import anyio
 import anyio.to_thread
 from fastapi import HTTPException, Request
 
-from assistant.doors.http.rates import address
+from assistant.doors.http.crowd.rates import address
 from assistant.errors import JournalError
 
 _MOST = 10  # unknown references: who misreads one over the phone tries it three times

@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from assistant.doors.guichet import access
-from assistant.doors.http.connections import PATIENCE
+from assistant.doors.http.crowd.connections import PATIENCE
 from assistant.doors.http.problems import Refused
 
 _MOST = 64_000  # bytes: twenty turns of 2,000 characters of French in UTF-8, with room
