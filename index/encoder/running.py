@@ -47,7 +47,7 @@ class Encoder:
         self.digest = _of_files(files)
         try:
             # From its path: given the bytes, onnxruntime keeps 32 MB more.
-            self._session = _session(files[0])
+            self._session = session(files[0])
             self._tokenizer = _tokenizer(files[1])
             self.dim = len(self.question("dimension"))
         except Exception as error:  # onnxruntime and tokenizers raise types of their own
@@ -118,7 +118,8 @@ def _of_files(files: Sequence[Path]) -> str:
     return hashlib.blake2b(b"\0".join(digests), digest_size=16).hexdigest()
 
 
-def _session(model: Path) -> onnxruntime.InferenceSession:
+def session(model: Path) -> onnxruntime.InferenceSession:
+    """A model of a file, run on one thread."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL

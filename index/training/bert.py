@@ -46,7 +46,7 @@ class Coder:
         ids, mask = _padded(tokens)
         hidden = self.model.embeddings(input_ids=ids)
         for layer in self.model.encoder.layer[:layers]:
-            hidden = layer(hidden, _bias(mask, hidden.dtype))
+            hidden = layer(hidden, bias(mask, hidden.dtype))
         return [hidden[row, : len(text)] for row, text in enumerate(tokens)]
 
     def upper(self, states: Sequence[torch.Tensor], layers: int) -> torch.Tensor:
@@ -59,7 +59,7 @@ class Coder:
             mask[row, : len(state)] = 1
         hidden = pad_sequence(list(states), batch_first=True)
         for layer in self.model.encoder.layer[layers:]:
-            hidden = layer(hidden, _bias(mask, hidden.dtype))
+            hidden = layer(hidden, bias(mask, hidden.dtype))
         weights = mask.unsqueeze(2).float()
         mean = (hidden.float() * weights).sum(1) / weights.sum(1)
         return functional.normalize(mean, dim=1)
@@ -82,7 +82,7 @@ def _padded(tokens: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor
     return ids, (ids != PAD).long()
 
 
-def _bias(mask: torch.Tensor, kind: torch.dtype) -> torch.Tensor:
+def bias(mask: torch.Tensor, kind: torch.dtype) -> torch.Tensor:
     """0 for a token, far below for padding: added to what attention weighs."""
     return ((1 - mask)[:, None, None, :] * -1e4).to(kind)
 
@@ -152,6 +152,11 @@ def load(folder: Path) -> Coder:
 
 def largest(coder: Coder, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
     """The greatest size of each number that each matrix multiplies, over texts with prefixes."""
+    return multiplied(coder.model, lambda: coder.encode(texts))
+
+
+def multiplied(model: torch.nn.Module, run: Callable[[], object]) -> dict[str, NDArray[np.float32]]:
+    """The greatest size of each number that each matrix of `model` multiplies as something runs."""
     found: dict[str, torch.Tensor] = {}
 
     def note(name: str) -> Callable[[torch.nn.Module, tuple[torch.Tensor, ...]], None]:
@@ -163,10 +168,10 @@ def largest(coder: Coder, texts: Sequence[str]) -> dict[str, NDArray[np.float32]
 
     hooks = [
         module.register_forward_pre_hook(note(name))
-        for name, module in coder.model.named_modules()
+        for name, module in model.named_modules()
         if isinstance(module, torch.nn.Linear)
     ]
-    coder.encode(texts)
+    run()
     for hook in hooks:
         hook.remove()
     return {name: values.numpy() for name, values in found.items()}

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
+from index.encoder.pairs import SAID_FROM
+
 POSITIONS = 256  # texts are cut there: the rows after that would never be read
 # 0 leaves all to the matrix, 1 to the values. Cosine with the floats over 450 texts, mean and
 # least: .987 and .974 with none of it, .982 and .954 at .5, .997 and .994 at .75, .995 and .991
@@ -65,12 +67,9 @@ def write(
     """
     weights = load_file(folder / "model.safetensors")
     graph = _Graph(largest)
-    hidden = _embedded(graph, weights, epsilon)
     mask = graph.node("Cast", "attention_mask", to=TensorProto.FLOAT)
-    bias = _bias(graph, mask)
-    layers = 1 + max(int(name.split(".")[2]) for name in weights if ".layer." in name)
-    for layer in range(layers):
-        hidden = _layer(graph, weights, f"encoder.layer.{layer}.", hidden, bias, heads, epsilon)
+    hidden = _embedded(graph, weights, epsilon)
+    hidden = _layers(graph, weights, hidden, _bias(graph, mask), heads, epsilon)
     graph.node("Identity", hidden, out="last_hidden_state")
     _pooled(graph, hidden, mask)
     width = weights["embeddings.LayerNorm.weight"].shape[0]
@@ -84,24 +83,93 @@ def write(
             "last_hidden_state", TensorProto.FLOAT, ["texts", "tokens", width]
         ),
     ]
+    _save(graph, ids, outs, out, {})
+
+
+def write_pairs(
+    weights: dict[str, NDArray[np.float32]],
+    out: Path,
+    largest: Mapping[str, NDArray[np.float32]],
+    about: Mapping[str, str],
+    heads: int = 12,
+    epsilon: float = 1e-12,
+) -> None:
+    """Write a model over two texts (index.training.pairs) as `out`: input_ids, kinds ->
+    likelihoods. One pair is run at a time: there is no padding.
+
+    `about` is kept in the file.
+    """
+    graph = _Graph(largest)
+    hidden = _embedded(graph, weights, epsilon, "kinds")
+    hidden = _layers(graph, weights, hidden, "", heads, epsilon)
+    said = graph.node("GreaterOrEqual", "kinds", graph.constant(np.int64(SAID_FROM)))
+    said = graph.node("Cast", said, to=TensorProto.FLOAT)
+    first = graph.node("Gather", hidden, graph.constant(np.int64(0)), axis=1)
+    below = graph.node("Unsqueeze", _bias(graph, said, wide=False), graph.numbers(2))
+    most = graph.node("ReduceMax", graph.node("Add", hidden, below), graph.numbers(1), keepdims=0)
+    pooled = graph.node("Concat", first, _mean(graph, hidden, said), most, axis=1)
+    scores = graph.node(
+        "Gemm",
+        pooled,
+        graph.constant(weights["head.weight"].T, "head"),
+        graph.constant(weights["head.bias"]),
+    )
+    graph.node("Softmax", scores, axis=-1, out="likelihoods")
+    ids = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["pairs", "tokens"])
+        for name in ("input_ids", "kinds")
+    ]
+    labels = len(weights["head.bias"])
+    outs = [helper.make_tensor_value_info("likelihoods", TensorProto.FLOAT, ["pairs", labels])]
+    _save(graph, ids, outs, out, about)
+
+
+def _save(
+    graph: _Graph,
+    inputs: Sequence[onnx.ValueInfoProto],
+    outputs: Sequence[onnx.ValueInfoProto],
+    out: Path,
+    about: Mapping[str, str],
+) -> None:
     model = helper.make_model(
-        helper.make_graph(graph.nodes, "encoder", ids, outs, graph.constants),
+        helper.make_graph(graph.nodes, out.stem, inputs, outputs, graph.constants),
         opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)],
     )
     model.ir_version = _IR
+    helper.set_model_props(model, dict(about))
     out.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, out)
 
 
-def _embedded(graph: _Graph, weights: dict[str, NDArray[np.float32]], epsilon: float) -> str:
-    """Word, position and kind of segment, summed; there is one segment, its row is added ahead."""
+def _embedded(
+    graph: _Graph, weights: dict[str, NDArray[np.float32]], epsilon: float, kinds: str = ""
+) -> str:
+    """Word, position and kind, summed. Without `kinds` there is one, its row is added ahead."""
     positions = weights["embeddings.position_embeddings.weight"][:POSITIONS]
-    positions = positions + weights["embeddings.token_type_embeddings.weight"][:1]
+    table = weights["embeddings.token_type_embeddings.weight"]
+    if not kinds:
+        positions = positions + table[:1]
     words = _rows(graph, weights["embeddings.word_embeddings.weight"], "words", "input_ids")
     length = graph.node("Gather", graph.node("Shape", "input_ids"), graph.constant(np.int64(1)))
     places = graph.node("Range", graph.constant(np.int64(0)), length, graph.constant(np.int64(1)))
-    placed = _rows(graph, positions, "positions", places)
-    return _norm(graph, weights, "embeddings.LayerNorm", graph.node("Add", words, placed), epsilon)
+    placed = graph.node("Add", words, _rows(graph, positions, "positions", places))
+    if kinds:
+        placed = graph.node("Add", placed, graph.node("Gather", graph.constant(table), kinds))
+    return _norm(graph, weights, "embeddings.LayerNorm", placed, epsilon)
+
+
+def _layers(
+    graph: _Graph,
+    weights: dict[str, NDArray[np.float32]],
+    hidden: str,
+    bias: str,
+    heads: int,
+    epsilon: float,
+) -> str:
+    count = 1 + max(int(name.split(".")[2]) for name in weights if ".layer." in name)
+    for layer in range(count):
+        hidden = _layer(graph, weights, f"encoder.layer.{layer}.", hidden, bias, heads, epsilon)
+    return hidden
 
 
 def _rows(graph: _Graph, table: NDArray[np.float32], name: str, at: str) -> str:
@@ -114,11 +182,12 @@ def _rows(graph: _Graph, table: NDArray[np.float32], name: str, at: str) -> str:
     return graph.node("Mul", graph.node("Cast", drawn, to=TensorProto.FLOAT), scale)
 
 
-def _bias(graph: _Graph, mask: str) -> str:
-    """0 for a token, far below for padding: added to what attention weighs."""
+def _bias(graph: _Graph, mask: str, *, wide: bool = True) -> str:
+    """0 for a token, far below for the others: added to what attention weighs (`wide`)."""
     below = graph.node("Sub", mask, graph.constant(np.float32(1)))
-    wide = graph.node("Unsqueeze", below, graph.numbers(1, 2))
-    return graph.node("Mul", wide, graph.constant(np.float32(1e4)))
+    if wide:
+        below = graph.node("Unsqueeze", below, graph.numbers(1, 2))
+    return graph.node("Mul", below, graph.constant(np.float32(1e4)))
 
 
 def _layer(
@@ -147,7 +216,8 @@ def _layer(
     )
     scale = graph.constant(np.float32((width // heads) ** -0.5))
     scores = graph.node("Mul", graph.node("MatMul", asked, keyed), scale)
-    shares = graph.node("Softmax", graph.node("Add", scores, bias), axis=-1)
+    weighed = graph.node("Add", scores, bias) if bias else scores
+    shares = graph.node("Softmax", weighed, axis=-1)
     mixed = graph.node("Transpose", graph.node("MatMul", shares, values), perm=[0, 2, 1, 3])
     joined = graph.node("Reshape", mixed, graph.numbers(0, 0, width))
     attended = _linear(graph, weights, [f"{name}attention.output.dense"], joined)
@@ -219,12 +289,16 @@ def _gelu(graph: _Graph, values: str) -> str:
 
 
 def _pooled(graph: _Graph, hidden: str, mask: str) -> None:
-    masked = graph.node("Mul", hidden, graph.node("Unsqueeze", mask, graph.numbers(2)))
-    total = graph.node("ReduceSum", masked, graph.numbers(1), keepdims=0)
-    count = graph.node("ReduceSum", mask, graph.numbers(1), keepdims=1)
-    mean = graph.node("Div", total, count)
+    mean = _mean(graph, hidden, mask)
     length = graph.node("ReduceL2", mean, graph.numbers(1), keepdims=1)
     graph.node("Div", mean, length, out="sentence_embedding")
+
+
+def _mean(graph: _Graph, hidden: str, mask: str) -> str:
+    """(texts, width): the mean of the tokens that the mask holds."""
+    masked = graph.node("Mul", hidden, graph.node("Unsqueeze", mask, graph.numbers(2)))
+    total = graph.node("ReduceSum", masked, graph.numbers(1), keepdims=0)
+    return graph.node("Div", total, graph.node("ReduceSum", mask, graph.numbers(1), keepdims=1))
 
 
 def read(path: Path) -> dict[str, NDArray[np.float32]]:
