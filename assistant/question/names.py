@@ -145,9 +145,13 @@ def spelled(text: str, correct: Callable[[str], str]) -> str:
     correct    a folded word -> how the corpus spells it (index.french.spelling)
     """
     found: list[tuple[re.Match[str], str]] = []
+    known = [span for span in spans(text) if span.kind in ("term", "place")]
     for word in _LETTERS.finditer(text):
+        if any(span.start < word.end() and word.start() < span.end for span in known):
+            continue  # « L'Isle-Jourdain »: no slip
         folded = fold(word[0])
-        meant = correct(folded) if len(folded) >= _SHORTEST else folded
+        latin = len(folded) >= _SHORTEST and folded.isascii()
+        meant = correct(folded) if latin else folded
         if meant != folded:
             typed = word[0]
             found.append((word, meant.upper() if typed.isupper() else meant))
