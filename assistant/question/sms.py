@@ -34,7 +34,8 @@ _PHRASES = (
     (r"\bje droi\b", "j'ai droit"),
     (r"\bje peu\b", "je peux"),
     (r"\bc t\b", "c'était"),
-    (r"\bjusqu (?=[a-z])", "jusqu'à "),
+    (r"\bjusqu (?=(?:a|à|au|aux|en)\b)", "jusqu'"),
+    (r"\bjusqu (?=(?:quand|quel\w*|combien)\b)", "jusqu'à "),
     (
         r"\bc (?=(?:quoi|qui|bien|nul|bon|pour|quand|ou|un|une|le|la|les|des|combien|pas|toujours|"
         r"encore|fini|valable|obligatoire|gratuit|cher|deja|quel|quelle)\b)",

@@ -15,6 +15,8 @@ from assistant.question.sms import spelled
         ("combien daction a Guichen", "combien d'action a Guichen"),
         ("Paye-t-on par CB à Lassy ?", "Paye-t-on par CB à Lassy ?"),
         ("We've asked when it's open", "We've asked when it's open"),
+        ("jusqu a quand", "jusqu'a quand"),
+        ("jusqu kan", "jusqu'à quand"),
         ("Et à Laillé ?", "Et à Laillé ?"),  # no article is stuck to the name of a town
         ("Quand ouvre le lavoir ?", "Quand ouvre le lavoir ?"),  # nor to a word that is one
         ("Quel est le budget de l'ANCT ?", "Quel est le budget de l'ANCT ?"),
