@@ -27,7 +27,7 @@ from .double import (
     routes,
 )
 
-PATIENCE = 15_000  # ms: a machine busy with other tests is slow
+PATIENCE = 30_000  # ms: a machine busy with other tests is slow
 expect.set_options(timeout=PATIENCE)
 
 

@@ -21,7 +21,7 @@ def test_a_resident_asks_and_reads_the_proof(
     served: str, browser: Browser, device: dict[str, object], tmp_path: Path
 ) -> None:
     context = browser.new_context(locale="fr-FR", **device)  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     errors: list[str] = []  # of a script, of the content policy, of a missing file
     page.on("pageerror", lambda error: errors.append(str(error)))

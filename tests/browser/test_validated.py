@@ -54,7 +54,7 @@ def asks(page: Page, desk: Desk) -> str:
     box.fill(ASKED)
     box.press("Enter")
     told = page.locator("assistant-pvd .answer").last
-    expect(told).to_contain_text("Référence", timeout=15_000)
+    expect(told).to_contain_text("Référence", timeout=30_000)
     return told.inner_text()
 
 
