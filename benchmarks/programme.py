@@ -1,7 +1,7 @@
 """Every town of the programme in one folder: how long, how large, how fast.
 
-    python benchmarks/country.py make FOLDER [--towns N] --lists DIR
-    python benchmarks/country.py measure FOLDER [--open N] [--threads N]
+    python benchmarks/programme.py make FOLDER [--towns N] --lists DIR
+    python benchmarks/programme.py measure FOLDER [--open N] [--threads N]
 
 `make` writes towns of the open lists (their own names and intercommunalities, no contact), each
 with 20 to 200 passages that nobody published: sentences of ours, drawn with the Insee code as seed.
