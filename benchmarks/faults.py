@@ -27,7 +27,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -221,6 +221,17 @@ class Server:
         )
 
 
+def streamed(url: str, question: str) -> AbstractContextManager[httpx.Response]:
+    """An answer asked for as events."""
+    return httpx.stream(
+        "POST",
+        f"{url}/api/v1/answers",
+        json={"question": question},
+        headers={"accept": EVENTS},
+        timeout=180,
+    )
+
+
 def events(url: str, question: str = POOL, first: threading.Event | None = None) -> list[str]:
     """The names of an answer's events, to its end; « cut » last where it did not say that it ended.
 
@@ -228,13 +239,7 @@ def events(url: str, question: str = POOL, first: threading.Event | None = None)
     """
     names: list[str] = []
     try:
-        with httpx.stream(
-            "POST",
-            f"{url}/api/v1/answers",
-            json={"question": question},
-            headers={"accept": EVENTS},
-            timeout=180,
-        ) as stream:
+        with streamed(url, question) as stream:
             if stream.status_code in (429, 503):
                 return ["refused"]
             assert stream.status_code == 200, stream.status_code
@@ -668,14 +673,9 @@ def leaving(folder: Path) -> str:
             slowest = 0.0
             for _ in range(100):
                 asked = len(endpoint.asked)
-                with httpx.stream(
-                    "POST",
-                    f"{server.url}/api/v1/answers",
-                    json={"question": POOL},
-                    headers={"accept": EVENTS},
-                    timeout=90,
-                ) as stream:
-                    next(stream.iter_lines())
+                with streamed(server.url, POOL) as stream:
+                    lines = stream.iter_lines()  # kept: one let go closes the stream
+                    next(lines)
                     wait(lambda asked=asked: len(endpoint.asked) > asked)
                 gone = time.monotonic()
                 wait(lambda: endpoint.replies[-1].left)
@@ -699,13 +699,7 @@ def streams(folder: Path) -> str:
             if number % 2:
                 return events(server.url)[-1]
             with suppress(httpx.HTTPError):
-                with httpx.stream(
-                    "POST",
-                    f"{server.url}/api/v1/answers",
-                    json={"question": POOL},
-                    headers={"accept": EVENTS},
-                    timeout=180,
-                ):
+                with streamed(server.url, POOL):
                     pass
             return "left"
 

@@ -136,7 +136,7 @@ def main(
         release.restore(SHIPPED, Path(folder) / "encoder")
         model = pairs.train(
             Path(folder) / "encoder",
-            [*_rows(taught), *_made_rows(made)],
+            _rows([*taught, *made]),
             [
                 *(entailment.LABELS.index(pair.label) for pair in taught),
                 *(0 if one.said else -1 for one in made),
@@ -177,12 +177,7 @@ def _documents(open_text: Path | None) -> list[list[str]]:
     return found
 
 
-def _made_rows(given: Sequence[altered.Made]) -> list[Row]:
-    tokenizer = pairs.tokenizer(SHIPPED)
-    return [row(tokenizer, one.passages, one.sentence) for one in given]
-
-
-def _rows(given: Sequence[Pair]) -> list[Row]:
+def _rows(given: Sequence[Pair | altered.Made]) -> list[Row]:
     tokenizer = pairs.tokenizer(SHIPPED)
     return [row(tokenizer, pair.passages, pair.sentence) for pair in given]
 

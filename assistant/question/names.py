@@ -145,26 +145,32 @@ def spelled(text: str, correct: Callable[[str], str]) -> str:
     correct    a folded word -> how the corpus spells it (index.french.spelling)
     """
     found: list[tuple[re.Match[str], str]] = []
-    known = [span for span in spans(text) if span.kind in ("term", "place")]
     for word in _LETTERS.finditer(text):
-        if any(span.start < word.end() and word.start() < span.end for span in known):
-            continue  # « L'Isle-Jourdain »: no slip
         folded = fold(word[0])
         latin = len(folded) >= _SHORTEST and folded.isascii()
         meant = correct(folded) if latin else folded
         if meant != folded:
             typed = word[0]
             found.append((word, meant.upper() if typed.isupper() else meant))
+    if found:  # « L'Isle-Jourdain » is a name already: no slip
+        named = _spelled_names(text)
+        found = [(word, meant) for word, meant in found if not named(word.start(), word.end())]
     if not found:
         return text
-    named = [span for span in spans(_put(text, found)) if span.kind in ("term", "place")]
+    named = _spelled_names(_put(text, found))
     kept, shift = [], 0
     for word, meant in found:
         start = word.start() + shift
         shift += len(meant) - len(word[0])
-        if any(span.start < start + len(meant) and start < span.end for span in named):
+        if named(start, start + len(meant)):
             kept.append((word, meant))
     return _put(text, kept)
+
+
+def _spelled_names(text: str) -> Callable[[int, int], bool]:
+    """Whether a stretch of a text is of a name that is spelled: of a term or a place."""
+    found = [span for span in spans(text) if span.kind in ("term", "place")]
+    return lambda start, end: any(span.start < end and start < span.end for span in found)
 
 
 def _put(text: str, found: Sequence[tuple[re.Match[str], str]]) -> str:
