@@ -323,6 +323,18 @@ def test_a_list_beside_another_is_not_under_the_other_s_heading(tmp_path: Path) 
     assert found["Amiante de toutes sortes ;"] == "Convention"
 
 
+def test_twin_tables_keep_the_sentence_before_each(tmp_path: Path) -> None:
+    story = []
+    for whose, price in (("d'ici", "1,10"), ("d'ailleurs", "1,70")):
+        story.append(Paragraph(f"Pour les enfants {whose}, les tarifs sont :", BODY))
+        story.append(ruled([("Famille", "Tarif"), ("1 enfant", price), ("2 enfants", "1,00")]))
+    rows = [s for s in sections(write(tmp_path / "a.pdf", story)) if s.form == "row"]
+    assert [(row.headings[-1], row.text) for row in rows if "1 enfant" in row.text] == [
+        ("Pour les enfants d'ici, les tarifs sont", "Famille : 1 enfant ; Tarif : 1,10."),
+        ("Pour les enfants d'ailleurs, les tarifs sont", "Famille : 1 enfant ; Tarif : 1,70."),
+    ]
+
+
 def test_the_lines_of_a_cover_are_kept(tmp_path: Path) -> None:
     story = [
         Paragraph("Convention signée le 3 mars 2021", TITLE),
