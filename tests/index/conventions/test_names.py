@@ -18,9 +18,7 @@ from index.passages import Passage
 WHOLE = "la convention"
 
 
-def passage(
-    part: str, *fields: str, amends: Amendment | None = None, text: str = "…"
-) -> Passage:
+def passage(part: str, *fields: str, amends: Amendment | None = None, text: str = "…") -> Passage:
     return Passage(
         id="ort#1", document_id="ort", headings=("Convention",), text=text, page=1, anchor=None,
         scope="local", confidence=None, form="row", spans=(), digest="", part=part, fields=fields,
