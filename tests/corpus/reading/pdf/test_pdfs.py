@@ -335,6 +335,16 @@ def test_twin_tables_keep_the_sentence_before_each(tmp_path: Path) -> None:
     ]
 
 
+def test_hours_line_by_line_stay_lines_though_the_first_fills_its_width(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for n, text in enumerate(("Mardi au samedi : 9h à 12h / 14h à 18h", "Dimanche : 9h à 12h")):
+        canvas.drawString(60, 700 - 14 * n, text)
+    canvas.save()
+    assert texts(tmp_path / "a.pdf", "list") == [
+        "- Mardi au samedi : 9h à 12h / 14h à 18h\n- Dimanche : 9h à 12h"
+    ]
+
+
 def test_the_lines_of_a_cover_are_kept(tmp_path: Path) -> None:
     story = [
         Paragraph("Convention signée le 3 mars 2021", TITLE),
