@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import struct
 import unicodedata
 import zlib
@@ -107,7 +108,8 @@ def _stretch(letters: Iterable[str], quote: str) -> tuple[int, int] | None:
     The row of a table is said with its headers, which stand elsewhere; and a note's mark, or a
     word that was cut at the end of a line, is drawn and not said.
     """
-    folded = [(one, at) for at, letter in enumerate(letters) for one in _folded(letter)]
+    drawn = list(letters)
+    folded = [(one, at) for at, letter in enumerate(drawn) for one in _folded(letter)]
     text, wanted = "".join(one for one, _ in folded), "".join(map(_folded, quote))
     if not wanted:
         return None
@@ -130,7 +132,13 @@ def _stretch(letters: Iterable[str], quote: str) -> tuple[int, int] | None:
             return None
         start = text.index(wanted[:end])
         end += start
-    return folded[start][1], folded[end - 1][1] + 1
+    last = folded[end - 1][1] + 1
+    for sign in re.sub(r"\s", "", re.split(r"\w", quote)[-1]):  # « 1 800 €. »
+        place = next((n for n in range(last, len(drawn)) if not drawn[n].isspace()), last)
+        if drawn[place : place + 1] != [sign]:
+            break
+        last = place + 1
+    return folded[start][1], last
 
 
 def _near(text: str, wanted: str) -> ScoreAlignment | None:

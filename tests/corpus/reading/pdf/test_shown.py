@@ -93,6 +93,17 @@ def test_a_row_is_framed_though_its_headers_are_said_between_its_cells(tmp_path:
     assert framed(seen(drawn)) == pytest.approx((top, bottom), abs=8)
 
 
+def test_the_sign_of_an_amount_is_framed_with_it(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.pdf", [Paragraph("L'aide est de 1 800 €. Elle est unique.", BODY)])
+
+    def right(quote: str) -> int:
+        frame = (seen(draw(path, 1, quote)) == np.array(_FRAME, np.uint8)).all(axis=2)
+        return int(np.flatnonzero(frame.any(axis=0))[-1])
+
+    bare, signed = right("L'aide est de 1 800"), right("L'aide est de 1 800 €.")
+    assert bare + 5 < signed < right("L'aide est de 1 800 €. Elle")
+
+
 def test_a_note_s_mark_inside_a_quotation_does_not_end_its_frame(tmp_path: Path) -> None:
     text = f"{SAID[:-1]}<super>3</super>. {OTHER}"
     path = write(tmp_path / "a.pdf", [Paragraph(text, BODY)])
