@@ -389,16 +389,19 @@ class _Writer:
         block = self.blocks[place]
         first = block.lines[0] if isinstance(block, Paragraph) else None
         beside = first is not None and self._beside(place, first)
-        for depth, above in enumerate(self.trail):
+        gone, kept = [], []
+        for above in self.trail:
             over = above.heading.paragraph
             box = over.lines[0].box
             held = first.box if first is not None else None
             left = box is not None and (over.page != block.page or box != held)
             aside = first is not None and over.lines[0].right <= first.left
-            if left or (beside and aside and over.page == block.page):
-                yield from self._list()
-                yield from self._unused(depth)
-                return
+            away = left or (beside and aside and over.page == block.page)
+            (gone if away else kept).append(above)
+        if gone:
+            yield from self._list()
+            self.trail = [*kept, *gone]
+            yield from self._unused(len(kept))
 
     def _beside(self, place: int, first: Line) -> bool:
         """Does a list begin here level with an item of another one, at its left?"""
