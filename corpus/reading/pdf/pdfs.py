@@ -389,7 +389,8 @@ class _Writer:
         block = self.blocks[place]
         first = block.lines[0] if isinstance(block, Paragraph) else None
         beside = first is not None and self._beside(place, first)
-        gone, kept = [], []
+        gone: list[_Open] = []
+        kept: list[_Open] = []
         for above in self.trail:
             over = above.heading.paragraph
             box = over.lines[0].box
