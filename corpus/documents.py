@@ -83,6 +83,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """From `start` on, a text stands under these headings."""
+
+    start: int
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One paragraph, list, table row, question or glossary entry, under its headings.
 
@@ -116,6 +124,11 @@ class Section:
     extents: tuple[Extent, ...] = ()
     seen: tuple[Seen, ...] = ()
     composed: tuple[str, ...] = ()
+    under: tuple[Under, ...] = ()
+
+    def headings_at(self, place: int) -> tuple[str, ...]:
+        """The headings that stand over the word at this place of the text."""
+        return next((u.headings for u in reversed(self.under) if u.start <= place), self.headings)
 
     @property
     def facts(self) -> tuple[str, ...]:

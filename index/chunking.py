@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from corpus.documents import Document, Extent, Section, Span
+from corpus.documents import Document, Extent, Section, Span, Under
 from index.french.analysis import sentences
 from index.passages import Passage
 
@@ -129,12 +129,19 @@ def _absorb(pieces: list[_Piece]) -> list[_Piece]:
             and min(last.words, piece.words) < MIN_WORDS
             and last.section.page == piece.section.page
             and _place(last.section) == _place(piece.section)
+            and not _leaves(last.section, piece.section)
             and (joined := _join_headings(last, piece)).words <= MAX_WORDS
         ):
             kept[-1] = joined
         else:
             kept.append(piece)
     return kept
+
+
+def _leaves(first: Section, second: Section) -> bool:
+    """Whether the second stands under fewer of the same headings: nothing in its text would say
+    that it is not under the first's, as what is refused is not under « Déchets acceptés »."""
+    return second.headings == first.headings[: len(second.headings)] != first.headings
 
 
 def _join(first: _Piece, second: _Piece, between: str = "\n") -> _Piece:
@@ -167,8 +174,10 @@ def _join_headings(first: _Piece, second: _Piece) -> _Piece:
     if first.words >= second.words or len(first.section.headings) > 1:
         above = first.section.headings
         under = [h for n, h in enumerate(second.section.headings) if above[n : n + 1] != (h,)]
-        return _join(first, second, "\n".join(["", *under, ""]))
-    joined = _join(first, second)
-    return _Piece(
-        replace(joined.section, headings=second.section.headings, anchor=second.section.anchor)
-    )
+        joined = _join(first, second, "\n".join(["", *under, ""])).section
+    else:
+        headings, anchor = second.section.headings, second.section.anchor
+        joined = replace(_join(first, second).section, headings=headings, anchor=anchor)
+    start = len(first.section.text) + 1
+    over = first.section.under or (Under(0, first.section.headings),)
+    return _Piece(replace(joined, under=(*over, Under(start, second.section.headings))))

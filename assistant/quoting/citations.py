@@ -149,7 +149,7 @@ def cite(number: int, passage: Passage, document: Document, start: int, end: int
         sources=sources,
         url=url,
         page=passage.page,
-        headings=(*passage.headings, *([changed(superseded)] if superseded else ())),
+        headings=(*passage.headings_at(start), *([changed(superseded)] if superseded else ())),
         date=document.updated or document.published or document.fetched,
         quote=quoted,
         passage=passage.text,

@@ -175,7 +175,7 @@ def candidates(
     evenly = dict.fromkeys(query.tokens, 1.0)
     listed = []
     for rank, hit in enumerate(found.hits[:_DEPTH]):
-        if strays(part, hit.passage):
+        if strays(part, hit.passage, query.tokens):
             continue
         heading = expanded(" \n".join(hit.passage.headings), query) | implied(hit.passage)
         cosines = nearness(hit.passage)

@@ -146,7 +146,8 @@ class Lists:
         """Whether a row says all that a question asks of it, but for its name."""
         held = set(tokens(row.searched()))
         held.update(expansions(list(held), self.acronyms))
-        spelled = self.speller.question(rest).words
+        # What the row itself says is no slip: « Lisieux » stands in no passage that is searched.
+        spelled = self.speller.question([word for word in rest if stem(word) not in held]).words
         asked = [stem(word) for word in spelled if word not in STOP_WORDS | _ASKING]
         return all(
             token in held

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.conventions import parts
-from corpus.conventions.convention import DURATION, SIGNATORIES, SIGNED
+from corpus.conventions.convention import DURATION, SIGNATORIES, SIGNED, lasts
 from corpus.documents import Document
 from index.french.analysis import fold, tokens
 from index.passages import Passage
@@ -229,10 +229,16 @@ def keys(passage: Passage) -> Iterator[str]:
             yield f"avenant-{number} {each.key}"
 
 
-def strays(wanted: Named, passage: Passage) -> bool:
-    """Whether a passage is of another part of the kind named: fiche 4 for « l'action 3 »."""
+def strays(wanted: Named, passage: Passage, asked: Sequence[str]) -> bool:
+    """Whether a passage is of another part of the kind named, fiche 4 for « l'action 3 »; or says
+    how long a lease lasts, where nothing but the convention is asked about."""
     kinds = {_kind(part) for part in wanted.parts}
-    return bool(kinds) and _kind(passage.part) in kinds and not stands(wanted, passage)
+    if kinds:
+        return _kind(passage.part) in kinds and not stands(wanted, passage)
+    if DURATION not in wanted.fields or DURATION in passage.fields or passage.amends is not None:
+        return False
+    others = set(asked) - _CARRIERS - _words(DURATION) - set(tokens(passage.headings[0]))
+    return passage.part.startswith("article") and not others and lasts(passage.text)
 
 
 def is_bare(wanted: Named, asked: Sequence[str]) -> bool:

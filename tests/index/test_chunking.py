@@ -136,11 +136,27 @@ def test_a_list_that_is_cut_keeps_its_dashes() -> None:
     assert len(passages) == 2  # 300 words, dashes included: 150 and 150
 
 
+def test_what_left_a_heading_is_not_put_under_it_again() -> None:
+    # « Déchets acceptés », then a list beside it that is under no heading
+    assert shape(prose(20, "A"), prose(20, start=900)) == [(("A",), 20), ((), 20)]
+    assert shape(prose(20, "A", "B"), prose(20, "A", start=900)) == [(("A", "B"), 20), (("A",), 20)]
+
+
 def test_headings_that_leave_a_passage_stand_in_its_text() -> None:
     first, second = prose(70, "A"), prose(30, "B", "C", start=900)
     (passage,) = chunk(document(first, second))
     assert passage.headings == ("Titre", "A")
     assert passage.text == f"{first.text}\nB\nC\n{second.text}"
+    assert passage.headings_at(passage.text.index(first.text)) == ("Titre", "A")
+    assert passage.headings_at(passage.text.index(second.text)) == ("Titre", "B", "C")
+
+
+def test_each_of_several_parts_joined_knows_its_own_headings() -> None:
+    parts = [prose(30), prose(40, "A", start=100), prose(20, "B", start=200)]
+    (passage,) = chunk(document(*parts))
+    assert passage.headings == ("Titre", "A")
+    places = [passage.text.index(part.text) for part in parts]
+    assert [passage.headings_at(place) for place in places] == [p.headings for p in parts]
 
 
 def test_the_least_sure_of_two_scans_speaks_for_both() -> None:

@@ -47,6 +47,11 @@ def columns(row: str) -> tuple[str, ...]:
     return tuple(name if colon else "" for name, colon, _ in _cells(row))
 
 
+def values(row: str) -> tuple[str, ...]:
+    """What stands in the cells of a row, without their columns' names."""
+    return tuple(value if colon else name for name, colon, value in _cells(row))
+
+
 def _cells(row: str) -> list[tuple[str, str, str]]:
     return [cell.partition(" : ") for cell in row.split(" ; ")]
 

@@ -17,6 +17,11 @@ _WORDS = 15
 _LABELLED = re.compile(r"[^\W\d_][^:\n]{0,40}?\s?:\s[^:\n]*[^\s.:;?!,]")
 
 
+def is_labelled(text: str) -> bool:
+    """Is it a line that names a value, and no more?"""
+    return _LABELLED.fullmatch(text) is not None and len(text.split()) <= _WORDS
+
+
 def listed(sections: Iterable[Section]) -> Iterator[Section]:
     """The sections, those that follow each other and are such lines made into one."""
     for key, group in groupby(sections, key=_stands):
@@ -39,6 +44,6 @@ def _stands(section: Section) -> tuple[object, ...] | None:
     """Where such a line stands; None for any other section, and for those of a convention."""
     if section.form != "prose" or section.part or section.amends or section.superseded:
         return None
-    if not _LABELLED.fullmatch(section.text) or len(section.text.split()) > _WORDS:
+    if not is_labelled(section.text):
         return None
     return section.headings, section.page, section.anchor

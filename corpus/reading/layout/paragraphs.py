@@ -13,6 +13,7 @@ from itertools import groupby
 
 from corpus.documents import Seen
 from corpus.reading.layout.grids import Grid
+from corpus.reading.layout.labels import is_labelled
 from corpus.reading.layout.lines import BULLET, ENDS, Line, goes_on, spaced
 from corpus.reading.layout.sheets import Word
 from corpus.text import LIGATURES, clean
@@ -194,6 +195,8 @@ def _starts(paragraph: Paragraph, last: Line, line: Line, print_: Print) -> bool
     ended = bool(ENDS.search(last.text))
     lower = line.text[:1].islower()
     if KEYWORD.match(line.text) and (ended or not lower) and not line.text[:1].islower():
+        return True
+    if not lower and is_labelled(last.text) and is_labelled(line.text):
         return True
     if gap <= 0:  # the top of the next column
         return not goes_on(last.text, line.text)

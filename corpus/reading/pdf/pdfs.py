@@ -35,7 +35,7 @@ from corpus.reading.layout.paragraphs import (
 from corpus.reading.layout.sheets import Box, Sheet, Word
 from corpus.reading.pdf import margins, ocr, pdfium
 from corpus.reading.pdf.legible import trouble
-from corpus.text import clean
+from corpus.text import clean, lead
 
 MAX_PAGES = 2_000
 # A page that pictures cover may show more than the few words it gives: a scan that the
@@ -329,16 +329,18 @@ class _Writer:
         self.judge = headings.Judge(paragraphs, print_, outline)
         self.trail: list[_Open] = []
         self.items: list[Paragraph] = []
-        self.above: tuple[Grid, list[str], int] | None = None  # the last table, for its next page
+        # The last table, for its next page: its headers, the sentence before it.
+        self.above: tuple[Grid, list[str], str, int] | None = None
 
     def written(self) -> Iterator[Section]:
         paragraph_before: Paragraph | None = None
+        said = ""  # the sentence just before a table
         for place, block in enumerate(self.blocks):
             yield from self._leave(place)
             if isinstance(block, Table):
                 yield from self._list()
-                yield from self._table(block)
-                paragraph_before = None
+                yield from self._table(block, said)
+                paragraph_before, said = None, ""
                 continue
             following = self.blocks[place + 1] if place + 1 < len(self.blocks) else None
             heading = self.judge.heading(
@@ -351,6 +353,8 @@ class _Writer:
             if heading is None or heading.inside:
                 paragraph_before = None
                 yield from self._text(block)
+            text = heading is None and not (block.note or block.item)
+            said = lead(block.text) if text else ""
             self.above = None
         yield from self._list()
         yield from self._unused(0)
@@ -385,16 +389,20 @@ class _Writer:
         block = self.blocks[place]
         first = block.lines[0] if isinstance(block, Paragraph) else None
         beside = first is not None and self._beside(place, first)
-        for depth, above in enumerate(self.trail):
+        gone: list[_Open] = []
+        kept: list[_Open] = []
+        for above in self.trail:
             over = above.heading.paragraph
             box = over.lines[0].box
             held = first.box if first is not None else None
             left = box is not None and (over.page != block.page or box != held)
             aside = first is not None and over.lines[0].right <= first.left
-            if left or (beside and aside and over.page == block.page):
-                yield from self._list()
-                yield from self._unused(depth)
-                return
+            away = left or (beside and aside and over.page == block.page)
+            (gone if away else kept).append(above)
+        if gone:
+            yield from self._list()
+            self.trail = [*kept, *gone]
+            yield from self._unused(len(kept))
 
     def _beside(self, place: int, first: Line) -> bool:
         """Does a list begin here level with an item of another one, at its left?"""
@@ -462,28 +470,28 @@ class _Writer:
 
     # Tables
 
-    def _table(self, table: Table) -> Iterator[Section]:
+    def _table(self, table: Table, said: str) -> Iterator[Section]:
         grid = table.grid
         above: list[str] = []
         if self.above is not None and self._continues(table):
-            above = self.above[1]
+            _, above, said, _ = self.above
         found, headers = grids.said(grid, self._cell, above)
-        self.above = (grid, headers, table.page)
+        self.above = (grid, headers, said, table.page)
         if _is_contents(found) and all(_repeats(row.text, self.elsewhere) for row in found):
             return
         for row in found:
             words = [word for cell in row.cells for word in grid.cells[cell].words]
             if row.text:
                 text = row.text if row.text.endswith((".", "!", "?", "…")) else row.text + "."
-                yield self._section(text, table.page, "row", words, row.group)
+                yield self._section(text, table.page, "row", words, said, row.group)
             for header, cell in row.long:
                 first = self._first(row, grid, cell)
-                yield from self._long(grid.cells[cell], table.page, row.group, first, header)
+                yield from self._long(grid.cells[cell], table.page, said, row.group, first, header)
 
     def _continues(self, table: Table) -> bool:
         """Is it the rest of the last table, on the next page?"""
         assert self.above is not None
-        grid, _, page = self.above
+        grid, _, _, page = self.above
         return (
             page + 1 == table.page
             and grid.columns == table.grid.columns

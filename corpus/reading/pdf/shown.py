@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import struct
 import unicodedata
 import zlib
@@ -16,8 +17,11 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
+from rapidfuzz import fuzz
+from rapidfuzz.distance import ScoreAlignment
 
 from corpus.errors import ParseError
+from corpus.reading.layout import extents
 from corpus.reading.pdf import ocr
 from corpus.reading.pdf.pdfium import opened, picture
 
@@ -26,6 +30,7 @@ _MARGIN, _LINE = 3, 2  # pixels around the words, and of the frame
 _FRAME = (23, 82, 125)
 _MARKER = (255, 240, 170)
 _LEAST = 24  # letters and digits: a shorter beginning of a quotation stands in many places
+_ALIKE = 85.0  # of 100: how like a quotation what is framed must be, where it is not the same
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
 
@@ -96,17 +101,51 @@ def _scanned(
 
 
 def _stretch(letters: Iterable[str], quote: str) -> tuple[int, int] | None:
-    """Where the quotation, or else as much of its beginning as stands there, is among letters.
+    """Where the quotation is among letters; else what is most like it, or else as much of its
+    beginning as stands there.
 
     Only letters and digits count: spaces, hyphens and ligatures are not read as they are drawn.
+    The row of a table is said with its headers, which stand elsewhere; and a note's mark, or a
+    word that was cut at the end of a line, is drawn and not said.
     """
-    folded = [(one, at) for at, letter in enumerate(letters) for one in _folded(letter)]
+    drawn = list(letters)
+    folded = [(one, at) for at, letter in enumerate(drawn) for one in _folded(letter)]
     text, wanted = "".join(one for one, _ in folded), "".join(map(_folded, quote))
-    kept = _longest(len(wanted), lambda length: wanted[:length] in text)
-    if not kept or (kept < len(wanted) and kept < _LEAST):
+    if not wanted:
         return None
-    start = text.index(wanted[:kept])
-    return folded[start][1], folded[start + kept - 1][1] + 1
+    start = end = 0
+    values = "".join(_folded(letter) for value in extents.values(quote) for letter in value)
+    if not (len(values) >= _LEAST or text.count(values) == 1):
+        values = ""
+    if whole := next((each for each in (wanted, values) if each and each in text), None):
+        start = text.index(whole)
+        end = start + len(whole)
+    elif near := max(
+        filter(None, (_near(text, each) for each in (wanted, values))),
+        key=lambda one: one.score,
+        default=None,
+    ):
+        start, end = near.dest_start, near.dest_end
+    else:
+        end = _longest(len(wanted), lambda length: wanted[:length] in text)
+        if end < _LEAST:
+            return None
+        start = text.index(wanted[:end])
+        end += start
+    last = folded[end - 1][1] + 1
+    for sign in re.sub(r"\s", "", re.split(r"\w", quote)[-1]):  # « 1 800 €. »
+        place = next((n for n in range(last, len(drawn)) if not drawn[n].isspace()), last)
+        if drawn[place : place + 1] != [sign]:
+            break
+        last = place + 1
+    return folded[start][1], last
+
+
+def _near(text: str, wanted: str) -> ScoreAlignment | None:
+    """The stretch of a text that is most like those letters; None where it is not like enough."""
+    if len(wanted) < _LEAST or len(text) < len(wanted):
+        return None
+    return fuzz.partial_ratio_alignment(wanted, text, score_cutoff=_ALIKE)
 
 
 def _folded(letter: str) -> str:

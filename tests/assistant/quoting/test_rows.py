@@ -13,13 +13,18 @@ from assistant import assembly
 from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
 from assistant.question.history import Message
+from assistant.quoting.rows import Lists
 from assistant.settings import STARTER, Settings
 from corpus import catalogue, towns
+from corpus.documents import Document, Section
 from corpus.reading import entries
 from index.build import build
 from index.encoder.embedding import load
+from index.french.spelling import Speller
 from index.generation import Generation
+from index.passages import Passage
 from index.search.retriever import Retriever
+from index.stores.register import FORM, Register
 
 FILE = """\
 insee;commune;departement;epci
@@ -212,3 +217,13 @@ def test_a_row_is_read_by_its_id_as_any_passage(assistant: Assistant) -> None:
     generation = assistant.retriever.generation
     assert generation.by_id["communes#1"].headings[-1] == "Redon (Ille-et-Vilaine)"
     assert not [p for p in generation.passages if p.document_id == "communes"]
+
+
+def test_what_a_row_says_is_no_slip_of_another_word() -> None:
+    text = "Le réseau des Tilleuls de Lisieux est lauréat du label."
+    section = Section(("Réseaux", "Réseau des Tilleuls (Lisieux)"), text, form=FORM)
+    given = Document("d", "csv", None, "Réseaux", "", "", "", "", "", "fr", "local", (section,))
+    row = Passage.of(section, given, 1)
+    lists = Lists(Register([row]), {}, frozenset(), Speller({"lisiez": 3}))
+    assert lists.find("Le réseau des Tilleuls de Lisieux est-il lauréat ?").rows == (row,)
+    assert lists.find("Le réseau des Tilleuls de Dijon est-il lauréat ?").rows == ()

@@ -18,9 +18,9 @@ from index.passages import Passage
 WHOLE = "la convention"
 
 
-def passage(part: str, *fields: str, amends: Amendment | None = None) -> Passage:
+def passage(part: str, *fields: str, amends: Amendment | None = None, text: str = "…") -> Passage:
     return Passage(
-        id="ort#1", document_id="ort", headings=("Convention",), text="…", page=1, anchor=None,
+        id="ort#1", document_id="ort", headings=("Convention",), text=text, page=1, anchor=None,
         scope="local", confidence=None, form="row", spans=(), digest="", part=part, fields=fields,
         amends=amends,
     )  # fmt: skip
@@ -73,9 +73,23 @@ def test_a_passage_fits_by_its_part_and_the_field_asked() -> None:
     asked = Named(("fiche 3",), frozenset({"budget"}))
     assert fits(asked, passage("fiche 3", "budget"))
     assert not fits(asked, passage("fiche 3", "pilote"))
-    assert strays(asked, passage("fiche 4", "budget")) and not strays(asked, passage("article 3"))
+    assert strays(asked, passage("fiche 4", "budget"), ())
+    assert not strays(asked, passage("article 3"), ())
     assert stands(Named(("article 3",)), passage("article 3.1"))
     assert not stands(Named(("article 3",)), passage("article 31"))
+
+
+def test_a_lease_says_nothing_of_how_long_the_convention_lasts() -> None:
+    lease = passage("article 4", text="Le bail est conclu pour une durée de neuf ans.")
+
+    def out(question: str, given: Passage = lease) -> bool:
+        return strays(named(question), given, tokens(question))
+
+    assert out("Quelle est la durée de la convention ?")
+    assert not out("Quelle est la durée du bail de la convention ?")
+    assert not out("Combien de temps dure le bail ?")
+    own = passage("article 3", "durée", text="Elle est conclue pour une durée de cinq ans.")
+    assert not out("Quelle est la durée de la convention ?", own)
 
 
 def test_who_signed_asks_of_the_convention_unless_an_avenant_is_named() -> None:

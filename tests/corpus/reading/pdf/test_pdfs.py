@@ -323,6 +323,48 @@ def test_a_list_beside_another_is_not_under_the_other_s_heading(tmp_path: Path) 
     assert found["Amiante de toutes sortes ;"] == "Convention"
 
 
+def test_twin_tables_keep_the_sentence_before_each(tmp_path: Path) -> None:
+    story = []
+    for whose, price in (("d'ici", "1,10"), ("d'ailleurs", "1,70")):
+        story.append(Paragraph(f"Pour les enfants {whose}, les tarifs sont :", BODY))
+        story.append(ruled([("Famille", "Tarif"), ("1 enfant", price), ("2 enfants", "1,00")]))
+    rows = [s for s in sections(write(tmp_path / "a.pdf", story)) if s.form == "row"]
+    assert [(row.headings[-1], row.text) for row in rows if "1 enfant" in row.text] == [
+        ("Pour les enfants d'ici, les tarifs sont", "Famille : 1 enfant ; Tarif : 1,10."),
+        ("Pour les enfants d'ailleurs, les tarifs sont", "Famille : 1 enfant ; Tarif : 1,70."),
+    ]
+
+
+def test_a_list_beside_another_keeps_the_heading_of_its_own_column(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.setFont("Times-Bold", 18)
+    canvas.drawString(60, 750, "Rénover")
+    columns = (
+        ("Qui est aidé", ("Qui loue", "Qui habite")),
+        ("Ce qui est interdit", ("Gaz", "Zinc")),
+    )
+    for x, (title, items) in zip((60, 320), columns, strict=True):
+        canvas.setFont("Times-Bold", 14)
+        canvas.drawString(x, 715, title)
+        canvas.setFont("Times-Roman", 11)
+        for n, item in enumerate(items):
+            canvas.drawString(x, 690 - 14 * n, f"• {item} au centre du bourg")
+    canvas.save()
+    found = {s.text.split()[1]: s.headings[-1] for s in sections(tmp_path / "a.pdf")}
+    assert (found["Qui"], found["Gaz"]) == ("Qui est aidé", "Ce qui est interdit")
+
+
+def test_hours_line_by_line_stay_lines_though_the_first_fills_its_width(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for n, text in enumerate(("Mardi au samedi : 9h à 12h / 14h à 18h", "Dimanche : 9h à 12h")):
+        canvas.drawString(60, 700 - 14 * n, text)
+    canvas.save()
+    assert texts(tmp_path / "a.pdf") == [
+        "Mardi au samedi : 9h à 12h / 14h à 18h",
+        "Dimanche : 9h à 12h",
+    ]
+
+
 def test_the_lines_of_a_cover_are_kept(tmp_path: Path) -> None:
     story = [
         Paragraph("Convention signée le 3 mars 2021", TITLE),

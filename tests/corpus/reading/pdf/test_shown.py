@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from paper import BODY, picture_of, scanned, write
+from paper import BODY, picture_of, ruled, scanned, write
 from PIL import Image
 from reportlab.platypus import PageBreak, Paragraph
 
@@ -79,6 +79,36 @@ def test_what_counts_is_letters_and_as_much_as_stands_there(
     drawn = draw(paper, 2, quote)
     assert drawn["lines"] == lines
     assert (framed(seen(drawn)) is not None) == bool(lines)
+
+
+def test_a_row_is_framed_though_its_headers_are_said_between_its_cells(tmp_path: Path) -> None:
+    rows = [
+        ("Action", "Montant", "Année"),
+        ("Halle couverte du Puits", "420 000 €", "2027"),
+        ("Logements du centre", "1 200 000 €", "2028"),
+    ]
+    path = write(tmp_path / "a.pdf", [Paragraph(OTHER, BODY), ruled(rows)])
+    drawn = draw(path, 1, "Action : Logements du centre ; Montant : 1 200 000 € ; Année : 2028.")
+    top, bottom = words(path, 1, "Logements du centre")
+    assert framed(seen(drawn)) == pytest.approx((top, bottom), abs=8)
+
+
+def test_the_sign_of_an_amount_is_framed_with_it(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.pdf", [Paragraph("L'aide est de 1 800 €. Elle est unique.", BODY)])
+
+    def right(quote: str) -> int:
+        frame = (seen(draw(path, 1, quote)) == np.array(_FRAME, np.uint8)).all(axis=2)
+        return int(np.flatnonzero(frame.any(axis=0))[-1])
+
+    bare, signed = right("L'aide est de 1 800"), right("L'aide est de 1 800 €.")
+    assert bare + 5 < signed < right("L'aide est de 1 800 €. Elle")
+
+
+def test_a_note_s_mark_inside_a_quotation_does_not_end_its_frame(tmp_path: Path) -> None:
+    text = f"{SAID[:-1]}<super>3</super>. {OTHER}"
+    path = write(tmp_path / "a.pdf", [Paragraph(text, BODY)])
+    whole, last = (framed(seen(draw(path, 1, quote))) for quote in (f"{SAID} {OTHER}", OTHER))
+    assert whole is not None and last is not None and whole[1] == last[1]
 
 
 def test_a_page_that_is_not_there_is_refused(paper: Path) -> None:
