@@ -18,10 +18,9 @@ Keys = Mapping[str, float]
 # Fitted on the fit pairs of tests/data/checking.jsonl, 2026-11: between 8 and 60, .3 and .9, 1.5
 # and 3, .2 and .35, altered pairs caught move by 3 points and true pairs kept by 1.
 _REACH = 15.0  # words after which a neighbour counts a third
-OVERLAP = 0.3  # of what stands around in the sentence, found around the wrong place
+_OVERLAP = 0.3  # of what stands around in the sentence, found around the wrong place
 _MARGIN = 0.5  # votes for the wrong place, half a word at least
 _RATIO = 2.0  # votes for a wrong place, over those for the right one
-LIGHT_OVERLAP = 0.5  # for a word of any sentence, « trouver »
 
 
 def kin(one: str, other: str) -> bool:
@@ -108,16 +107,10 @@ def misplaced(
     right: Sequence[Spot],
     wrong: Sequence[Spot],
     evidence: Statement,
-    least: float = OVERLAP,
 ) -> bool:
+    """Whether what stands around belongs to a wrong place, and to no right one."""
     return any(
-        overlap(keys, spot.sentence, evidence) >= least
+        overlap(keys, spot.sentence, evidence) >= _OVERLAP
         and all(_prefers(keys, spot, other, evidence) for other in right)
         for spot in wrong
     )
-
-
-def apart(wrong: Sequence[Spot], right: Sequence[Spot]) -> list[Spot]:
-    """The wrong spots of sentences that hold no right one: a sentence may well say both."""
-    said = {spot.sentence for spot in right}
-    return [spot for spot in wrong if spot.sentence not in said]

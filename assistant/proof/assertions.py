@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from assistant.proof import paraphrases
 from assistant.proof.alignment import overlap
 from assistant.proof.claims import Claim, Kind
-from assistant.proof.contradictions import is_comparable
 from assistant.proof.coverage import says
 from assistant.proof.evidence import parts
+from assistant.proof.pairing import is_comparable
 from assistant.proof.statements import Statement, Word, of_passage, statement
 
 # What makes of what follows something said, listed or quoted.

@@ -1,8 +1,9 @@
 """Whether a written sentence says only what its passages say.
 
 What is exact is ruled: figures, dates, articles, names and links stand in the passages, joined as
-they are there. The rest is judged by a model (entailment). Measured on 400 sentences of a hand that
-had seen neither, and on pairs of ours (tests/quality/test_proof.py and test_pairs.py).
+they are there, and a duty is none of « peut ». The rest is judged by a model (entailment). Measured
+on 400 sentences of a hand that had seen neither, and on pairs of ours (tests/quality/test_proof.py
+and test_pairs.py).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from enum import StrEnum
 from assistant.proof import entailment, paraphrases
 from assistant.proof.alignment import kin
 from assistant.proof.claims import Kind
-from assistant.proof.contradictions import Clash, clash
 from assistant.proof.coverage import spelled_out, unstated
+from assistant.proof.modality import changes_mode
+from assistant.proof.pairing import is_mispaired
 from assistant.proof.statements import (
     Statement,
     Word,
@@ -29,13 +31,15 @@ from index.french.analysis import ACRONYMS
 
 
 class Lack(StrEnum):
-    """What no passage supports when nothing checkable is missing and nothing disagrees."""
+    """What is wrong when all that is checkable stands in the passages."""
 
+    PAIRING = "pairing"  # a figure is there, of another thing
+    MODALITY = "modality"  # « doit » where it says « peut »
     LANGUAGE = "language"  # no passage speaks the sentence's
     CONTENT = "content"
 
 
-Reason = Kind | Clash | Lack  # why a sentence is not supported: what is unstated, or disagrees
+Reason = Kind | Lack  # why a sentence is not supported: what is unstated, or else
 
 
 # Fitted on the fit pairs of tests/data/checking.jsonl, 2026-11, with the words that the last pairs
@@ -64,15 +68,24 @@ def unsupported(
     """
     if reason := misstated(sentence, passages, acronyms):
         return reason
+    likely = likelihood(sentence, passages, acronyms)
+    return None if likely >= entailment.model().threshold else Lack.CONTENT
+
+
+def likelihood(
+    sentence: str, passages: Sequence[str], acronyms: Mapping[str, str] = ACRONYMS
+) -> float:
+    """How likely it is (0..1) that the passages say a sentence in which nothing exact is wrong.
+
+    1.0 for a sentence of theirs, word for word; 1.0 or 0.0, by its words, for one in English.
+    """
     said = _MARK.sub("", sentence).strip()
     told = _of_tongue(said, passages)
     if any(_is_of(said, passage) for passage in told):
-        return None
+        return 1.0
     if tongue(said) != _TAUGHT:
-        evidence = of_passage("\n".join(told))
-        return Lack.CONTENT if _is_new(statement(said), evidence, acronyms) else None
-    meant = [*told, *_meanings(said, acronyms)]
-    return None if entailment.is_said(meant, said) else Lack.CONTENT
+        return 1.0 - _is_new(statement(said), of_passage("\n".join(told)), acronyms)
+    return entailment.likelihood([*told, *_meanings(said, acronyms)], said)
 
 
 def misstated(
@@ -89,7 +102,9 @@ def misstated(
     said, evidence = statement(sentence), of_passage("\n".join(told))
     if claim := unstated(said, evidence, acronyms):
         return claim.kind
-    return clash(said, evidence)
+    if is_mispaired(said, evidence):
+        return Lack.PAIRING
+    return Lack.MODALITY if changes_mode(said, evidence) else None
 
 
 def _is_of(said: str, passage: str) -> bool:

@@ -1,4 +1,4 @@
-"""French as writers reword it: what says the same, what says the contrary, what says nothing.
+"""French as writers reword it: what says the same, who acts, what says nothing.
 
 General French of town halls, not of any question.
 """
@@ -51,16 +51,6 @@ def is_light(token: str) -> bool:
 def same(token: str) -> frozenset[str]:
     """The roots a writer may put for this one, itself included."""
     return _alike().get(token, frozenset()) | synonyms(token) | {token}
-
-
-@cache
-def opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    """Pairs of camps of dictionary forms, folded, both ways round."""
-    pairs = []
-    for entry in wordlists.read(_WORDS / "opposites.txt"):
-        one, other = (frozenset(map(fold, words.split())) for words in entry.text.split("|"))
-        pairs += [(one, other), (other, one)]
-    return tuple(pairs)
 
 
 @cache

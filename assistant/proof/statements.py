@@ -74,12 +74,6 @@ class Statement:
     folded: frozenset[str]
     lemmas: frozenset[str]
 
-    def sentence(self, number: int) -> str:
-        """The text of a sentence, from its first word to the next sentence's."""
-        starts = [word.start for word in self.words if word.spot.sentence == number]
-        after = (word.start for word in self.words if word.spot.sentence > number)
-        return self.text[starts[0] : next(after, len(self.text))] if starts else ""
-
 
 _TOKEN = re.compile(r"[^\W_]+|(?P<mark>[,:()])")
 _SEMICOLON = re.compile(r";(?=\s)")

@@ -135,12 +135,14 @@ class List:
             for item in self.items
         )
 
-    def quotes(self, chosen: Sequence[Quote], listing: bool = False) -> list[Quote]:
-        """What announces the list and its items; of a long one that was not asked for, those
-        chosen, and how many it has."""
+    def quotes(
+        self, chosen: Sequence[Quote], listing: bool = False, *, cut: bool = False
+    ) -> list[Quote]:
+        """What announces the list and its items; of a long one that was not asked for, or where
+        it is to be cut, those chosen, and how many it has."""
         words = sum(len(item.text.split()) for item in self.items)
         shown, note = self.items, ""
-        if not listing and (len(self.items) > MAX_ITEMS or words > _MAX_WORDS):
+        if cut or (not listing and (len(self.items) > MAX_ITEMS or words > _MAX_WORDS)):
             shown = tuple(
                 i for i in self.items if any(replace(self, items=(i,)).has(q) for q in chosen)
             )

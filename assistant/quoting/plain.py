@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary
 
 from assistant.question.asking import Asked, Asking, bears
 from assistant.quoting.citations import Quote
+from assistant.quoting.composing import holds
+from assistant.quoting.lists import is_listed
 from assistant.quoting.ranking import Candidate
 from corpus.documents import Document
 from index.french.analysis import fold, sentences, stem, tokens, words
@@ -59,7 +61,7 @@ def simple(
 ) -> tuple[Quote, ...]:
     """The best sentences of an answer, each in its simplest form.
 
-    A quotation that is no ranked sentence (an item of a list, a row) is kept as it is.
+    A quotation that is no ranked sentence (a row), or is a point of a list, is kept as it is.
     """
     by_place = {_place(candidate.quote): candidate for candidate in ranked}
     known = [by_place[_place(quote)] for quote in quotes if _place(quote) in by_place]
@@ -68,7 +70,7 @@ def simple(
     kept: list[Quote] = []
     for quote in quotes:
         candidate = by_place.get(_place(quote))
-        if candidate is None:
+        if candidate is None or is_listed(quote):
             kept.append(quote)
         elif candidate in best:
             kept += _whole(_simplest(candidate, ranked, documents).quote)
@@ -170,7 +172,10 @@ def _whole(quote: Quote) -> Iterator[Quote]:
     first = last = at
     while first > max(at - _LEANING, 0) and _leaned(_folded(passage.text, spans[first])):
         first -= 1
-    while last + 1 < min(at + 1 + _LEANING, len(spans)) and _leans(passage.text, spans[last + 1]):
+    while last + 1 < min(at + 1 + _LEANING, len(spans)) and (
+        _leans(passage.text, spans[last + 1])
+        or holds(quote.text, passage.text[slice(*spans[last + 1])])
+    ):
         last += 1
     for start, end in spans[first : last + 1]:
         yield Quote(passage, start, end)

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 LISTS = (
     "index/french/thesaurus.txt",
     "assistant/question/sms.txt",
-    *(f"assistant/proof/words/{name}.txt" for name in ("same", "opposites", "actors", "light")),
+    *(f"assistant/proof/words/{name}.txt" for name in ("same", "actors", "light")),
 )
 
 

@@ -22,17 +22,6 @@ def test_words_of_any_sentence_are_light() -> None:
     assert not paraphrases.is_light(paraphrases.root("piscine"))
 
 
-def test_camps_oppose_each_other_both_ways() -> None:
-    pairs = {
-        (one, other)
-        for camp, against in paraphrases.opposites()
-        for one in camp
-        for other in against
-    }
-    assert ("nord", "sud") in pairs
-    assert all((other, one) in pairs for one, other in pairs)
-
-
 def test_an_actor_is_shown_by_its_office_too() -> None:
     assert "prefecture" in paraphrases.actors()["prefet"]
     assert "prefecture" not in paraphrases.actors()

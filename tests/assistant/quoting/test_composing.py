@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from assistant.question.asking import asking
-from assistant.quoting.composing import compose, conditions, leans, limits
+from assistant.quoting.citations import BULLET, Quote
+from assistant.quoting.composing import compose, conditions, joined, leans, limits
 from assistant.quoting.lists import MAX_ITEMS
 from assistant.quoting.ranking import MAX_SENTENCES, Candidate, candidates
 from corpus.documents import Span
@@ -185,6 +186,26 @@ def test_a_condition_is_never_left_out() -> None:
     )
 
 
+def test_what_a_right_is_tied_to_comes_with_it_under_its_own_name() -> None:
+    text = (
+        "La halle est ouverte aux magasins du centre. L'exonération de taxe est de cinq ans. "
+        "L'exonération n'est pas automatique : le conseil doit la voter. La halle est rouge."
+    )
+    assert shown("Quelle est la durée de l'exonération de taxe ?", passages("Taxe", text)) == (
+        "L'exonération de taxe est de cinq ans. L'exonération n'est pas automatique : le conseil "
+        "doit la voter."
+    )
+
+
+def test_answers_joined_are_not_cut_inside_a_list_nor_before_a_condition() -> None:
+    listed = [Quote(passages("Aides", AIDS)[0], 0, 2, BULLET) for _ in range(5)]
+    listed = [replace(quote, start=n, end=n + 1) for n, quote in enumerate(listed)]
+    assert len(joined([listed])) == 5
+    text = "Un. Deux. L'aide est de 500 euros. Toutefois, elle finit en mai. Quatre."
+    plain = [Quote(passages("Aide", text)[0], *span) for span in sentences(text)]
+    assert [quote.text for quote in joined([plain])][-1] == "Toutefois, elle finit en mai."
+
+
 def test_a_pronoun_brings_what_it_stands_for() -> None:
     text = "La halle est rouge. La convention engage la commune. Elle est signée en mai 2021."
     assert shown("Quand a-t-elle été signée ?", passages("Convention", text)) == (
@@ -224,11 +245,12 @@ def test_a_list_is_shown_whole_with_what_announces_it() -> None:
     )
 
 
-def test_an_item_that_is_a_sentence_may_stand_alone() -> None:
-    text = "Voici les aides :\n- L'Anah aide à isoler.\n- La Région aide les commerces."
+def test_an_item_that_is_a_sentence_may_stand_without_the_others_not_without_its_head() -> None:
+    text = "N'ont plus cours :\n- L'Anah aide à isoler.\n- La Région aide les commerces."
     document = passages("Aides", text)
     assert shown("Que fait la Région pour les commerces ?", document) == (
-        "La Région aide les commerces."
+        "N'ont plus cours :\nUn de ces 2 points ; la liste entière se lit dans le document cité :\n"
+        "- La Région aide les commerces."
     )
     assert shown("Quelles sont les aides de la Région ?", document) == text
 

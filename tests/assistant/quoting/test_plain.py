@@ -19,7 +19,7 @@ from assistant.measuring.evaluation import Question, read_questions
 from assistant.proof import checking
 from assistant.question.asking import asking
 from assistant.question.history import messages
-from assistant.quoting.citations import Quote
+from assistant.quoting.citations import BULLET, Quote
 from assistant.quoting.plain import difficulty, explained, figures, glossary, simple
 from assistant.quoting.ranking import Candidate
 from assistant.settings import Settings
@@ -145,6 +145,14 @@ def test_the_best_sentences_are_kept_and_the_others_left() -> None:
 def test_a_quotation_that_is_no_ranked_sentence_stays() -> None:
     item = Quote(passage("liste", "Premier point ; second point."), 0, 15)
     assert simple([], [item], {}) == (item,)
+
+
+def test_no_point_of_a_list_is_left_out() -> None:
+    listed = [candidate(passage(f"p{n}", f"Point {n}."), own=1.0) for n in range(5)]
+    ranked = [replace(c, score=-float(n)) for n, c in enumerate(listed)]
+    points = [replace(c.quote, before=BULLET) for c in ranked]
+    documents = {f"p{n}": document(f"p{n}") for n in range(5)}
+    assert simple(ranked, points, documents) == tuple(points)
 
 
 def test_difficulty_counts_long_rare_and_bracketed_words() -> None:

@@ -14,6 +14,7 @@ from assistant.answers import Sentence
 from assistant.question.asking import asking
 from assistant.quoting.citations import Quote, verify
 from assistant.quoting.remarks import annotate
+from assistant.quoting.validity import validity
 from corpus.documents import Document
 from corpus.structure import Convention
 from index.passages import Passage
@@ -67,6 +68,7 @@ FACADE = "L'aide est ouverte du 1er mars 2024 au 30 juin 2026."
         ("Le plan court jusqu'en 2026.", "jusqu'en 2026, l'année en cours"),
         ("Le guichet ouvre le 1er décembre 2026.",
          "pas encore commencé : à partir du 1er décembre 2026, demain"),
+        ("Le mardi matin, pour l'année scolaire 2025-2026.", "terminé depuis août 2026"),
         ("Date limite : 12 mai 2026.", "date limite passée depuis le 12 mai 2026"),
         ("Date limite : 29 janvier 2027.", "date limite le 29 janvier 2027, dans 60 jours"),
     ],
@@ -101,6 +103,19 @@ def test_a_convention_ends_where_its_signature_leads() -> None:
         NOTE.format("par calcul, sauf prolongation, terminé depuis mars 2026")
     ]
     assert beside(text) == [""]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La Cour des comptes a mené une enquête sur l'Agence nationale de la cohésion des "
+        "territoires (ANCT) pour les années 2020 à 2022.",
+        "Le maire de Valbourg pour le mandat 2020-2026 était Jean Morvan, selon une encyclopédie.",
+    ],
+)
+def test_dates_that_end_nothing_are_not_said_to(text: str) -> None:
+    assert validity(text) is not None  # they read as a beginning and an end
+    assert beside(text, "Jusqu'à quand ?") == [""]
 
 
 def test_without_a_day_nothing_is_said() -> None:
