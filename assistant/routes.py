@@ -38,6 +38,7 @@ from index.search.retriever import Found
 
 _NEAREST = 2
 _TOLD = 0.95  # how likely a sentence answers that says of all that is named until when
+_TELLING, _LITTLE = 0.5, 0.1  # what known questions say of the best sentence, and of others
 _SURELY = 0.5  # of the threshold: over it, what is not answered alone may be in another's answer
 
 
@@ -81,10 +82,20 @@ class Searched:
             return ranking.each(self.ranked)
         asking = self.question.asking
         query, beside = self.found.query, context.generation.beside
-        quotes = compose(self.ranked, asking, query, beside)
+        quotes = compose(self._asked_for(), asking, query, beside)
         if asking.own:
             quotes = (*quotes, *conditions(quotes))
         return with_others(quotes, [c.quote for c in self.ranked], asking.text, context.sources)
+
+    def _asked_for(self) -> Sequence[Candidate]:
+        """The sentences, without those of what nobody asks for who asks so: where known questions
+        say what this one does, « une aide pour mon restaurant » needs nothing on housing."""
+        best, likeness = self.ranked[0], self.found.likeness
+        if likeness.sure < _TELLING or best.known < _TELLING:
+            return self.ranked
+        return [
+            c for c in self.ranked if c.known >= _LITTLE or c.quote.passage is best.quote.passage
+        ]
 
 
 @dataclass(frozen=True, slots=True)
