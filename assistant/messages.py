@@ -229,6 +229,26 @@ def largest(name: str, column: str, all_: int | None, *, most: bool, equal: bool
     return f"{among}, celle de « {name} » a la valeur la plus {way} pour « {column} »{also} :"
 
 
+# What a table lacks to say which of its rows is the largest, for whoever asks it.
+_UNRANKED = "je ne dis donc pas laquelle de ses lignes vient en tête."
+NO_COLUMN = f"Le tableau que j'ai trouvé n'a pas de colonne qui permette de comparer : {_UNRANKED}"
+OTHER_ROWS = f"Le tableau que j'ai trouvé ne porte pas sur cela : {_UNRANKED}"
+
+
+def part_of_table(column: str) -> str:
+    """That a table may have other rows."""
+    return (
+        f"Rien ne dit que le tableau que j'ai trouvé est entier : je ne compare pas ses valeurs "
+        f"pour « {column} »."
+    )
+
+
+def empty_cells(empty: int, column: str) -> str:
+    """That rows of a table have no figure in the column that is asked for."""
+    lines = "Une ligne du tableau n'a" if empty == 1 else f"{empty} lignes du tableau n'ont"
+    return f"{lines} pas de chiffre seul pour « {column} » : {_UNRANKED}"
+
+
 def larger(name: str, when: str, *, most: bool) -> str:
     """Which of two values, of one date or of none, is the largest; both are quoted under it."""
     way = "la plus élevée" if most else "la plus basse"

@@ -24,7 +24,7 @@ from assistant.quoting import comparing, lists, ranking
 from assistant.quoting.citations import Quote, cite
 from assistant.quoting.composing import compose, conditions, joined
 from assistant.quoting.conflicts import with_others
-from assistant.quoting.enumerating import tables, told
+from assistant.quoting.enumerating import lacking, tables, told
 from assistant.quoting.precedence import ordered, standing
 from assistant.quoting.ranking import Candidate, expanded
 from assistant.quoting.validity import asks_the_end, until_when
@@ -38,6 +38,7 @@ from index.search.retriever import Found
 
 _NEAREST = 2
 _TOLD = 0.95  # how likely a sentence answers that says of all that is named until when
+_TELLING, _LITTLE = 0.5, 0.1  # what known questions say of the best sentence, and of others
 _SURELY = 0.5  # of the threshold: over it, what is not answered alone may be in another's answer
 
 
@@ -47,6 +48,7 @@ class Searched:
 
     `listed`: they are rows of a list that the question names, which say all that it asks; `told`:
     what a list answers as a whole. `reversed`: who may not was asked, and only who may is said.
+    `lacking`: what the table found lacks to say which row is the largest: none of them answers.
     """
 
     question: Question
@@ -56,6 +58,7 @@ class Searched:
     listed: bool = False
     told: tuple[Quote, ...] = ()
     reversed: bool = False
+    lacking: str = ""
 
     @property
     def askings(self) -> tuple[Asking, ...]:
@@ -79,10 +82,20 @@ class Searched:
             return ranking.each(self.ranked)
         asking = self.question.asking
         query, beside = self.found.query, context.generation.beside
-        quotes = compose(self.ranked, asking, query, beside)
+        quotes = compose(self._asked_for(), asking, query, beside)
         if asking.own:
             quotes = (*quotes, *conditions(quotes))
         return with_others(quotes, [c.quote for c in self.ranked], asking.text, context.sources)
+
+    def _asked_for(self) -> Sequence[Candidate]:
+        """The sentences, without those of what nobody asks for who asks so: where known questions
+        say what this one does, « une aide pour mon restaurant » needs nothing on housing."""
+        best, likeness = self.ranked[0], self.found.likeness
+        if likeness.sure < _TELLING or best.known < _TELLING:
+            return self.ranked
+        return [
+            c for c in self.ranked if c.known >= _LITTLE or c.quote.passage is best.quote.passage
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +293,9 @@ def _search(
             return Searched(question, found, ranked, listed=True, told=quotes)
         if asked.compared and (quotes := _compared(question, asked.compared, context)):
             return Searched(question, found, ranked, listed=True, told=quotes)
+        table = next(lists.found([ranked[0].quote], beside), None)
+        if table and (lacks := lacking(table, asked, found.query)):
+            return Searched(question, found, ranked, 0.0, lacking=lacks)
     if not asked.denied or asked.kind in STRICT - {Asked.AMOUNT}:
         return Searched(question, found, ranked, worth)
     return _refused(Searched(question, found, ranked, worth), context)
@@ -436,6 +452,8 @@ def say_no(route: Route, context: Context) -> Ending | None:
         return None
     if route.answers(context):
         return None
+    if route.lacking:
+        return Ending(Outcome.NO_PASSAGE, route.lacking, near(route.found, context))
     ending = door.doubt(question, context.kept_days)
     return ending or Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
 

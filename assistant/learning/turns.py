@@ -20,7 +20,7 @@ from assistant.question.turns import MODEL, Turn, signs
 
 _DATA = Path(__file__).parent / "data" / "turns.jsonl"
 _KNOWN = examples.ROOT / "corpus" / "starter" / "questions"
-_ALONE = ("kinds.jsonl", "law.jsonl", "english.jsonl", "variants.jsonl")
+_ALONE = ("kinds.jsonl", "law.jsonl", "english.jsonl", "rights.jsonl", "variants.jsonl")
 _SEEN = 3  # times that training has a sign: a rarer one tells of that message only
 _STAND = 0.99  # of the questions that stand alone, those that must be read so
 _SHARE = 4  # of the questions that stand alone, one in so many is taught

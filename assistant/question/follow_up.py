@@ -92,7 +92,7 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
         things, what = _both(asked)
         if things and most:
             return Resolved(f"{what}, {said} entre {things} ?", f"{what}, {said}")
-        if things and plural:
+        if things and plural and not plural[0].startswith("lesquel"):
             own = _THEIR.sub("", said) if rest(said, ()) and plural[0] in _THEIRS else ""
             return Resolved(f"{own or f'{what}, {said}'}{STOOD}{things}", message)
     return joined(asked[-1], message)
@@ -136,9 +136,9 @@ def joined(previous: str, message: str) -> Resolved:
     question is added; what asks something else is asked of the question's subject.
     """
     previous, said = spelled(previous), _led(spelled(message))
-    mine = spans(said) or _unheard(said)
     adds = _PREPOSITION.match(fold(said)) is not None
     asks = _ASKING.search(fold(said)) is not None
+    mine = spans(said) or ([] if asks else _unheard(said))
     if any(span.kind in _SUBJECTS for span in mine) and rest(said, mine) and not adds:
         return Resolved(said, said)  # it names its own subject, and asks something of it
     for one in mine:
@@ -154,7 +154,20 @@ def joined(previous: str, message: str) -> Resolved:
     if any(span.kind in _SUBJECTS for span in mine):
         return Resolved(said, said)
     about = subject(previous, whole=not tokens(said))
+    if standing := _CLITIC.match(said):  # « qui la préside ? »
+        has = "a " if _DONE_BY.search(standing["verb"]) else ""  # « ki la signé »
+        alone = f"{standing['who']} {has}{standing['verb']} {_IN.sub('', about)} ?"
+        return Resolved(alone, alone)
     return Resolved(f"{about}{STOOD}{said}", said)
+
+
+# A pronoun that stands for the subject, and the verb after it that ends the question.
+_CLITIC = re.compile(
+    r"(?P<who>(?:c'est )?(?:qui|quand|où|ou|comment|pourquoi|qui est-ce qui)) (?:l[ae]s? |l['’])"
+    r"(?P<verb>(?:(?:a|ont|avait|avaient|aurait) )?[^\W\d_]+)[ ?!.]*$",
+    re.IGNORECASE,
+)
+_DONE_BY = re.compile(r"^\S+ée?s?$")
 
 
 def _unheard(said: str) -> list[Span]:
@@ -210,6 +223,11 @@ _DONE = re.compile(
 )
 
 
+_WHO = re.compile(r"\W*(?:c'est )?qui ")
+# What asks, said last: « elle a été signée quand ? ».
+_LAST = re.compile(r" (?:quand|combien|ou|comment|pourquoi|par qui|a quoi)[ ?!.]*$")
+
+
 def subject(question: str, *, whole: bool = False) -> str:
     """What a question is asked of: « à Guichen », of « Combien d'habitants à Guichen ? ».
 
@@ -229,6 +247,12 @@ def subject(question: str, *, whole: bool = False) -> str:
             bare = bare[focus:]
         for span in reversed([s for s in spans(bare) if s.kind in ("length", "year")]):
             bare = f"{bare[: span.start].rstrip()}{bare[span.end :]}"  # true of that only
+        named = spans(bare)
+        if _end(_WHO, question) and named and len(bare[: named[0].start].split()) == 1:
+            bare = bare[named[0].start :]  # « Qui préside VHBC ? »
+    else:
+        last = _LAST.search(level(bare))
+        bare = bare[: last.start()] if last else bare
     bare = bare.strip(" ?!.")
     return bare if tokens(bare) else question.rstrip(" ?!.")
 

@@ -120,9 +120,9 @@ class Compared:
 
 _PEOPLE = (frozenset(tokens("habitants population peuplée")), "habit")
 _SPACE = (frozenset(tokens("superficie surface grande vaste étendue")), "m2")
-_MONEY = (frozenset(tokens("montant prix tarif coût subvention aide loyer")), "€")
+_MONEY = (frozenset(tokens("montant prix tarif coût cher coûteuse subvention aide loyer")), "€")
 _TIME = (frozenset(tokens("durée délai longue")), "mois")
-_WHEN = (frozenset(tokens("date année")), "")
+_WHEN = (frozenset(tokens("date année récente ancienne vieille")), "")
 _NAMED = (
     (frozenset(tokens("habitants population")), "habit"),
     (frozenset(tokens("superficie surface")), "m2"),
@@ -164,6 +164,7 @@ def compared(question: str) -> Compared | None:
         return None
     way = 1 if found["way"] == "plus" else -1
     said = {*tokens(f"{folded[: found.start()]} {folded[found.end() :]}")}
+    beside = {*tokens(found["next"] or "")}
     for beginnings, (measure, unit), sign in _MEASURES:
         if re.match(beginnings, found["what"]):
             # « en habitants, laquelle est la plus grande ? »
@@ -171,7 +172,7 @@ def compared(question: str) -> Compared | None:
                 named := next((m for m in _NAMED if m[0] & said), None)
             ):
                 return Compared(way * sign, *named)
-            if measure:
-                return Compared(way * sign, measure, unit)
-            return Compared(way * sign, frozenset(tokens(found["next"] or "")))
+            if beside & _MONEY[0]:  # « la plus petite subvention »
+                return Compared(way * sign, *_MONEY)
+            return Compared(way * sign, measure or frozenset(beside), unit)
     return Compared(way, frozenset(tokens(found["what"]))) if tokens(found["what"]) else None

@@ -78,7 +78,8 @@ _PROPER = re.compile(
 )
 # What stands last, after « à »: a place typed without its capital.
 _AT = re.compile(
-    r"(?:\bà|^a|\b(?:au|aux|en|dans (?:l[ae]s?\b|l')|in))\s(?!qu|deus|partir|laquelle|lequel|which)"
+    r"(?:\bà|^a|\b(?:au|aux|en|dans (?:l[ae]s?\b|l')|in))\s(?!qu|deus|partir|laquelle|lequel|which|"
+    r"(?:a|ont|est|sont|avez|max\w*|total|tout|place|gros|g[eé]n[eé]ral|juste|mieux|moins|fait|avance|cours)\b)"
     r"[^\W\d][\w'’ -]{2,30}$"
 )
 _SMALL = re.compile(r"(?:\b(?:a|au|aux|en|dans|de|du|des|la|le|les|in|at|of|the)\s+|\b[ld]')+$")

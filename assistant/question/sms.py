@@ -8,6 +8,7 @@ found at one slip: « paseport », « inore ».
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -32,7 +33,13 @@ _PHRASES = (
     (r"\b(?:es|est) ce qu", "est-ce qu"),
     (r"\bta vis? (?=sur\b)", "ton avis "),
     (r"\bje droi\b", "j'ai droit"),
-    (r"\bje peu\b", "je peux"),
+    (r"\bje peut?\b", "je peux"),
+    # « ma boulangerie peu avoir », « on peu maider »; not « un peu plus cher »
+    (
+        r"(?<!un )\bpeu (?=(?:(?:pas|plus|en|y) )*(?!cher\b)"
+        r"(?:[mtsl]'[^\W\d_]+|[eê]tre|faire|[^\W\d_]{2,}(?:er|ir|oir|dre|tre))\b)",
+        "peut ",
+    ),
     (r"\bc t\b", "c'était"),
     (r"\bjusqu (?=(?:a|à|au|aux|en)\b)", "jusqu'"),
     (r"\bjusqu (?=(?:quand|quel\w*|combien)\b)", "jusqu'à "),
@@ -51,6 +58,7 @@ _PHRASES = (
     ),
 )
 _SHORTEST = 5  # letters of a word that may hold a slip
+_STUCK = 4  # of one that a small word may be stuck to: « maide »
 
 
 def spell(folded: str) -> str:
@@ -68,7 +76,7 @@ def spelled(text: str) -> str:
     def said(word: re.Match[str]) -> str:
         if len(word[0]) > 1 and word[0].isupper() and not text.isupper():  # « par CB »
             return word[0]
-        return known.get(fold(word[0])) or _unstuck(word[0])
+        return known.get(fold(word[0])) or _unstuck(word[0], known)
 
     text = re.sub(r"(?<!['’])\b[^\W\d_]+\b(?!['’])", said, text)
     for pattern, spell_out in _PHRASES:
@@ -76,14 +84,16 @@ def spelled(text: str) -> str:
     return text
 
 
-def _unstuck(word: str) -> str:
-    """A word without the article stuck to it: « combien daction »."""
-    noun = fold(word[1:])
-    if is_place(fold(word)):  # « Laillé »
+def _unstuck(word: str, known: Mapping[str, str]) -> str:
+    """A word without the small one stuck to it: « combien daction », « on maide », « jcherche »."""
+    folded = fold(word)
+    rest = folded[1:]
+    if is_place(folded) or folded in lexicon():  # « Laillé », « un lavoir »
         return word
-    stuck = len(noun) >= _SHORTEST and noun[0] in "aeiouh" and fold(word[0]) in "ldj"
-    if stuck and noun in common_words() and fold(word) not in lexicon():  # « un lavoir »
-        return f"{word[0]}'{word[1:]}"
+    if folded[0] in "ldjmtsn" and len(rest) >= _STUCK and rest[0] in "aeiouh":
+        return f"{word[0]}'{word[1:]}" if rest in common_words() else word
+    if folded[0] == "j" and len(rest) >= _STUCK - 1 and rest[0] not in "aeiouy":
+        return f"je {known.get(rest, word[1:])}" if rest in known or rest in lexicon() else word
     return word
 
 

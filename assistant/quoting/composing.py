@@ -52,7 +52,7 @@ def compose(
     quotes: list[Quote] = []
     for candidate in order:
         unit = _unit(candidate, chosen, asked, beside)
-        quotes += unit if candidate is verdict else map(_without_verdict, unit)
+        quotes += unit if candidate is verdict else map(_under_its_question, unit)
     return tuple(_once(quotes))
 
 
@@ -64,16 +64,18 @@ def _chosen(ranked: Sequence[Candidate], asked: Asking, query: Query) -> list[Ca
     What is not found anywhere (an absence) is never mixed with what is: the best sentence decides
     which.
     """
-    best = ranked[0]
+    best = _plain(ranked, asked, query)
     chosen = [best]
     told = _words(best, query)
     least = best.own if asked.direct and best.own > 0.99 else 0.0
-    for candidate in ranked[1:]:
+    for candidate in ranked:
         if len(chosen) == MAX_SENTENCES:
             break
+        if candidate is best:
+            continue
         if candidate.own < least or _nature(candidate) != _nature(best):
             continue
-        if _repeats(candidate.quote, chosen):
+        if _repeats(candidate.quote, chosen) or _answers_another(candidate, asked, query):
             continue
         if candidate.score >= best.score - _behind(candidate, best, query, told):
             chosen.append(candidate)
@@ -141,12 +143,38 @@ def _likeness(heading: str, query: Query) -> float:
     return 2 * len(said & wanted) / (len(said) + len(wanted)) if said and wanted else 0.0
 
 
-def _without_verdict(quote: Quote) -> Quote:
-    """A quotation without the « Oui, » that answers a question nobody asked here."""
-    said = _DECIDES.match(quote.text)
+def _answers_another(candidate: Candidate, asked: Asking, query: Query) -> bool:
+    """Whether a sentence says yes or no to a question that nobody asked here."""
+    decides = _DECIDES.match(candidate.quote.text) is not None
+    return decides and not _decides(candidate, asked, query)
+
+
+def _plain(ranked: Sequence[Candidate], asked: Asking, query: Query) -> Candidate:
+    """The best sentence or, where it answers another question, the next that states as much."""
+    best = ranked[0]
+    if not _answers_another(best, asked, query):
+        return best
+    return next(
+        (
+            c
+            for c in ranked[1:]
+            if c.score >= best.score - _ALSO
+            and not c.quote.facts.isdisjoint(best.quote.facts)
+            and c.bears >= best.bears
+            and not _answers_another(c, asked, query)
+        ),
+        best,
+    )
+
+
+def _under_its_question(quote: Quote) -> Quote:
+    """A quotation that says yes or no to a question nobody asked here, after that question."""
+    said, heading = _DECIDES.match(quote.text), quote.passage.headings[-1]
     if said is None:
         return quote
-    return replace(quote, start=quote.start + said.end(), before=f"{quote.before}… ")
+    if not heading.endswith("?"):
+        return replace(quote, start=quote.start + said.end(), before=f"{quote.before}… ")
+    return replace(quote, before=f"{quote.before}« {heading} » ")
 
 
 # --- Conditions

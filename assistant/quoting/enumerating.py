@@ -17,7 +17,7 @@ from assistant import messages
 from assistant.proof.claims import read
 from assistant.proof.paraphrases import is_light, root
 from assistant.question.asking import Asking
-from assistant.question.logic import excludes
+from assistant.question.logic import Compared, excludes
 from assistant.quoting.citations import Quote
 from assistant.quoting.lists import MOST, List, bulleted, cells, title
 from index.french.analysis import expansions, fold, stem, synonyms, tokens
@@ -91,7 +91,7 @@ def _wanted(asked: Asking, query: Query, home: Collection[str]) -> list[str]:
         token
         for token in query.tokens
         if token not in _ASKING and token not in home and token not in light - {*asked.counted}
-        if token not in measure
+        if token not in measure and not any(token.startswith(one) for one in measure)
     ]
 
 
@@ -222,18 +222,15 @@ def _largest(fit: _Fit, asked: Asking, query: Query) -> tuple[Quote, ...]:
     """
     assert asked.compared is not None
     compared, items = asked.compared, fit.items
-    named = len(items) < len(fit.found.items)
-    if not fit.found.table or len(items) < 2 or not (named or fit.found.is_whole):
+    if not fit.found.table or len(items) < 2:
         return ()
-    column = _measured(items, compared.measure, tokens(fit.found.frame), query.tokens)
-    if column is None:
+    if _lacking(fit.found, items, compared, query):
         return ()
-    values = [(_value(item, column), item) for item in items]
-    known = [(value, item) for value, item in values if value is not None]
-    if len(known) < len(items):
-        return ()
+    column = _measured(items, compared.measure, tokens(fit.found.frame), query.tokens) or ""
+    known = [(value, item) for item in items if (value := _value(item, column)) is not None]
     known.sort(key=lambda pair: -compared.sign * pair[0])
     (first, top), (second, under) = known[:2]
+    named = len(items) < len(fit.found.items)
     note = messages.largest(
         title(top),
         column,
@@ -242,6 +239,23 @@ def _largest(fit: _Fit, asked: Asking, query: Query) -> tuple[Quote, ...]:
         equal=first == second,
     )
     return tuple(bulleted([top, under], note))
+
+
+def lacking(found: List, asked: Asking, query: Query) -> str:
+    """What a table lacks to say which of its rows is the largest; "" for nothing, or for a list."""
+    if asked.compared is None or not found.table:
+        return ""
+    return _lacking(found, found.items, asked.compared, query) or messages.OTHER_ROWS
+
+
+def _lacking(found: List, items: Sequence[Quote], compared: Compared, query: Query) -> str:
+    column = _measured(items, compared.measure, tokens(found.frame), query.tokens)
+    if column is None:
+        return messages.NO_COLUMN
+    if len(items) == len(found.items) and not found.is_whole:
+        return messages.part_of_table(column)
+    empty = sum(_value(item, column) is None for item in items)
+    return messages.empty_cells(empty, column) if empty else ""
 
 
 def _measured(
@@ -253,7 +267,8 @@ def _measured(
     """The column that the question measures; the one that it names, or the only one of figures,
     where the whole table is of what it measures: « la plus grosse subvention en 2025 »."""
     columns = [cell.column for cell in cells(items[0])[1:] if cell.column]
-    named = [c for c in columns if measure and any(_says(t, tokens(c)) for t in measure)]
+    # No synonym: « année » is one of « durée », and is not how long a street is.
+    named = [c for c in columns if not measure.isdisjoint(tokens(c))]
     figures = [c for c in columns if all(_value(item, c) is not None for item in items)]
     if named:
         return named[0]

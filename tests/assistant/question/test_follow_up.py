@@ -54,6 +54,23 @@ def test_a_question_with_its_own_subject_is_left_alone(question: str) -> None:
     assert found.wish is Turn.NEW
 
 
+@pytest.mark.parametrize(
+    ("asked", "message", "alone"),
+    [
+        ("C'est quoi VHBC ?", "Qui la préside ?", "Qui préside VHBC ?"),
+        ("c'est quoi l'ORT", "ki la signé", "qui a signé l'ORT ?"),
+        ("C'est quoi l'ANCT ?", "et qui l'a créée ?", "qui a créée l'ANCT ?"),
+        ("Qui préside VHBC ?", "elle compte combien d'habitants ?", "VHBC : elle compte"),
+        ("C'est quoi une OPAH ?", "Y en a une ici ?", "une OPAH : Y en a une ici ?"),
+        ("Le Denormandie ?", "combien au max", "Le Denormandie : combien au max"),
+        ("C'est quoi l'ORT ?", "and how much", "l'ORT : how much"),
+        ("elle a été signée quand, la convention ORT ?", "par qui ?", "elle a été signée quand"),
+    ],
+)
+def test_a_pronoun_gives_its_place_to_the_subject(asked: str, message: str, alone: str) -> None:
+    assert stand_alone(message, _said(asked)).alone.startswith(alone)
+
+
 def test_without_history_nothing_changes() -> None:
     assert stand_alone("et quand ?", ()).alone == "et quand ?"
 
@@ -142,7 +159,7 @@ def test_the_subject_of_a_question() -> None:
     [
         ("Qui a signé la convention ORT ?", "et c t kan ?", "signé la convention ORT : c'était"),
         ("Qui a signé la convention ORT ?", "c ki", "signé la convention ORT : c'est qui"),
-        ("cest qui qui a signer l'ORT", "combien daction", "signer l'ORT : combien d'action"),
+        ("cest qui qui a signer l'ORT", "combien daction", "l'ORT : combien d'action"),
         ("combien dabitant a guichen", "é a goven", "combien d'habitants a goven"),
         ("Qui est le maire de Guichen ?", "é guipry messac", "Qui est le maire de guipry messac"),
         ("Qui est le maire de Guichen ?", "nan val danast", "Qui est le maire de val danast"),

@@ -17,6 +17,11 @@ from assistant.question.sms import spelled
         ("We've asked when it's open", "We've asked when it's open"),
         ("jusqu a quand", "jusqu'a quand"),
         ("jusqu kan", "jusqu'à quand"),
+        ("ma boulangerie peu avoir une aide ?", "ma boulangerie peut avoir une aide ?"),
+        ("un peu plus cher, peu importe", "un peu plus cher, peu importe"),
+        ("on maide ? je sui boucher", "on m'aide ? je suis boucher"),
+        ("jcherche un local, jpe avoir une aide", "je cherche un local, je peux avoir une aide"),
+        ("ai-je droit ? jdroi a koi", "ai-je droit ? j'ai droit a quoi"),
         ("Et à Laillé ?", "Et à Laillé ?"),  # no article is stuck to the name of a town
         ("Quand ouvre le lavoir ?", "Quand ouvre le lavoir ?"),  # nor to a word that is one
         ("Quel est le budget de l'ANCT ?", "Quel est le budget de l'ANCT ?"),

@@ -307,19 +307,30 @@ def test_is_closed(question: str, closed: bool) -> None:
     assert asking(question).closed is closed
 
 
+UNDER_ITS_QUESTION = "« Peut-on louer meublé ? » Non, le logement est loué nu."
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [
         ("Peut-on louer meublé ?", "Non, le logement est loué nu."),
         # The contrary of what was asked there, then a question that is no yes or no.
-        ("Peut-on ne pas louer meublé ?", "… le logement est loué nu."),
-        ("Comment louer meublé ?", "… le logement est loué nu."),
-        ("Le logement a-t-il un jardin ?", "… le logement est loué nu."),
+        ("Peut-on ne pas louer meublé ?", UNDER_ITS_QUESTION),
+        ("Comment louer meublé ?", UNDER_ITS_QUESTION),
+        ("Le logement a-t-il un jardin ?", UNDER_ITS_QUESTION),
     ],
 )
 def test_no_is_said_to_the_question_it_answers_only(question: str, said: str) -> None:
     document = passages("Peut-on louer meublé ?", "Non, le logement est loué nu.")
     assert shown(question, document) == said
+
+
+def test_what_answers_another_question_gives_way_to_what_states_as_much() -> None:
+    faq = passages("PVD, c'est le plan de relance ?", "Oui, PVD est un instrument du plan.")[0]
+    fiche = replace(faq, id="a#2", headings=("T", "Le plan"), text="Du plan, PVD est l'instrument.")
+    both = [replace(p, spans=(Span(0, len(p.text), ("6",), ()),)) for p in (faq, fiche)]
+    question = "De quel plan PVD est-il l'instrument ?"
+    assert shown(question, both, equal(ranked(question, both))) == fiche.text
 
 
 def test_conditions_are_those_beside_the_first_quotation_that_it_does_not_say() -> None:

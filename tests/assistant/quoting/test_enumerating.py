@@ -87,6 +87,17 @@ def test_the_largest_of_a_whole_table(town: Assistant) -> None:
     assert "4 500 €" in lines[1] and "2 300 €" in lines[2]
 
 
+def test_the_dearest_row_is_the_one_of_the_largest_amount(town: Assistant) -> None:
+    assert "lignes du tableau, celle de" in town.answer("quelle rue a coûté le plus cher ?").text
+    assert "Année" not in town.answer("quelle rue refaite est la plus longue ?").text
+
+
+def test_a_table_without_the_column_says_so(town: Assistant) -> None:
+    answer = town.answer("quelle commune a le plus de médecins ?")
+    assert answer.outcome is Outcome.NO_PASSAGE
+    assert answer.text.startswith("Le tableau que j'ai trouvé n'a pas de colonne")
+
+
 @pytest.mark.parametrize(
     ("question", "names"),
     [
