@@ -358,7 +358,7 @@ def load_model(
         first=first,
         gap=max(gap, usual.gap),
         # A slow machine that is given time for its first words needs some for its first sentence.
-        shown=max(usual.shown, first + 2),
+        shown=max(usual.shown, first + 1.5),
         total=max(total, settings.writer_total),
         daily=settings.writer_daily,
     )

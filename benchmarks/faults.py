@@ -35,6 +35,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
+from country import BROKEN, LANVALEC, lay_towns
 
 from corpus import catalogue
 from corpus.documents import write_lines
@@ -44,8 +45,9 @@ from index.encoder import embedding
 from index.generation import live, opened
 from index.search.retriever import Retriever
 from tests.conftest import ASSISTANT_FICHE, CATALOGUE, FACTS, FICHES, FRONT
-from tests.writer.double import Endpoint, Reply
+from tests.writer.double import Endpoint, Reply, Script
 from tests.writer.faults import AT_ONCE, MIDWAY, NAMED
+from tests.writer.faults import after as midway
 
 HERE = Path(__file__).resolve().parent.parent
 POOL = "Quand la piscine de Valbourg ouvre-t-elle au public ?"
@@ -53,6 +55,18 @@ OPENS = "8 novembre 2027"
 BEGUN = "La piscine ouvre le 8 novembre 2027 [1]. Elle se"
 EVENTS = "text/event-stream"
 KILLS = 100
+# Answered, refused, off-topic, two at once, typed badly, another town, personal data: no two alike.
+SOAKED = (
+    POOL + " {}",
+    "Qui a signé l'ORT ? {}",
+    "quand le marcher de valbourg {}",
+    "Quelle est la capitale du pays numéro {} ?",
+    "L'ORT dure combien d'années, et où est le marché {} ?",
+    "la piscine de Rennes au {} rue du Port",
+    "Je m'appelle Paul Durand{}, quel jour est le marché ?",
+    "How long does the ORT last? {}",
+)
+SOAK_SECONDS = 3600.0  # of them at most: fewer questions are asked on a machine that is busy
 
 Play = Callable[[Path], str]
 
@@ -128,7 +142,13 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 def command(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     """A command of the assistant, as an operator runs it; none may show a traceback."""
-    done = subprocess.run(
+    done = run(folder, *words, **more)
+    assert "Traceback" not in done.stderr, done.stderr[-2000:]
+    return done
+
+
+def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-m", "assistant", *words],
         env=environment(folder, **more),
         cwd=folder,
@@ -136,8 +156,6 @@ def command(folder: Path, *words: str, **more: str) -> subprocess.CompletedProce
         text=True,
         timeout=1200,
     )
-    assert "Traceback" not in done.stderr, done.stderr[-2000:]
-    return done
 
 
 class Server:
@@ -232,6 +250,17 @@ def streamed(url: str, question: str) -> AbstractContextManager[httpx.Response]:
     )
 
 
+def streamed_answer(url: str) -> tuple[float, dict[str, Any]]:
+    """The question of reference asked for as events: how many seconds, and the answer."""
+    started = time.monotonic()
+    with streamed(url, POOL) as stream:
+        assert stream.status_code == 200, stream.status_code
+        lines = [line for line in stream.iter_lines() if line]
+    assert lines[-2] == "event: done", lines[-2:]
+    answer: dict[str, Any] = json.loads(lines[-1].removeprefix("data: "))
+    return time.monotonic() - started, answer
+
+
 def events(url: str, question: str = POOL, first: threading.Event | None = None) -> list[str]:
     """The names of an answer's events, to its end; « cut » last where it did not say that it ended.
 
@@ -300,6 +329,49 @@ for _name in sorted(NAMED):
     else:
         _test = f"{_FAULTS}_a_spent_budget_leaves_the_quotations"
     upstream.tested(_name, "an endpoint on loopback plays it, under a whole question", _test)
+
+
+@upstream.played(
+    "the 22, with the limits that ship", "each asked of `assistant serve`, as events and in time"
+)
+def shipped_limits(folder: Path) -> str:
+    scripts = {name: script for name, (script, _) in AT_ONCE.items()} | {
+        name: midway(BEGUN, script) for name, (script, _) in MIDWAY.items()
+    }
+    seen: dict[str, float] = {}
+
+    def play(server: Server, endpoint: Endpoint, name: str, script: Script) -> None:
+        endpoint.script = script
+        server.ask("Bonjour !")  # a start is another matter
+        seconds, answer = streamed_answer(server.url)
+        assert (answer["outcome"], answer["contact"] is not None) == ("failed_model", True), name
+        assert OPENS in answer["text"] and "Elle se" not in answer["text"], (name, answer["text"])
+        print(f"<!-- {name}: {seconds:.1f} s -->", flush=True)
+        seen[name] = seconds
+
+    def well(reply: Reply) -> None:
+        reply.write(BEGUN.removesuffix(" Elle se"))
+
+    with written(Reply.hang) as (endpoint, settings):
+        # A key that is refused, or a 429, has it left alone for long: one last, one on its own.
+        with Server(folder, **settings) as server:
+            for name in sorted(NAMED & scripts.keys() - {"429", "401"}):
+                play(server, endpoint, name, scripts[name])
+                endpoint.script = well
+                assert streamed_answer(server.url)[1]["outcome"] == "answered", f"after {name}"
+            play(server, endpoint, "429", scripts["429"])
+        with Server(folder, **settings) as server:
+            play(server, endpoint, "401", scripts["401"])
+        with Server(folder, **settings, ASSISTANT_WRITER_DAILY="1") as server:
+            endpoint.script = well
+            assert streamed_answer(server.url)[1]["outcome"] == "answered"
+            play(server, endpoint, "budget", well)
+    with Server(folder, **settings) as server:
+        play(server, endpoint, "refused", well)
+    assert seen.keys() == NAMED
+    slowest = max(seen, key=lambda name: seen[name])
+    assert seen[slowest] <= 10.5, seen
+    return f"22 of 22 quoted, none cut shown as whole; {slowest} the longest, {seen[slowest]:.1f} s"
 
 
 # --- The store
@@ -712,26 +784,192 @@ def streams(folder: Path) -> str:
     return f"{dict(ends)}; files {before[1]} -> {after[1]}, threads {before[2]} -> {after[2]}"
 
 
+# `assistant ask`, in a child of a process that has loaded the code, and read no file of it: to load
+# it again each time would take most of the time.
+ASK = """
+import os, sys, traceback
+from assistant.doors.cli.commands import commands
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        for number, name in enumerate(("out", "err"), 1):
+            with open(f"{line.strip()}.{name}", "wb") as file:
+                os.dup2(file.fileno(), number)
+        try:
+            commands(["ask", sys.argv[1]], prog_name="assistant")
+        except SystemExit as ended:
+            status = ended.code
+        except BaseException:
+            traceback.print_exc()
+            status = 1
+        sys.stdout.flush()
+        os._exit(status)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+def asking(
+    folder: Path, code: Path
+) -> tuple[Callable[[Path], tuple[int, str, str]], Callable[[], object]]:
+    """What asks the question of this code: its status and what it said; and what ends it."""
+    asker = subprocess.Popen(
+        [sys.executable, "-c", ASK, POOL],
+        env=environment(folder, PYTHONPATH=str(code)),
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def ask(place: Path) -> tuple[int, str, str]:
+        assert asker.stdin is not None and asker.stdout is not None
+        print(place, file=asker.stdin, flush=True)
+        status = int(asker.stdout.readline())
+        out, err = (Path(f"{place}.{name}").read_text("utf-8") for name in ("out", "err"))
+        return status, out, err
+
+    return ask, asker.communicate
+
+
 @process.played(
-    "models that ship, missing or corrupt", "each file cut or removed, then a command that answers"
+    "models and lists that ship, missing or corrupt",
+    "each file cut in half, or removed, then `assistant ask`",
 )
 def models(folder: Path) -> str:
     code = folder / "code"
     for name in ("assistant", "corpus", "index"):
         shutil.copytree(HERE / name, code / name, ignore=shutil.ignore_patterns("__pycache__"))
-    heads = [path for path in code.rglob("*.onnx")]
-    said = 0
-    for path in heads:
-        whole = path.read_bytes()
+    ends = (".onnx", ".npz", ".json", ".txt", ".tsv")
+    shipped = [
+        path
+        for path in sorted(code.rglob("*"))
+        if path.suffix in ends and not {"learning", "training", "starter", "doors"} & {*path.parts}
+    ]
+    said: dict[str, list[str]] = {"refused": [], "answered": []}
+    wrong = []
+    asks, stop = asking(folder, code)
+    for path in shipped:
+        whole, name = path.read_bytes(), str(path.relative_to(code))
         for content in (whole[: len(whole) // 2], None):
             path.unlink()
             if content is not None:
                 path.write_bytes(content)
-            done = command(folder, "ask", POOL, PYTHONPATH=str(code))
-            assert done.returncode == 1 and done.stderr.startswith("Erreur : "), done.stderr
-            said += 1
+            what = f"{name} {'removed' if content is None else 'cut'}"
+            status, out, err = asks(folder / "asked")
+            if status == 1 and err.startswith("Erreur : "):
+                said["refused"].append(what)
+            elif status == 0 and OPENS in out and not err:
+                said["answered"].append(what)
+            else:
+                wrong.append(f"{what}: {status}, {(err or out)[-300:]}")
+            print(f"<!-- {what}: {status} -->", flush=True)
             path.write_bytes(whole)
-    return f"{len(heads)} models, {said} refusals, each a sentence in French"
+    stop()
+    assert not wrong, wrong
+    refused, answered = (len(said[what]) for what in ("refused", "answered"))
+    return (
+        f"{len(shipped)} files: {refused} times a sentence in French names it and what to do, "
+        f"{answered} times the answer does without"
+    )
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes that a process started, and those that these did."""
+    parents: dict[int, int] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has just ended
+            told = (place / "stat").read_text().rpartition(")")[2].split()
+            parents[int(place.name)] = int(told[1])
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def orphaned(
+    folder: Path, words: Sequence[str], begun: Callable[[set[int]], bool], **more: str
+) -> tuple[int, float]:
+    """Kill a command in the middle: how many processes it had started, seconds until all end."""
+    process = subprocess.Popen(
+        [sys.executable, *words],
+        env=environment(folder, **more),
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait(lambda: process.poll() is not None or begun(descendants(process.pid)), 900)
+    left = descendants(process.pid)
+    assert process.poll() is None, "it has ended before it could be killed"
+    process.kill()
+    process.wait()
+    gone = time.monotonic()
+    wait(lambda: not any(alive(pid) for pid in left))
+    return len(left), time.monotonic() - gone
+
+
+def alive(pid: int) -> bool:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@process.played("SIGKILL of what has workers", "towns built, a scan read, sources read again")
+def workers(folder: Path) -> str:
+    country = folder / "country"
+    lay_towns(country, folder / "valbourg", FRONT)
+    shutil.rmtree(country / BROKEN)
+    towns = {"ASSISTANT_TOWNS": str(country)}
+    words = ["-m", "assistant", "towns", "build", "--all"]
+
+    def building_in(place: Path) -> Callable[[set[int]], bool]:
+        return lambda left: any(place.glob("index/generations/*.tmp"))
+
+    built = orphaned(folder, words, building_in(country / LANVALEC / "var"), **towns)
+    done = command(folder, *words[2:], **towns)
+    assert done.returncode == 0 and "0 en échec" in done.stdout, (done.stdout, done.stderr)
+
+    shutil.copy(scanned(folder), folder / "valbourg" / "fiches" / "scan.pdf")
+    read = orphaned(
+        folder,
+        ["-m", "assistant", "build"],
+        lambda left: any("tesseract" in named(pid) for pid in left),
+    )
+    changed(folder)
+    reading = "from assistant.rebuilding import Rebuilding; from assistant.settings import Settings"
+    asked = f"{reading}; r = Rebuilding(Settings()); r.start('marie', ['build']); r._thread.join()"
+    again = orphaned(folder, ["-c", asked], building_in(folder / "var"))
+    done = command(folder, "build")
+    assert done.returncode == 0, done.stderr
+    with Server(folder) as server:
+        server.pool()
+        assert server.ready()["status"] == "ok"
+    parts = {"towns": built, "scan": read, "reading": again}
+    told = ", ".join(f"{name}: {n} gone in {s:.1f} s" for name, (n, s) in parts.items())
+    return f"{told}; each command does its work when it is run again"
+
+
+def named(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text()
+    return ""
+
+
+def scanned(folder: Path) -> Path:
+    """A PDF of pages that are pictures, as a scanner makes them."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    font = ImageFont.load_default(60)
+    pages = []
+    for number in range(6):
+        page = Image.new("L", (2480, 3508), 255)
+        draw = ImageDraw.Draw(page)
+        for line in range(36):
+            text = f"Article {number}.{line} : le marché se tient le samedi matin, place du Port."
+            draw.text((150, 150 + 90 * line), text, 0, font)
+        pages.append(page)
+    path = folder / "scan.pdf"
+    pages[0].save(path, save_all=True, append_images=pages[1:], resolution=300)
+    return path
 
 
 process.tested(
@@ -777,6 +1015,13 @@ def locked(folder: Path) -> str:
     return f"30 answered, {slowest:.1f} s at most; said once; ended in {server.ended:.1f} s"
 
 
+def starting(server: Server) -> float:
+    """The seconds until it is ready."""
+    started = time.monotonic()
+    server.ready()
+    return time.monotonic() - started
+
+
 def timed(server: Server, questions: int) -> float:
     """The seconds of the slowest of these answers."""
     slowest = 0.0
@@ -793,9 +1038,11 @@ def locked_at_start(folder: Path) -> str:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with Server(folder, within=60) as server:
+            begun = starting(server)
             first = timed(server, 1)
             rest = timed(server, 10)
-    return f"answered: the first in {first:.1f} s, the others in {rest:.1f}"
+    assert first < 8 and rest < 3, (first, rest)
+    return f"ready in {begun:.1f} s; the first answered in {first:.1f}, the others in {rest:.1f}"
 
 
 @beside.played("journal corrupt", "garbage over it, at the start and while it serves; the guichet")
@@ -824,15 +1071,18 @@ def corrupt(folder: Path) -> str:
 
 @beside.played("journal removed", "the database and the validated answers gone while it serves")
 def removed(folder: Path) -> str:
+    path = folder / "var" / "journal.sqlite3"
     with Server(folder) as server:
         server.pool()
-        for path in (folder / "var").glob("journal.sqlite3*"):
-            path.unlink()
-        for _ in range(20):
-            server.pool()
-    with Server(folder) as server:
-        server.pool()
-    return "20 of 20 answered; a new one is made at the next start"
+        wait(lambda: path.stat().st_size > 0)
+        for each in path.parent.glob(f"{path.name}*"):
+            each.unlink()
+        given = {server.ask()["id"] for _ in range(20)}
+        wait(lambda: server.said("was removed, or is another") == 1)
+    with closing(sqlite3.connect(path)) as journal:
+        kept = {row[0] for row in journal.execute("SELECT id FROM answers")}
+    assert given <= kept, len(given - kept)
+    return "20 of 20 answered, and kept in a new one; said once; what was in the old one is gone"
 
 
 @beside.played("a PostgreSQL that says nothing", "a port that accepts and is silent")
@@ -841,11 +1091,12 @@ def mute(folder: Path) -> str:
         port = silent.getsockname()[1]
         address = f"postgresql+psycopg://a:b@127.0.0.1:{port}/c"
         with Server(folder, within=90, ASSISTANT_JOURNAL=address) as server:
+            begun = starting(server)
             first = timed(server, 1)
             rest = timed(server, 10)
-    assert first < 15 and rest < 3, (first, rest)
-    end = f"ended in {server.ended:.0f} s"
-    return f"answered: the first in {first:.1f} s, the others in {rest:.1f}; {end}"
+    assert first < 8 and rest < 3, (first, rest)
+    told = f"ready in {begun:.1f} s; the first answered in {first:.1f}, the others in {rest:.1f}"
+    return f"{told}; ended in {server.ended:.0f} s"
 
 
 @beside.played("swap under load", "5 builds that change a date, 4 clients ask")
@@ -913,21 +1164,44 @@ def buffered(folder: Path) -> str:
 @beside.played("20,000 questions", "memory every 1,000, 4 clients", long=True)
 def soak(folder: Path) -> str:
     seen: list[int] = []
-    with Server(folder) as server, httpx.Client() as client:
-        for number in range(20_000):
-            server.ask(f"{POOL} {number}" if number % 2 else "Qui a signé l'ORT ?", client)
-            if number % 1000 == 999:
-                seen.append(server.held()[0] // 1000)
-                print(f"<!-- {number + 1}: {seen[-1]} MB, {server.held()[1:]} -->", flush=True)
-    growth = seen[-1] / seen[1] - 1
+    until = time.monotonic() + SOAK_SECONDS
+    numbers = iter(range(20_000))
+    lock = threading.Lock()
+
+    def ask(server: Server) -> None:
+        with httpx.Client() as client:
+            while time.monotonic() < until:
+                with lock:
+                    number = next(numbers, None)
+                    if number is None:
+                        return
+                    if number % 1000 == 0:
+                        seen.append(server.held()[0] // 1000)
+                        print(f"<!-- {number}: {seen[-1]} MB, {server.held()[1:]} -->", flush=True)
+                server.ask(SOAKED[number % len(SOAKED)].format(number), client)
+
+    with Server(folder) as server, ThreadPoolExecutor(4) as pool:
+        for asking in [pool.submit(ask, server) for _ in range(4)]:
+            asking.result()
+        asked = next(numbers, 20_000)
+    assert len(seen) > 2, f"{asked} questions in {SOAK_SECONDS:.0f} s"
+    growth = seen[-1] / seen[2] - 1
     assert growth <= 0.10, seen
-    return f"{seen[0]} MB after 1,000, {seen[-1]} after 20,000: {100 * growth:+.1f} % from 2,000 on"
+    return f"{asked} asked; MB by thousand {seen}: {100 * growth:+.1f} % from 2,000 on"
 
 
 beside.tested(
     "a reading that dies, that hangs",
     "the child of the guichet's « Relire »",
     "tests/assistant/test_rebuilding.py",
+)
+_CROWD = "tests/assistant/doors/http/crowd/test"
+beside.tested(
+    "a crowd: queue, rates, half-sent requests, readers that do not read",
+    "clients on loopback, a Redis killed",
+    f"{_CROWD}_line.py",
+    f"{_CROWD}_rates.py",
+    f"{_CROWD}_connections.py",
 )
 _WEB = "tests/corpus/fetching/test_web.py::test"
 for _name, _done, _tests in (
@@ -978,6 +1252,7 @@ class Outcome:
     passed: bool
     said: str
     seconds: float
+    processor: float | None = None  # seconds of it: the rest was waited, or others had the machine
 
 
 def tested(faults: Sequence[Fault]) -> dict[str, Outcome]:
@@ -1025,12 +1300,17 @@ def played(fault: Fault, town: Path) -> Outcome:
     assert fault.play is not None
     with tempfile.TemporaryDirectory(prefix="faults-") as scratch:
         folder = shutil.copytree(town, Path(scratch) / "town")
-        started = time.monotonic()
+        started, spent = time.monotonic(), processor()
         try:
             passed, said = True, fault.play(folder)
         except Exception as error:  # whatever went wrong is the outcome
             passed, said = False, f"{type(error).__name__}: {error}"[:600].replace("\n", " ")
-        return Outcome(passed, said, time.monotonic() - started)
+        return Outcome(passed, said, time.monotonic() - started, processor() - spent)
+
+
+def processor() -> float:
+    """Seconds of processor of this process, and of those that it has waited for."""
+    return sum(os.times()[:4])
 
 
 def main() -> None:
@@ -1047,15 +1327,17 @@ def main() -> None:
     count = failed = 0
     with tempfile.TemporaryDirectory(prefix="faults-") as scratch:
         town = lay(Path(scratch))
-        print("| fault | what is done | outcome | | s |\n|---|---|---|---|---|", flush=True)
+        print("| fault | what is done | outcome | | s | processor |", flush=True)
+        print("|---|---|---|---|---|---|", flush=True)
         for group in GROUPS:
             for fault in filter(wanted, group.faults):
                 found = outcomes.get(fault.name) or played(fault, town)
                 count, failed = count + 1, failed + (not found.passed)
                 verdict = "passed" if found.passed else "**FAILED**"
+                spent = "" if found.processor is None else f"{found.processor:.1f}"
                 print(
                     f"| {fault.name} | {fault.done} | {found.said.replace('|', '/')} | {verdict} | "
-                    f"{found.seconds:.1f} |",
+                    f"{found.seconds:.1f} | {spent} |",
                     flush=True,
                 )
     print(f"\n{count - failed} of {count} passed.")

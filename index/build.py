@@ -6,11 +6,13 @@ keeps its vector, when the model is the same.
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -617,10 +619,15 @@ def _clear(path: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+_PDEATHSIG = 1  # of Linux's prctl: the signal that a process gets when its parent dies
+
+
 def main() -> None:
     """`python -m index.build FOLDER MODEL`: what `_check` runs."""
     from index.encoder.embedding import load
 
+    # The build that waits for it, and for so long only, may be killed: nobody would end it then.
+    ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
     folder, model = sys.argv[1:]
     problems = check(Generation(Path(folder), load(model)))
     if problems:

@@ -27,7 +27,9 @@ from xdist.workermanage import WorkerController
 from assistant import assembly
 from assistant.assembly import Assistant
 from assistant.doors.http.api import create
+from assistant.records import journal
 from assistant.settings import STARTER, Settings
+from assistant.validated import serving as validated
 from corpus import catalogue
 from corpus.documents import Document, write_lines
 from corpus.reading import entries
@@ -256,6 +258,15 @@ _BROWSER = "browser"
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     config.option.loadscopereorder = False  # in our order
     return ByFile(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """A machine that is loaded is no database that says nothing: a start waits for it here."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(journal, "_OPENING", 60.0)
+        patched.setattr(validated, "_PATIENCE", 60.0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,9 @@ from assistant.records.receipts import Receipt, from_record
 from assistant.records.store import Store, metadata, now, stamp, told
 
 _WAITING = 1000  # writes that may wait: about a minute of a busy server with its disk stuck
+# Seconds that a start waits for the database. One that is locked, or says nothing, takes 5 and more
+# to be given up: a resident may be behind, whose question opens a town.
+_OPENING = 2.0
 _PATIENCE = 5.0  # seconds that a resident's feedback waits for the writes before it
 _PURGE = 3600.0  # seconds between two purges of a server that runs for months
 # Seconds that a server which stops gives to what waits, and without a write until it gives up:
@@ -99,8 +102,8 @@ class Journal:
     ) -> None:
         """Open the journal, and make it where there is none; what has expired is deleted.
 
-        One that cannot be reached now is tried again at each write. Raises JournalMismatch when
-        a newer version made it.
+        One that cannot be reached now, or is slow, is tried again at each write. Raises
+        JournalMismatch when a newer version made it.
 
         ticks    seconds that only go forward, between two purges: a machine's clock set a year
                  ahead, and right again within the hour, deletes nothing
@@ -114,11 +117,8 @@ class Journal:
         self._lost = self._written = 0
         self._waiting = threading.BoundedSemaphore(_WAITING)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        try:
-            self._prepare()
-        except JournalUnreachable as error:
-            self._causes.add(told(error))
-            log.error("the journal cannot be opened, answers go on without it: %s", told(error))
+        with suppress(TimeoutError):
+            self._writer.submit(self._open).result(_OPENING)
 
     def keep(self, receipt: Receipt) -> None:
         """Write a receipt, later and elsewhere. Never raises for what goes wrong then."""
@@ -230,6 +230,13 @@ class Journal:
             log.info("the journal is written again; %d writes were not kept", self._lost)
             self._causes.clear()
             self._lost = 0
+
+    def _open(self) -> None:
+        try:
+            self._prepare()
+        except JournalUnreachable as error:
+            self._causes.add(told(error))
+            log.error("the journal cannot be opened, answers go on without it: %s", told(error))
 
     def _prepare(self) -> None:
         """Delete what has expired, from time to time."""

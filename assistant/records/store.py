@@ -73,12 +73,14 @@ class Store:
         except (ArgumentError, ImportError, SQLAlchemyError, ValueError) as error:
             raise JournalUnusable(told(error)) from error
         logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)  # its rows hold questions
+        self._file: Path | None = None
         if parsed.get_backend_name() == "sqlite":
-            _own(parsed)
+            self._file = _own(parsed)
             event.listen(self._engine, "connect", _sqlite)
             event.listen(self._engine, "begin", _begin)
         self._writing = self._engine.execution_options(writing=True)
         self._ready = False
+        self._inode: tuple[int, int] | None = None  # of the file that is open
         self.carried = False  # whether this one changed the tables
         self._one = threading.Lock()
 
@@ -104,10 +106,17 @@ class Store:
     def _prepare(self) -> None:
         """Carry the tables to this version, once, in a transaction of one process at a time.
 
+        A file that was removed, or is another now, is let go of: what is written to it is lost.
+
         Raises SQLAlchemyError, and JournalMismatch when a newer version, or another program, made
         the tables.
         """
         with self._one:
+            if self._ready and self._inode != _inode(self._file):
+                log.error("%s was removed, or is another: it is opened again", self._file)
+                self._engine.dispose()
+                _own(self._engine.url)
+                self._ready = False
             if self._ready:
                 return
             with self._engine.connect() as connection:
@@ -117,7 +126,7 @@ class Store:
                     if connection.dialect.name == "postgresql":
                         connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOCK})
                     self._carry(connection)
-            self._ready = True
+            self._inode, self._ready = _inode(self._file), True
 
     def revision(self) -> str | None:
         """The last migration that was made; None before the first. Changes nothing.
@@ -181,15 +190,26 @@ def _bounded(url: URL) -> URL:
     return url.update_query_dict({**_PATIENCE, **url.query})
 
 
-def _own(url: URL) -> None:
-    """Make the file readable by the assistant alone, before anything is in it."""
-    if url.database and url.database != ":memory:" and not url.query:
-        path = Path(url.database)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as error:
-            log.error("%s: %s", path, error.strerror)
+def _own(url: URL) -> Path | None:
+    """Make the file readable by the assistant alone, before anything is in it; None: no file."""
+    if not url.database or url.database == ":memory:" or url.query:
+        return None
+    path = Path(url.database)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        log.error("%s: %s", path, error.strerror)
+    return path
+
+
+def _inode(path: Path | None) -> tuple[int, int] | None:
+    """Which file stands there; None when none does."""
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return found and (found.st_dev, found.st_ino)
 
 
 def _sqlite(connection: Any, _: Any) -> None:

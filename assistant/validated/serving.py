@@ -1,7 +1,8 @@
-"""The validated answers of a running server: read again when they change, never waited for.
+"""The validated answers of a running server: read again when they change, hardly waited for.
 
-The database is looked at every few seconds, by a thread of its own: no question waits for it, and
-what it cannot give now is what it gave last. What has fallen is marked « à revoir » then.
+The database is looked at every few seconds, by a thread of its own: no question waits for it but
+the first, for a moment, and what it cannot give now is what it gave last. What has fallen is marked
+« à revoir » then.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from assistant.records.answers import Answers, State
 from assistant.records.store import Store, told
 from assistant.validated.wordings import Wordings
 from index.generation import Generation
+
+# Seconds that the first questions of a server wait for them: a database that is locked, or says
+# nothing, takes 5 and more to be given up.
+_PATIENCE = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -36,18 +41,18 @@ class Served:
         self._wordings: Wordings | None = None
 
     def of(self, generation: Generation) -> Wordings | None:
-        """The last that were read; the first time, those of now.
+        """The last that were read; the first time, those of now, if the database gives them.
 
         Those of the generation before serve for a moment: what they cite is read in the live one.
         """
         first, now = self._looked is None, time.monotonic()
         due = first or now - (self._looked or now) > self._poll
-        if (due or self._stale(generation)) and self._looking.acquire(blocking=first):
+        patience = _PATIENCE if first else 0.0
+        if (due or self._stale(generation)) and self._looking.acquire(timeout=patience):
             self._looked = now
-            if first:
-                self._look(generation)
-            else:
-                threading.Thread(target=self._look, args=(generation,), daemon=True).start()
+            look = threading.Thread(target=self._look, args=(generation,), daemon=True)
+            look.start()
+            look.join(patience)
         return self._wordings
 
     def _stale(self, generation: Generation) -> bool:

@@ -48,7 +48,7 @@ class Limits:
 
     first: float = 8.0
     gap: float = 5.0
-    shown: float = 10.0
+    shown: float = 9.5  # and its quotations leave within 10
     total: float = 30.0
     characters: int = 4000
     size: int = 2_000_000

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import resource
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from corpus.errors import ParseError, State
 
 # The only program that a parser may start: the reader of scanned pages.
 PROGRAMS = frozenset({"tesseract"})
+
+# Seconds beyond which a file is given up here: its parent, which would have been first, is dead.
+_ALONE = 2.0
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _REFUSED = frozenset(
@@ -67,7 +71,11 @@ def _forbid(event: str, args: tuple[Any, ...]) -> None:
 
 
 def perform(job: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """Call the task; whatever it raises is an answer."""
+    """Call the task; whatever it raises is an answer.
+
+    One that hangs ends with this process, were there no parent left to end it.
+    """
+    signal.setitimer(signal.ITIMER_REAL, seconds + _ALONE)
     usage = resource.getrusage(resource.RUSAGE_SELF)
     spent = usage.ru_utime + usage.ru_stime
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -82,6 +90,7 @@ def perform(job: dict[str, Any], seconds: float) -> dict[str, Any]:
         answer = _crash("sa lecture demande trop de mémoire")
     except Exception as error:  # a parser's own mistake must not cost the other files
         answer = _crash(f"le programme de lecture s'y est trompé ({type(error).__name__})")
+    signal.setitimer(signal.ITIMER_REAL, 0)
     return answer | {"memory": _held()}
 
 

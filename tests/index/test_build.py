@@ -1,4 +1,6 @@
 import dataclasses
+import os
+import select
 import shutil
 import subprocess
 import sys
@@ -361,3 +363,19 @@ def test_a_question_that_names_a_passage_asks_for_its_sentence(
         "Le marché, c'est quoi ?": every,
     }
     assert any(warning.startswith("2 question(s)") for warning in built.warnings)
+
+
+def test_a_check_ends_with_the_build_that_waits_for_it(tmp_path: Path, embedder: Embedder) -> None:
+    os.mkfifo(tmp_path / "manifest.json")  # read for as long as nobody closes it
+    wait = "import subprocess, sys; subprocess.run([sys.executable, '-m', *sys.argv[1:]])"
+    command = [sys.executable, "-c", wait, "index.build", str(tmp_path), embedder.name]
+    build = subprocess.Popen(command)
+    written = os.open(tmp_path / "manifest.json", os.O_WRONLY)  # once the check reads it
+    try:
+        build.kill()
+        build.wait()
+        left = select.poll()
+        left.register(written, 0)
+        assert left.poll(60_000) == [(written, select.POLLERR)]
+    finally:
+        os.close(written)

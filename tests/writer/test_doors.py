@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Self
 
+import anyio
 import httpx2
 import pytest
 import uvicorn
@@ -210,6 +211,47 @@ def test_a_reader_who_hangs_up_is_not_written_for(
         answer = httpx2.post(address + "/api/v1/answers", json={"question": POOL}).json()
     assert [s["text"] for s in answer["sentences"]] == [WRITTEN]
     assert "did not write" not in caplog.text and "nobody waits" in caplog.text
+
+
+def test_a_reader_who_hangs_up_while_told_is_not_written_for(
+    endpoint: Endpoint, assistant_settings: Settings, upstream: Open
+) -> None:
+    """As one whose line is slow: the response is cancelled as it sends, and not as it waits."""
+    endpoint.script = after(f"{SCRIPT} Et puis", Reply.hang)
+    opened = assemble(assistant_settings)
+    opened.writer = writer(upstream(limits=replace(LIMITS, first=60, gap=60, shown=60, total=60)))
+    app = create(assistant_settings, opened)
+    asked = [{"type": "http.request", "body": json.dumps({"question": POOL}).encode()}]
+
+    async def hang_up() -> None:
+        told, gone = anyio.Event(), anyio.Event()
+
+        async def receive() -> Any:
+            if asked:
+                return asked.pop()
+            await told.wait()
+            gone.set()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            if message.get("body") and not gone.is_set():
+                while not endpoint.asked:  # by now there is more to send
+                    await anyio.sleep(0.01)
+                told.set()
+                await gone.wait()
+                for _ in range(50):  # rounds of the loop: who answers hears first that they left
+                    await anyio.sleep(0)
+
+        sent = [(b"accept", b"text/event-stream"), (b"content-type", b"application/json")]
+        scope = {"type": "http", "method": "POST", "path": "/api/v1/answers", "headers": sent}
+        place = {"http_version": "1.1", "scheme": "http", "query_string": b"", "client": None}
+        async with app.router.lifespan_context(app):
+            await app({**scope, **place, "server": ("localhost", 80)}, receive, send)
+            with anyio.fail_after(10):
+                while not endpoint.replies[0].left:
+                    await anyio.sleep(0.01)
+
+    anyio.run(hang_up)
 
 
 def test_a_server_that_stops_ends_by_quotations_what_is_being_written(

@@ -14,7 +14,6 @@ from assistant.assembly import Assistant
 from assistant.doors.http.crowd.line import Place
 from assistant.doors.http.problems import BROKEN
 from assistant.question.history import Message
-from assistant.writing.cancellation import Reader
 
 # Seconds without an event before a sign of life: proxies close a silent stream after 30 to 60.
 BEAT = 15.0
@@ -39,12 +38,12 @@ async def emitted(
 ) -> AsyncIterator[Event | None]:
     """The events of one answer, « done » or « error » last; None when nothing came for `beat` s.
 
-    No thread waits for a reader: the events come to the loop by themselves. Cancelled when the
-    reader hangs up, it lets who writes for them know.
+    No thread waits for a reader: the events come to the loop by themselves. Who hangs up leaves the
+    line, or who writes for them is told, when their place ends: nothing is undone here, for nothing
+    closes what a response reads from when it is cancelled as it sends.
     """
     loop = asyncio.get_running_loop()
     events: asyncio.Queue[Event | None] = asyncio.Queue()
-    reader = Reader()
 
     def put(event: Event | None) -> None:
         loop.call_soon_threadsafe(events.put_nowait, event)
@@ -54,24 +53,26 @@ async def emitted(
 
     def work() -> None:
         try:
-            assistant.answer(question, history, show, reader, style, door)
+            assistant.answer(question, history, show, place.reader, style, door)
         except Exception:
             log.exception("an answer failed")
             put(("error", {"detail": BROKEN}))
+
+    async def turn() -> None:
+        try:
+            with anyio.CancelScope() as waiting, place.reader.telling(waiting.cancel):
+                await place.run(work)
         finally:
             put(None)
 
-    async with anyio.create_task_group() as group:
-        group.start_soon(place.run, work)
+    turning = asyncio.create_task(turn())
+    while True:
         try:
-            while True:
-                try:
-                    event = await asyncio.wait_for(events.get(), beat)
-                except TimeoutError:
-                    yield None
-                    continue
-                if event is None:
-                    return
-                yield event
-        finally:
-            reader.leave()  # the group waits for the thread, and the thread for the model
+            event = await asyncio.wait_for(events.get(), beat)
+        except TimeoutError:
+            yield None
+            continue
+        if event is None:
+            await turning
+            return
+        yield event

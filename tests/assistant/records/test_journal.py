@@ -338,6 +338,21 @@ def test_a_journal_that_comes_back_is_written_again(
 
 
 @on_a_file
+def test_a_database_that_is_removed_is_made_again(
+    opens: Opener, path: Path, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = opens()
+    written(journal, receipt("a1"))
+    for each in path.parent.iterdir():
+        each.unlink()
+    written(journal, receipt("a2"))
+    assert (journal.find("a1"), journal.find("a2")) == (None, receipt("a2"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert caplog.text.count("was removed, or is another") == 1
+    assert len(rows(database, "answers")) == 1
+
+
+@on_a_file
 def test_a_stuck_disk_neither_slows_nor_fills(
     opens: Opener, path: Path, database: str, caplog: pytest.LogCaptureFixture
 ) -> None:

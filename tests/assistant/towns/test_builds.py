@@ -1,6 +1,11 @@
 """Towns are built several at once: one that fails is named, and the others go on."""
 
 import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,3 +52,32 @@ def test_a_town_is_added_and_asked_by_its_code(towns: Path) -> None:
     assert "de mai à septembre" in asked.output
     unknown = CliRunner().invoke(commands, ["--town", "75056", "ask", "ORT"])
     assert unknown.exit_code == 1 and "il n'y a pas de ville 75056" in unknown.output
+
+
+def test_a_build_that_is_killed_leaves_no_process(towns: Path) -> None:
+    """The town's index is being made when the command that wants it dies."""
+    shutil.rmtree(towns / LANVALEC / "var")
+    command = [sys.executable, "-m", "assistant", "towns", "build", LANVALEC]
+    build = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
+    soon(lambda: any((towns / LANVALEC / "var").glob("index/generations/*")))
+    build.kill()
+    build.wait()
+    soon(lambda: not of_session(build.pid))
+
+
+def soon(wanted: Callable[[], bool]) -> None:
+    until = time.monotonic() + 120
+    while not wanted():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def of_session(number: int) -> list[str]:
+    """The processes of a session."""
+    found = []
+    for told in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            state, _, _, session = told.read_text().rpartition(")")[2].split()[:4]
+            if int(session) == number and state != "Z":
+                found.append(told.parent.name)
+    return found

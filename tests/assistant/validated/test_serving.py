@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -13,9 +14,11 @@ from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant, assemble
 from assistant.doors.cli import commands
 from assistant.doors.http.api import create
+from assistant.records import journal
 from assistant.records.answers import Answers, State
 from assistant.records.store import Store
 from assistant.settings import Settings
+from assistant.validated import serving
 
 
 def soon(wanted: Callable[[], bool]) -> bool:
@@ -149,3 +152,21 @@ def test_a_database_that_cannot_be_read_costs_no_answer(
         )
     assert "validated answers cannot be read" in caplog.text
     assert ASKED not in caplog.text
+
+
+def test_a_database_that_is_locked_is_not_waited_for(
+    own: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(journal, "_OPENING", 0.1)
+    monkeypatch.setattr(serving, "_PATIENCE", 0.1)
+    own.var.mkdir(exist_ok=True)
+    file = own.var / "journal.sqlite3"
+    waiting = own.model_copy(update={"journal": f"sqlite:///{file}?timeout=60"})
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        here = assemble(waiting, recording=True)
+        answer = given(here)
+        assert "journal" not in caplog.text  # it has not given up yet
+        other.execute("ROLLBACK")
+    with closing(here):
+        assert here.journal is not None and here.journal.recall(answer.id) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,6 +89,17 @@ def test_a_child_that_waits_is_killed_in_time(sandbox: Sandbox, file: Path) -> N
     pid = value(run(sandbox, "process", file))
     assert failed(run(sandbox, "sleep", file)).state is State.TIMED_OUT
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_child_without_a_parent_does_not_hang_for_ever(file: Path) -> None:
+    with Sandbox(Limits(seconds=0.1)) as sandbox:
+        child = sandbox._started()  # as a parent that was killed leaves it: nobody ends it
+        assert child.stdin is not None
+        child.stdin.write(
+            b'{"task": "tests.doubles.hostile:sleep", "path": "%s", "options": {}}\n' % bytes(file)
+        )
+        child.stdin.flush()
+        assert child.wait(30) == -signal.SIGALRM
 
 
 def test_what_a_parser_prints_is_no_answer(sandbox: Sandbox, file: Path) -> None:

@@ -12,6 +12,7 @@ import anyio
 import anyio.to_thread
 
 from assistant.doors.http.problems import Refused
+from assistant.writing.cancellation import Reader
 
 _LONGEST = 2.0  # seconds that someone may wait for their turn
 _FIRST = 0.1  # seconds that an answer is thought to take before any was given
@@ -84,7 +85,7 @@ class Line:
 
     @contextmanager
     def place(self) -> Iterator[Place]:
-        """A place in the line, until the block ends. Raises Busy."""
+        """A place in the line, until the block ends: its reader has left then. Raises Busy."""
         self.check()
         place = Place(self)
         self._waiting.add(place)
@@ -92,6 +93,7 @@ class Line:
             yield place
         finally:
             self._waiting.discard(place)
+            place.reader.leave()
 
     async def serve(self, place: Place, work: Callable[[], Given]) -> Given:
         """What `work` gives, in a thread, when the turn of a place has come."""
@@ -122,10 +124,11 @@ async def _calm() -> None:
 
 
 class Place:
-    """Where one request stands in a line."""
+    """Where one request stands in a line, and who made it."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self.reader = Reader()
 
     async def run(self, work: Callable[[], Given]) -> Given:
         """What `work` gives, in a thread, when its turn has come."""

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 import shutil
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.metadata import Distribution
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
-from assistant.doors.cli.doctor import State, examine
+from assistant.doors.cli.doctor import State, _installed, examine
 from assistant.records.store import Store
 from assistant.settings import Settings
 
@@ -25,7 +29,7 @@ def test_an_installation_that_is_well_is_said_to_be(own: Settings) -> None:
         port = taken.getsockname()[1]
     found = examine(own.model_copy(update={"port": port}))
     assert [each.name for each in found if each.wrong] == []
-    assert str(found[0]).startswith("[bien] Catalogue : Valbourg, 1 source(s).")
+    assert str(found[1]).startswith("[bien] Catalogue : Valbourg, 1 source(s).")
 
 
 def test_what_serving_lacks_is_named_with_its_remedy(own: Settings) -> None:
@@ -43,6 +47,23 @@ def test_what_serving_lacks_is_named_with_its_remedy(own: Settings) -> None:
     }  # fmt: skip
     assert "assistant build" in found["Modèle et index"].said
     assert "ASSISTANT_PORT" in found["Port"].said
+
+
+@pytest.mark.parametrize("content", [b"Martin\n", None], ids=["cut", "removed"])
+def test_a_file_that_is_not_as_it_was_installed_is_named(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    names, record = tmp_path / "assistant" / "family.txt", tmp_path / "a-1.dist-info" / "RECORD"
+    names.parent.mkdir()
+    record.parent.mkdir()
+    names.write_bytes(b"Martin\nDurand\n")
+    digest = base64.urlsafe_b64encode(hashlib.sha256(names.read_bytes()).digest()).decode()
+    record.write_text(f"assistant/family.txt,sha256={digest.rstrip('=')},14\n", encoding="utf-8")
+    found = Distribution.at(record.parent)
+    assert list(_installed(found)) == [(State.WELL, "1, tels qu'ils ont été installés.")]
+    names.unlink() if content is None else names.write_bytes(content)
+    ((state, said),) = _installed(found)
+    assert state is State.WRONG and said.startswith("assistant/family.txt manque ou a changé")
 
 
 class _Models(BaseHTTPRequestHandler):
