@@ -55,8 +55,7 @@ class _Runs:
         ):
             rows[end - many : end] = self.rows[start : start + many]
             np.multiply(self.heard[start : start + many], weight, out=scores[end - many : end])
-        found: NDArray[np.float64] = np.bincount(rows, scores, self.texts)
-        return found
+        return np.bincount(rows, scores, self.texts).astype(np.float64)
 
 
 class Grams:
