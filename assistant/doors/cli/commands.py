@@ -461,7 +461,9 @@ def serve(host: str | None, port: int | None) -> None:
             open_towns.warm()
             served, root = Served(open_towns), "t/<code Insee>/"
         else:
-            served = api.create(settings, first_run.opened(settings))
+            one = first_run.opened(settings)
+            one.warm()
+            served = api.create(settings, one)
         listening = _listen(host or settings.host, settings.port if port is None else port)
     address, opened = listening.getsockname()[:2]
     click.echo(f"Page de démonstration : http://{address}:{opened}/{root} (Ctrl+C pour arrêter)")
