@@ -481,7 +481,9 @@ def doctor(url: str | None) -> None:
     """
     from assistant.doors.cli import doctor as examination  # what it asks over the network
 
-    found = examination.examine(_settings(), url)
+    settings = _settings()
+    of_all = settings.towns is not None and not _chosen()
+    found = (examination.examine_all if of_all else examination.examine)(settings, url)
     for each in found:
         click.echo(each)
     sys.exit(1 if any(each.wrong for each in found) else 0)

@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from country import BROKEN, VALBOURG
 from pydantic import SecretStr
 
-from assistant.doors.cli.doctor import State, examine
+from assistant.doors.cli.doctor import State, examine, examine_all
 from assistant.records.store import Store
 from assistant.settings import Settings
 
@@ -43,6 +44,16 @@ def test_what_serving_lacks_is_named_with_its_remedy(own: Settings) -> None:
     }  # fmt: skip
     assert "assistant build" in found["Modèle et index"].said
     assert "ASSISTANT_PORT" in found["Port"].said
+
+
+def test_of_several_towns_those_that_are_not_well_are_named(country: Settings) -> None:
+    found = examine_all(country)
+    told = {each.name: each for each in found}
+    assert told["Fiches nationales"].state is State.WELL
+    towns = [(each.state, each.said) for each in found if each.name == "Villes"]
+    assert towns[0][0] is State.WRONG and towns[0][1].startswith(f"{BROKEN} : ")
+    assert towns[-1] == (State.WELL, "2 sur 3 peuvent répondre.")
+    assert [s for s, _ in _said(country.town(VALBOURG), "Modèle et index")] == [State.WELL]
 
 
 class _Models(BaseHTTPRequestHandler):
