@@ -194,9 +194,9 @@ async def run(given: argparse.Namespace, rates: list[float]) -> None:
         gaps = [chance.expovariate(rate) for _ in range(int(rate * 10))]
         ends = await measured(address, pid, f"{rate:g} a second", gaps, given.people)
         points.append((rate, ends))
+        if given.chart:
+            draw(given.chart, points)  # at each: a run that is stopped has its curve
         await asyncio.sleep(2)
-    if given.chart:
-        draw(given.chart, points)
     if given.at_once:
         gaps = [0.0] * given.at_once
         await measured(address, pid, f"{given.at_once} at once", gaps, given.people)
