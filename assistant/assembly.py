@@ -59,6 +59,8 @@ VERSION = version("assistant-pvd")
 REPORT = "report.json"
 EVALUATION = "evaluation.json"
 
+_FIRST = "C'est quoi Petites villes de demain, et la convention ORT dure combien de temps ?"
+
 if TYPE_CHECKING:
     from assistant.writing.endpoint import Upstream
     from assistant.writing.writer import Writer
@@ -161,6 +163,11 @@ class Assistant:
         if self.told is not None:
             self.told(given[0], request.door)
         return given
+
+    def warm(self) -> None:
+        """Answer a question that nobody asked, by quoting and keeping nothing: what loads at the
+        first is loaded before a resident asks."""
+        run(Request(_FIRST), Stage(self.context()))
 
     def replay(self, receipt: Receipt) -> Replay:
         """Ask a receipt's question again, by quoting and keeping nothing, and compare."""
@@ -295,10 +302,11 @@ class Common:
 def common(settings: Settings) -> Common:
     """What these settings have in common for all towns. Raises SearchError, InputError."""
     embedder = load_embedder(settings.model)
-    return Common(embedder, _bases(settings, embedder), load_writer(settings))
+    return Common(embedder, bases(settings, embedder), load_writer(settings))
 
 
-def _bases(settings: Settings, embedder: Embedder) -> Bases | None:
+def bases(settings: Settings, embedder: Embedder) -> Bases | None:
+    """The generations that those of several towns stand on; None for one town alone."""
     return Bases(settings.commons / "index", embedder) if settings.commons is not None else None
 
 
@@ -387,10 +395,10 @@ def build(settings: Settings, *, progress: bool = False, shared: Common | None =
     """
     whole = catalogue = load_catalogue(settings.catalogue)
     embedder = shared.embedder if shared is not None else load_embedder(settings.model)
-    bases = shared.bases if shared is not None else _bases(settings, embedder)
-    if bases is not None:
+    under = shared.bases if shared is not None else bases(settings, embedder)
+    if under is not None:
         mine = towns.own(whole, towns.commons(load_catalogue(STARTER)))
-        catalogue, bases = (mine, bases) if mine is not None else (whole, None)
+        catalogue, under = (mine, under) if mine is not None else (whole, None)
     found = entries.survey(catalogue, scans=settings.var / "scans", progress=progress)
     built = building.build(
         found.documents,
@@ -398,9 +406,9 @@ def build(settings: Settings, *, progress: bool = False, shared: Common | None =
         embedder,
         questions=_asked(whole, catalogue, found.documents),
         progress=progress,
-        bases=bases,
+        bases=under,
     )
-    warned = (*_unreachable(whole), *built.warnings, *_to_review(settings, built.folder, bases))
+    warned = (*_unreachable(whole), *built.warnings, *_to_review(settings, built.folder, under))
     done = Report(built, found.lines, _counted(built.folder), warned)
     try:
         report.write(settings.var / REPORT, done.lines, done.passages)

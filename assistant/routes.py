@@ -9,6 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.answers import Citation, Outcome
 from assistant.context import Context
 from assistant.deciding import door, foreign
@@ -270,13 +273,12 @@ def _search(
         given = best.best(question, context.threshold)
         ranked = _ordered(given.ranked, question, context)
         return Searched(question, given.found, ranked, given.likelihood)
-    same = question.query.text == question.alone
     found = context.retriever.search(
         question.query,
         language=question.language,
         without=context.hidden,
         unknown=unknown,
-        typed=question.heard.vector if same else None,
+        typed=_typed(question),
     )
     sentences = _ranked(question, found, context)
     asked = question.asking
@@ -299,6 +301,11 @@ def _search(
     if not asked.denied or asked.kind in STRICT - {Asked.AMOUNT}:
         return Searched(question, found, ranked, worth)
     return _refused(Searched(question, found, ranked, worth), context)
+
+
+def _typed(question: Question) -> NDArray[np.float32] | None:
+    """The vector of what is searched, where it was made when the question was heard."""
+    return question.heard.vector if question.query.text == question.alone else None
 
 
 def _ordered(
@@ -461,9 +468,9 @@ def say_no(route: Route, context: Context) -> Ending | None:
 def validated(question: Question, context: Context) -> Version | None:
     """The town's own answer to a question, while what it cites stands."""
     wordings = context.validated
-    if wordings is None or question.language != "fr" or question.wish not in (Turn.NEW, Turn.PLAIN):
+    if not wordings or question.language != "fr" or question.wish not in (Turn.NEW, Turn.PLAIN):
         return None
-    vector = context.retriever.vector(question.query)
+    vector = context.retriever.vector(question.query, _typed(question))
     found = wordings.match(question.alone, vector)
     if found is None or context.today is None:
         return None

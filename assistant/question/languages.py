@@ -142,7 +142,10 @@ def _scores(text: str) -> dict[str, int]:
     bare = _NAMES.sub(" ", text)
     bare = bare if bare.isupper() else _NAMED.sub(" ", bare)
     typed = [fold(word) for word in _WORD.findall(bare)]
-    scores = {code: sum(_points(code, word) for word in typed) for code in _SMALL}
+    scores = dict.fromkeys(_SMALL, 0)
+    for word in typed:
+        for code, points in _small().get(word, ()):
+            scores[code] += points
     for code, letters in _LETTERS_OF.items():
         scores[code] += 2 * any(letter in bare.lower() for letter in letters)
     scores["fr"] += len(_ACCENTED.findall(bare)) + 2 * len(_ELIDED.findall(fold(bare)))
@@ -152,14 +155,15 @@ def _scores(text: str) -> dict[str, int]:
 
 
 @cache
-def _small(code: str) -> Mapping[str, int]:
-    """A language's small words, folded -> points."""
-    sure, _, shared = _SMALL[code].partition("|")
-    return dict.fromkeys(fold(shared).split(), 1) | dict.fromkeys(fold(sure).split(), 2)
-
-
-def _points(code: str, word: str) -> int:
-    return _small(code).get(word, 0)
+def _small() -> Mapping[str, Sequence[tuple[str, int]]]:
+    """The small words of every language, folded -> the points that each gives."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for code, listed in _SMALL.items():
+        sure, _, shared = listed.partition("|")
+        points = dict.fromkeys(fold(shared).split(), 1) | dict.fromkeys(fold(sure).split(), 2)
+        for word, given in points.items():
+            found.setdefault(word, []).append((code, given))
+    return found
 
 
 @of_corpus

@@ -73,7 +73,8 @@ def read(
         french = gloss(said.alone, code)
         made = again(words, french, gloss(asks, code), "fr", retriever, said.wish)
     else:
-        made = again(words, said.alone, asks, code, retriever, said.wish, heard)
+        known = wanted if asks == said.asks else None
+        made = again(words, said.alone, asks, code, retriever, said.wish, heard, known)
     # « répète » sounds like an order, and only has the answer made again.
     alone = _ALONE if said.wish is Turn.NEW else _ALONE[:1]
     if said.alone != question and (typed := hear(question)).sounds(*alone) >= _SURELY:
@@ -100,12 +101,14 @@ def again(
     retriever: Retriever,
     wish: Turn = Turn.NEW,
     heard: Heard | None = None,
+    wanted: Asking | None = None,
 ) -> Question:
     """A question whose turns before it were read already: `asks` are the words that say what.
 
-    heard    what `alone` sounds like, where it was heard already
+    heard     what `alone` sounds like, where it was heard already
+    wanted    what `asks` asks for, where it was read already
     """
     heard = heard or hear(alone)
-    wanted = asking(asks, heard.vector if asks == alone else None)
+    wanted = wanted or asking(asks, heard.vector if asks == alone else None)
     query = retriever.query(gloss(alone, code))
     return Question(question, code, alone, wanted, query, askings(alone), wish, heard)

@@ -96,7 +96,7 @@ def _official(ranked: Sequence[Candidate], sources: Sources) -> Sequence[Candida
     same = [
         c
         for c in ranked[1:_DEPTH]
-        if sources.authority(c.quote) < rank and agree(best.quote, c.quote) and _as_good(c, best)
+        if _as_good(c, best) and sources.authority(c.quote) < rank and agree(best.quote, c.quote)
     ]
     first = min(same, key=lambda c: sources.authority(c.quote), default=None)
     return _led(ranked, lambda c: c is first, same)

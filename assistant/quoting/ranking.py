@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from assistant.question.asking import Asked, Asking, bears, counts
@@ -26,6 +26,7 @@ from index.search.retriever import Found, Nearness, Query
 
 MAX_SENTENCES = 4  # of an answer
 _DEPTH = 8  # passages whose sentences are looked at
+_KEPT = 8192  # passages whose sentences are kept, of all towns
 
 
 # How our fiches say that something was looked for and not found.
@@ -187,7 +188,6 @@ def candidates(
             quote = Quote(hit.passage, start, end)
             stated = (*quote.facts, hit.passage.sentence(order))
             absence = bool(quote.facts & absences) and _NOT_FOUND.search(fold(text)) is not None
-            dated = set(_YEAR.findall(f"{text} {hit.passage.headings}"))
             listed.append(
                 Candidate(
                     quote=quote,
@@ -204,7 +204,7 @@ def candidates(
                     heading=cosines.heading,
                     known=max(likeness.facts.get(fact, 0.0) for fact in stated),
                     grams=hit.parts.get("grams", 0.0),
-                    elsewhen=bool(years) and not years & dated,
+                    elsewhen=bool(years) and years.isdisjoint(_years(text, hit.passage)),
                     absence=absence,
                     passed=_passed(hit.passage, part),
                     fits=fits(part, hit.passage),
@@ -279,17 +279,30 @@ def _passed(passage: Passage, part: Named) -> bool:
     return outdated(passage)
 
 
-def _says_something(text: str, passage: Passage, start: int) -> bool:
-    """Whether a line is a sentence that can be quoted alone: no heading, question or lead-in.
+def _years(text: str, passage: Passage) -> list[str]:
+    return _YEAR.findall(f"{text} {passage.headings}")
+
+
+@lru_cache(maxsize=_KEPT)
+def _sayable(text: str, form: str) -> tuple[tuple[int, int, int], ...]:
+    """The order, start and end of each line of a passage that is a sentence which can be quoted
+    alone: no heading, question or lead-in.
 
     A table row is one without a full stop, when its headers say what each cell is.
     """
-    if text.rstrip().endswith(("?", ":")):
-        return False
-    return (
-        text.rstrip().endswith((".", "!", "…", "»", ")", ";"))
-        or passage.text.startswith("- ", max(start - 2, 0))
-        or (passage.form == "row" and " : " in text)
+
+    def says_something(start: int, end: int) -> bool:
+        said = text[start:end].rstrip()
+        if said.endswith(("?", ":")):
+            return False
+        return (
+            said.endswith((".", "!", "…", "»", ")", ";"))
+            or text.startswith("- ", max(start - 2, 0))
+            or (form == "row" and " : " in text[start:end])
+        )
+
+    return tuple(
+        (order, *place) for order, place in enumerate(sentences(text)) if says_something(*place)
     )
 
 
@@ -299,19 +312,15 @@ def expanded(text: str, query: Query) -> frozenset[str]:
     return frozenset(found) | frozenset(expansions(found, query.acronyms))
 
 
-def _quotable(passage: Passage, part: Named) -> list[tuple[int, int, int]]:
+def _quotable(passage: Passage, part: Named) -> tuple[tuple[int, int, int], ...]:
     """The sentences of a passage that can be quoted alone: their order, start and end.
 
     The names under a convention are quoted whole.
     """
     text = passage.text
     if SIGNATORIES in part.fields and SIGNATORIES in passage.fields:
-        return [(0, 0, len(text))]
-    return [
-        (order, start, end)
-        for order, (start, end) in enumerate(sentences(passage.text))
-        if _says_something(passage.text[start:end], passage, start)
-    ]
+        return ((0, 0, len(text)),)
+    return _sayable(text, passage.form)
 
 
 def _beginning(text: str) -> frozenset[str]:

@@ -12,12 +12,14 @@ import time
 from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
 
 from assistant.assembly import Common, build, common
 from assistant.errors import InputError, JournalError
+from assistant.records.store import Store
 from assistant.settings import Settings
 from assistant.towns import folders
 from corpus.errors import CorpusError
@@ -99,7 +101,10 @@ def _one(insee: str) -> Done:
     started = time.monotonic()
     try:
         folders.catalogue(settings.towns, insee)
-        made = build(settings.town(insee), shared=shared).built
+        own = settings.town(insee)
+        made = build(own, shared=shared).built
+        with closing(Store(own.journal_url)) as store, store.writing():
+            pass  # its tables are made: the first question does not wait for them
     except UnreadableCorpus as group:
         first, *others = map(str, group.exceptions)
         more = f" (et {len(others)} autre(s) erreur(s))" if others else ""

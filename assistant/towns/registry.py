@@ -152,9 +152,12 @@ class Towns:
             self.release(town)
 
     def warm(self) -> None:
-        """Open a town, whichever can be: what all have in common is then loaded."""
+        """Open a town, whichever can be, and ask it: what all have in common is then loaded."""
         for insee in folders.codes(self.folder):
-            with suppress(NotReady), self.using(insee):
+            if not (self.settings.town(insee).index / "current").is_file():
+                continue  # to be built: a thousand of them would each be tried, and told
+            with suppress(NotReady), self.using(insee) as town:
+                town.assistant.warm()
                 return
 
     def close(self) -> None:

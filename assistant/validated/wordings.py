@@ -103,6 +103,9 @@ class Wordings:
             ),
         )
 
+    def __len__(self) -> int:
+        return len(self.versions)
+
     def match(
         self,
         text: str,
@@ -114,8 +117,6 @@ class Wordings:
         vector     of the question, by the encoder of the generation
         without    of the known questions, those that a measure leaves out
         """
-        if not self.versions:
-            return None
         if (id := self._same.get(tuple(words(text)))) is not None:
             return self.versions[id]
         near = self._known.like(text, vector, without=without).near

@@ -78,8 +78,12 @@ class Encoder:
             known = np.zeros(len(texts), np.bool_)
         else:
             rows, known = self._shipped.of(prefixed)
+        made: dict[str, NDArray[np.float32]] = {}  # a heading stands over many passages
         for row in np.flatnonzero(~known):
-            rows[row] = self._vector(prefixed[row], longest)
+            text = prefixed[row]
+            if text not in made:
+                made[text] = self._vector(text, longest)
+            rows[row] = made[text]
         return rows
 
     @cached_property

@@ -48,11 +48,14 @@ class _Runs:
         at, weights = at[known], weights[known]
         if not len(at):
             return np.zeros(self.texts)
-        runs = [slice(*ends) for ends in zip(self.starts[at], self.starts[at + 1], strict=True)]
-        rows = np.concatenate([self.rows[run] for run in runs])
-        scores = np.concatenate([self.heard[r] * w for r, w in zip(runs, weights, strict=True)])
-        found: NDArray[np.float64] = np.bincount(rows, scores, self.texts).astype(np.float64)
-        return found
+        ends = np.cumsum(self.held[at]).tolist()
+        rows, scores = np.empty(ends[-1], np.intp), np.empty(ends[-1])  # 200,000 of a question
+        for start, many, end, weight in zip(
+            self.starts[at].tolist(), self.held[at].tolist(), ends, weights, strict=True
+        ):
+            rows[end - many : end] = self.rows[start : start + many]
+            np.multiply(self.heard[start : start + many], weight, out=scores[end - many : end])
+        return np.bincount(rows, scores, self.texts).astype(np.float64)
 
 
 class Grams:

@@ -461,7 +461,9 @@ def serve(host: str | None, port: int | None) -> None:
             open_towns.warm()
             served, root = Served(open_towns), "t/<code Insee>/"
         else:
-            served = api.create(settings, first_run.opened(settings))
+            one = first_run.opened(settings)
+            one.warm()
+            served = api.create(settings, one)
         listening = _listen(host or settings.host, settings.port if port is None else port)
     address, opened = listening.getsockname()[:2]
     click.echo(f"Page de démonstration : http://{address}:{opened}/{root} (Ctrl+C pour arrêter)")
@@ -479,7 +481,9 @@ def doctor(url: str | None) -> None:
     """
     from assistant.doors.cli import doctor as examination  # what it asks over the network
 
-    found = examination.examine(_settings(), url)
+    settings = _settings()
+    of_all = settings.towns is not None and not _chosen()
+    found = (examination.examine_all if of_all else examination.examine)(settings, url)
     for each in found:
         click.echo(each)
     sys.exit(1 if any(each.wrong for each in found) else 0)

@@ -28,17 +28,19 @@ from typing import Any
 import anyio
 import httpx2
 
+from assistant.assembly import bases
 from assistant.doors.http.crowd.connections import FILES
 from assistant.doors.http.crowd.rates import Rates
 from assistant.doors.http.watching import LOOPBACK, failed_sources
 from assistant.errors import InputError, JournalError
 from assistant.records.store import REVISIONS, Store
 from assistant.settings import Settings
+from assistant.towns import folders
 from corpus.catalogue import load as load_catalogue
 from corpus.errors import CorpusError
 from index.encoder.embedding import load as load_embedder
 from index.errors import SearchError
-from index.generation import opened
+from index.generation import live, manifest, opened
 
 _OLD = 31  # days since the index was built
 _SCARCE, _NONE = 1_000, 100  # MB left
@@ -78,7 +80,28 @@ def examine(settings: Settings, url: str | None = None) -> list[Finding]:
         "Modèle et index": partial(_index, settings),
         "Sources": partial(_sources, settings),
         "Base de données": partial(_store, settings),
-        "Disque": partial(_disk, settings),
+    }
+    return _found(checks | _around(settings, settings.var, url))
+
+
+def examine_all(settings: Settings, url: str | None = None) -> list[Finding]:
+    """The same of several towns: what they share, then each that is not well."""
+    assert settings.towns is not None
+    checks: dict[str, Callable[[], Said]] = {
+        "Fiches nationales": partial(_national, settings),
+        "Villes": partial(_towns, settings, settings.towns),
+    }
+    return _found(checks | _around(settings, settings.towns, url))
+
+
+def _found(checks: dict[str, Callable[[], Said]]) -> list[Finding]:
+    return [Finding(name, *each) for name, check in checks.items() for each in check()]
+
+
+def _around(settings: Settings, folder: Path, url: str | None) -> dict[str, Callable[[], Said]]:
+    """What is looked at besides a town: the machine, and what is asked over the network."""
+    checks: dict[str, Callable[[], Said]] = {
+        "Disque": partial(_disk, folder),
         "Port": partial(_port, settings),
         "Fichiers ouverts": _files,
     }
@@ -88,7 +111,48 @@ def examine(settings: Settings, url: str | None = None) -> list[Finding]:
         checks["Redis des limites"] = partial(_limits, settings)
     if url:
         checks["Adresse publique"] = partial(_public, url.rstrip("/"))
-    return [Finding(name, *each) for name, check in checks.items() for each in check()]
+    return checks
+
+
+def _national(settings: Settings) -> Said:
+    assert settings.commons is not None
+    try:
+        with closing(opened(settings.commons / "index", load_embedder(settings.model))) as found:
+            yield State.WELL, f"génération {found.number}, {len(found.passages)} passages."
+    except (SearchError, OSError):
+        yield (
+            State.WRONG,
+            "leur index manque ou est abîmé : lancez « assistant towns build --all ».",
+        )
+
+
+def _towns(settings: Settings, folder: Path) -> Said:
+    """Each town whose catalogue, index or database is not well; « --town » looks further in."""
+    try:
+        codes = folders.codes(folder)
+    except OSError as error:
+        yield State.WRONG, f"{folder} : {error.strerror}"
+        return
+    well = 0
+    for insee in codes:
+        own = settings.town(insee)
+        try:
+            folders.catalogue(folder, insee)
+            manifest(live(own.index))
+        except (CorpusError, OSError) as error:
+            yield State.WRONG, f"{insee} : {error}"
+            continue
+        except SearchError:
+            yield (
+                State.WRONG,
+                f"{insee} : son index manque ou est abîmé : lancez « assistant towns build "
+                f"{insee} ».",
+            )
+            continue
+        trouble = [each for each in _store(own) if each[0] is not State.WELL]
+        yield from ((state, f"{insee} : {said}") for state, said in trouble)
+        well += not trouble
+    yield State.WELL if well else State.LOOK, f"{well} sur {len(codes)} peuvent répondre."
 
 
 def _installed(found: Distribution) -> Said:
@@ -133,7 +197,8 @@ def _catalogue(settings: Settings) -> Said:
 
 def _index(settings: Settings) -> Said:
     try:
-        generation = opened(settings.index, load_embedder(settings.model))
+        embedder = load_embedder(settings.model)
+        generation = opened(settings.index, embedder, bases(settings, embedder))
     except (SearchError, OSError) as error:
         yield State.WRONG, str(error)
         return
@@ -186,8 +251,8 @@ def _store(settings: Settings) -> Said:
         yield State.LOOK, "d'une version d'avant : copiez-la, puis lancez « assistant migrate »."
 
 
-def _disk(settings: Settings) -> Said:
-    for folder in dict.fromkeys((settings.var, Path(tempfile.gettempdir()))):
+def _disk(where: Path) -> Said:
+    for folder in dict.fromkeys((where, Path(tempfile.gettempdir()))):
         try:
             with tempfile.TemporaryFile(dir=folder) as file:
                 file.write(b"0")

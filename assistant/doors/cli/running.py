@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from assistant.errors import InputError, JournalError
 from assistant.settings import Settings
 from assistant.towns.folders import is_town
+from corpus.catalogue import INSEE
 from corpus.disk import trouble
 from corpus.errors import CorpusError
 from corpus.reading.entries import UnreadableCorpus
@@ -54,15 +55,22 @@ def chosen() -> str | None:
     return None if found is None else str(found)
 
 
-def settings() -> Settings:
+def settings(*, new: bool = False) -> Settings:
     """Those of the environment, of the town that --town names; what is not valid is named, and
-    nothing starts."""
+    nothing starts.
+
+    new    whether the town's folder may have to be made
+    """
     try:
         found = Settings()
         insee = chosen()
         if insee is None:
             return found
-        if found.towns is None or not is_town(found.towns / insee):
+        if (
+            found.towns is None
+            or not INSEE.fullmatch(insee)
+            or not (new or is_town(found.towns / insee))
+        ):
             click.echo(f"Erreur : il n'y a pas de ville {insee} dans ASSISTANT_TOWNS.", err=True)
             sys.exit(1)
         return found.town(insee)

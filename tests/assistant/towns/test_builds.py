@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from country import BROKEN, LANVALEC, VALBOURG
 
 from assistant.doors.cli.commands import commands
+from assistant.records.store import REVISIONS, Store
 from assistant.settings import Settings
 
 
@@ -34,6 +35,8 @@ def test_all_are_built_but_those_up_to_date_and_those_that_fail(towns: Path) -> 
     assert run.exit_code == 1
     assert "3 ville(s) : 1 construite(s), 1 déjà à jour, 1 en échec." in run.output
     assert f"{BROKEN} : " in run.output and "clé inconnue" in run.output
+    with closing(Store(f"sqlite:///{towns / LANVALEC / 'var' / 'journal.sqlite3'}")) as store:
+        assert store.revision() == REVISIONS[-1]  # the first question does not wait for it
     listed = CliRunner().invoke(commands, ["towns", "list"]).output
     assert f"{VALBOURG}  Valbourg : index 000001" in listed
     assert f"{LANVALEC}  Lanvalec : index 000001" in listed

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from country import BROKEN, LANVALEC, VALBOURG
+from sqlalchemy import func, select
 
 from assistant.answers import Outcome
 from assistant.errors import InputError
+from assistant.records.journal import answers
 from assistant.settings import Settings
 from assistant.towns.registry import NotReady, Towns, UnknownTown
 
@@ -99,6 +101,20 @@ def test_a_crowd_opens_a_town_once(towns: Towns) -> None:
 def test_a_site_is_of_the_town_that_lists_it(towns: Towns) -> None:
     assert towns.by_origin("https://www.lanvalec.example") == LANVALEC
     assert towns.by_origin("https://ailleurs.example") is None
+
+
+def test_one_is_asked_before_anyone_does_and_nothing_of_it_is_kept(towns: Towns) -> None:
+    def kept() -> int:
+        with towns.using(LANVALEC) as town:
+            assert town.assistant.store is not None
+            with town.assistant.store.reading() as connection:
+                return connection.execute(select(func.count()).select_from(answers)).scalar_one()
+
+    before = kept()
+    towns.warm()
+    (town,) = towns.open
+    assert "by_id" in vars(town.assistant.retriever.generation)  # made when it is first quoted
+    assert kept() == before and not town.users
 
 
 def test_no_folder_is_told(country: Settings) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from country import BROKEN, VALBOURG
 from pydantic import SecretStr
 
-from assistant.doors.cli.doctor import State, _installed, examine
+from assistant.doors.cli.doctor import State, _installed, examine, examine_all
 from assistant.records.store import Store
 from assistant.settings import Settings
 
@@ -64,6 +65,16 @@ def test_a_file_that_is_not_as_it_was_installed_is_named(
     names.unlink() if content is None else names.write_bytes(content)
     ((state, said),) = _installed(found)
     assert state is State.WRONG and said.startswith("assistant/family.txt manque ou a changé")
+
+
+def test_of_several_towns_those_that_are_not_well_are_named(country: Settings) -> None:
+    found = examine_all(country)
+    told = {each.name: each for each in found}
+    assert told["Fiches nationales"].state is State.WELL
+    towns = [(each.state, each.said) for each in found if each.name == "Villes"]
+    assert towns[0][0] is State.WRONG and towns[0][1].startswith(f"{BROKEN} : ")
+    assert towns[-1] == (State.WELL, "2 sur 3 peuvent répondre.")
+    assert [s for s, _ in _said(country.town(VALBOURG), "Modèle et index")] == [State.WELL]
 
 
 class _Models(BaseHTTPRequestHandler):
