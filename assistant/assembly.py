@@ -51,6 +51,7 @@ from index.encoder.embedding import load as load_embedder
 from index.errors import SearchError
 from index.generation import Bases, Generation, live, opened
 from index.search.retriever import WEIGHTS, Retriever
+from index.stores.chroma import Server
 
 VERSION = version("assistant-pvd")
 
@@ -79,9 +80,10 @@ class Assistant:
         journal: Journal | None = None,
         writer: Writer | None = None,
         bases: Bases | None = None,
+        server: Server | None = None,
     ) -> None:
-        """Open the live generation; `bases` are those that it may stand on. Raises IndexMissing or
-        IndexMismatch."""
+        """Open the live generation; `bases` are those that it may stand on, `server` what searches
+        its vectors. Raises IndexMissing or IndexMismatch."""
         self._take(catalogue)
         self._changed = catalogue.path.stat().st_mtime_ns
         self.store = store
@@ -110,7 +112,8 @@ class Assistant:
         self.told: Callable[[Answer, Door], None] | None = None  # of each answer given
         self._lock = threading.Lock()
         self._looked = time.monotonic()
-        self._retriever = Retriever(opened(root, embedder, bases))
+        self._server = server
+        self._retriever = Retriever(opened(root, embedder, bases, server))
         self._served = None if store is None else Served(store, poll, self._home)
         self.gaps = Gaps(store, journal.days) if store and journal else None
         # The live generations that could not be opened; None is that of a pointer to nothing.
@@ -260,7 +263,7 @@ class Assistant:
                 old.fallen = None
             if folder == old.folder or folder in self._refused:
                 return
-            fresh = Retriever(Generation(folder, self._embedder, self.bases))
+            fresh = Retriever(Generation(folder, self._embedder, self.bases, self._server))
         except (SearchError, OSError) as error:
             if folder not in self._refused:
                 self._refused.add(folder)
@@ -299,7 +302,13 @@ def common(settings: Settings) -> Common:
 
 
 def _bases(settings: Settings, embedder: Embedder) -> Bases | None:
-    return Bases(settings.commons / "index", embedder) if settings.commons is not None else None
+    if settings.commons is None:
+        return None
+    return Bases(settings.commons / "index", embedder, _server(settings, "national"))
+
+
+def _server(settings: Settings, owner: str) -> Server | None:
+    return Server(settings.chroma, owner) if settings.chroma else None
 
 
 def assemble(
@@ -321,6 +330,7 @@ def assemble(
         open_journal(settings, store) if store else None,
         shared.writer,
         shared.bases,
+        _server(settings, catalogue.town.insee),
     )
 
 

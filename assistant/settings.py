@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     poll: float = Field(
         5.0, gt=0, description="Toutes les combien de secondes le serveur cherche un nouvel index."
     )
+    chroma: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Le serveur Chroma où plusieurs serveurs cherchent les vecteurs, comme "
+        "« http://machine:8000 » ; vide : chacun cherche les siens.",
+    )
     limits: str = Field(
         "",
         pattern=r"^(redis(s|\+unix)?://\S+)?$",
