@@ -198,6 +198,7 @@ class Generation:
             raise IndexMismatch(folder, about["embedder"]["name"], embedder.name)
         self.folder = folder
         self.number = folder.name
+        self.digest = checksum(folder / "manifest.json")
         self.about = about
         self.embedder = embedder
         self.fallen: str | None = None  # why this one answers, when another is live
@@ -376,8 +377,8 @@ def glossary(passages: Sequence[Passage]) -> dict[str, str]:
     return spelled
 
 
-def read_parts(folder: Path, about: Mapping[str, Any]) -> Parts:
-    """What the files of a generation hold. Raises IndexMissing when one is missing or altered."""
+def verify(folder: Path, about: Mapping[str, Any]) -> None:
+    """Raise IndexMissing when a file of a generation is missing or altered."""
     for name, expected in about["checksums"].items():
         path = folder / name
         try:
@@ -386,6 +387,11 @@ def read_parts(folder: Path, about: Mapping[str, Any]) -> Parts:
             sound = False
         if not sound:
             raise IndexMissing(folder, f"« {name} » manque ou a été modifié")
+
+
+def read_parts(folder: Path, about: Mapping[str, Any]) -> Parts:
+    """What the files of a generation hold. Raises IndexMissing when one is missing or altered."""
+    verify(folder, about)
     documents = {
         record["id"]: document({**record, "sections": (), "withheld": ()})
         for record in read_lines(folder / "documents.jsonl")
