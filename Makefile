@@ -52,9 +52,10 @@ packages:
 	@MAKEFLAGS= $(MAKE) --no-print-directory $(CHROMIUM) debian postgresql redis ocr
 
 # torch first and alone: a looser requirement pulls gigabytes of CUDA.
-$(VENV)/test.done: $(VENV)/run.done requirements-models.lock
+$(VENV)/test.done: $(VENV)/run.done requirements-models.lock requirements-s3.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-models.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements-s3.lock
 	touch $@
 
 node_modules/test.done: package-lock.json

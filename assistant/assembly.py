@@ -49,8 +49,10 @@ from index import build as building
 from index.encoder.embedding import Embedder
 from index.encoder.embedding import load as load_embedder
 from index.errors import SearchError
-from index.generation import Bases, Generation, live, opened
+from index.generation import Bases, Generation, checksum, live, opened
+from index.published import Published
 from index.search.retriever import WEIGHTS, Retriever
+from index.stores.chroma import Server
 
 VERSION = version("assistant-pvd")
 
@@ -81,9 +83,11 @@ class Assistant:
         journal: Journal | None = None,
         writer: Writer | None = None,
         bases: Bases | None = None,
+        server: Server | None = None,
+        published: Published | None = None,
     ) -> None:
-        """Open the live generation; `bases` are those that it may stand on. Raises IndexMissing or
-        IndexMismatch."""
+        """Open the live generation; `bases` are those that it may stand on, `server` what searches
+        its vectors, `published` where it comes from. Raises IndexMissing or IndexMismatch."""
         self._take(catalogue)
         self._changed = catalogue.path.stat().st_mtime_ns
         self.store = store
@@ -112,7 +116,9 @@ class Assistant:
         self.told: Callable[[Answer, Door], None] | None = None  # of each answer given
         self._lock = threading.Lock()
         self._looked = time.monotonic()
-        self._retriever = Retriever(opened(root, embedder, bases))
+        self._server = server
+        self.published = published
+        self._retriever = Retriever(opened(root, embedder, bases, server))
         self._served = None if store is None else Served(store, poll, self._home)
         self.gaps = Gaps(store, journal.days) if store and journal else None
         # The live generations that could not be opened; None is that of a pointer to nothing.
@@ -263,11 +269,12 @@ class Assistant:
         folder: Path | None = None
         try:
             folder = live(self._root)
-            if folder == old.folder:
+            same = folder == old.folder and checksum(folder / "manifest.json") == old.digest
+            if same:
                 old.fallen = None
-            if folder == old.folder or folder in self._refused:
+            if same or folder in self._refused:
                 return
-            fresh = Retriever(Generation(folder, self._embedder, self.bases))
+            fresh = Retriever(Generation(folder, self._embedder, self.bases, self._server))
         except (SearchError, OSError) as error:
             if folder not in self._refused:
                 self._refused.add(folder)
@@ -302,12 +309,46 @@ class Common:
 def common(settings: Settings) -> Common:
     """What these settings have in common for all towns. Raises SearchError, InputError."""
     embedder = load_embedder(settings.model)
+    _pulled(_national(settings, embedder))
     return Common(embedder, bases(settings, embedder), load_writer(settings))
 
 
 def bases(settings: Settings, embedder: Embedder) -> Bases | None:
     """The generations that those of several towns stand on; None for one town alone."""
-    return Bases(settings.commons / "index", embedder) if settings.commons is not None else None
+    if settings.commons is None:
+        return None
+    return Bases(settings.commons / "index", embedder, _server(settings, "national"))
+
+
+def published(settings: Settings, embedder: Embedder) -> Published | None:
+    """Where several servers share the generations of these settings; None where each has its own.
+
+    Raises SearchError.
+    """
+    if not settings.generations:
+        return None
+    national = _national(settings, embedder)
+    town = "" if national is None else settings.var.parent.name
+    return Published(settings.generations, settings.index, embedder, town, national)
+
+
+def _national(settings: Settings, embedder: Embedder) -> Published | None:
+    if settings.commons is None or not settings.generations:
+        return None
+    root, name = settings.commons / "index", settings.commons.name
+    return Published(settings.generations, root, embedder, name)
+
+
+def _pulled(published: Published | None) -> Published | None:
+    """Where generations are published, the one in service brought if none is here. Raises
+    SearchError."""
+    if published is not None and not (published.root / "current").exists():
+        published.pull()
+    return published
+
+
+def _server(settings: Settings, owner: str) -> Server | None:
+    return Server(settings.chroma, owner) if settings.chroma else None
 
 
 def assemble(
@@ -329,6 +370,8 @@ def assemble(
         open_journal(settings, store) if store else None,
         shared.writer,
         shared.bases,
+        _server(settings, catalogue.town.insee),
+        _pulled(published(settings, shared.embedder)),
     )
 
 
@@ -389,7 +432,7 @@ class Report:
 
 
 def build(settings: Settings, *, progress: bool = False, shared: Common | None = None) -> Report:
-    """Read the catalogue's documents and make the live generation of them.
+    """Read the catalogue's documents and make the live generation of them, for all servers.
 
     Where several towns have national fiches in common, it stands on theirs and holds the rest.
     """
@@ -399,6 +442,9 @@ def build(settings: Settings, *, progress: bool = False, shared: Common | None =
     if under is not None:
         mine = towns.own(whole, towns.commons(load_catalogue(STARTER)))
         catalogue, under = (mine, under) if mine is not None else (whole, None)
+    shelf = published(settings, embedder)
+    if shelf is not None:
+        shelf.pull()  # numbers go on from there, and vectors are kept
     found = entries.survey(catalogue, scans=settings.var / "scans", progress=progress)
     built = building.build(
         found.documents,
@@ -408,6 +454,8 @@ def build(settings: Settings, *, progress: bool = False, shared: Common | None =
         progress=progress,
         bases=under,
     )
+    if shelf is not None:
+        shelf.publish(built.folder)
     warned = (*_unreachable(whole), *built.warnings, *_to_review(settings, built.folder, under))
     done = Report(built, found.lines, _counted(built.folder), warned)
     try:
@@ -430,14 +478,20 @@ def build_commons(settings: Settings, *, progress: bool = False) -> building.Bui
     """Make the generation of the national fiches, that those of several towns stand on."""
     assert settings.commons is not None
     catalogue = towns.commons(load_catalogue(STARTER))
+    embedder = load_embedder(settings.model)
+    shelf = _national(settings, embedder)
+    if shelf is not None:
+        shelf.pull()
     found = entries.survey(catalogue, progress=progress)
     built = building.build(
         found.documents,
         settings.commons / "index",
-        load_embedder(settings.model),
+        embedder,
         questions=entries.known_questions(catalogue),
         progress=progress,
     )
+    if shelf is not None:
+        shelf.publish(built.folder)
     report.write(settings.commons / REPORT, found.lines, _counted(built.folder))
     return built
 

@@ -51,6 +51,18 @@ class Settings(BaseSettings):
     poll: float = Field(
         5.0, gt=0, description="Toutes les combien de secondes le serveur cherche un nouvel index."
     )
+    generations: str = Field(
+        "",
+        description="Où les index sont publiés pour plusieurs serveurs : un dossier partagé, ou "
+        "l'adresse d'un espace de stockage, comme « s3://espace/assistant » ; vide : chacun "
+        "construit les siens.",
+    )
+    chroma: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Le serveur Chroma où plusieurs serveurs cherchent les vecteurs, comme "
+        "« http://machine:8000 » ; vide : chacun cherche les siens.",
+    )
     limits: str = Field(
         "",
         pattern=r"^(redis(s|\+unix)?://\S+)?$",

@@ -60,7 +60,7 @@ from index.search.heldout import hold_out
 from index.search.retriever import Retriever
 from index.stores import chroma, lexical, register, sentences
 
-_KEPT = 3  # the live generation and the two before it
+KEPT = 3  # the live generation and the two before it
 _BATCH = 512
 _CHECK_SECONDS = 600
 # What choosing a weight may cost: a hub model of e5-base's size embeds 1.5 passages a second on a
@@ -101,11 +101,11 @@ def build(
     """
     base = bases.live() if bases is not None else None
     _refuse(documents, base)
-    with _written(root), _alone(root):
+    with written(root), alone(root):
         generations = root / "generations"
         generations.mkdir(exist_ok=True)
         for leftover in generations.glob("*.tmp"):  # of a build that was killed
-            _clear(leftover)
+            clear(leftover)
         found = amended.linked(
             [
                 passage
@@ -158,8 +158,8 @@ def build(
             if full is not None and not isinstance(error, SearchError):
                 raise BuildError(_unwritten(full)) from error
             raise
-        _point(root, final.name)
-        _forget(generations, final.name)
+        point(root, final.name)
+        forget(generations, final.name)
         return Built(final, True, len(documents), len(found), embedded, warnings)
 
 
@@ -190,14 +190,14 @@ def restore(root: Path, number: str, embedder: Embedder, bases: Bases | None = N
     folder = root / "generations" / number
     if not is_number(number) or not folder.is_dir():
         raise IndexMissing(folder, "il n'y est plus. Les trois derniers index sont gardés")
-    with _written(root), _alone(root):
+    with written(root), alone(root):
         manifest(folder)
         if not _sound(folder, embedder, bases):
             raise BuildError(
                 f"L'index {number} est abîmé : il n'est pas remis en service. Choisissez-en un "
                 "autre, ou reconstruisez."
             )
-        _point(root, number)
+        point(root, number)
     return folder
 
 
@@ -251,7 +251,7 @@ def _withheld(documents: Sequence[Document]) -> tuple[str, ...]:
 
 
 @contextmanager
-def _written(root: Path) -> Iterator[None]:
+def written(root: Path) -> Iterator[None]:
     """Raise BuildError, with the remedy, where the disk is why nothing could be built.
 
     tantivy panics when it is full: that is no Exception.
@@ -272,7 +272,8 @@ def _unwritten(why: str) -> str:
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def alone(root: Path) -> Iterator[None]:
+    """Change an index folder, as nobody else does meanwhile. Raises IndexBusy."""
     root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(root / "lock", timeout=0)
     try:
@@ -591,26 +592,27 @@ def sync(folder: Path) -> None:
         flush(path)
 
 
-def _point(root: Path, number: str) -> None:
+def point(root: Path, number: str) -> None:
     """Make a generation the live one; a power cut leaves the old pointer or the new one."""
     flush(root / "generations")
     aside = root / "current.tmp"
     for path in (aside, root / "current"):
         if path.is_dir():
-            _clear(path)
+            clear(path)
     aside.write_text(number + "\n", encoding="ascii")
     flush(aside)
     os.replace(aside, root / "current")
     flush(root)
 
 
-def _forget(generations: Path, current: str) -> None:
+def forget(generations: Path, current: str) -> None:
+    """Remove the generations too old to go back to."""
     old = sorted(f for f in generations.iterdir() if is_number(f.name) and f.name <= current)
-    for folder in old[:-_KEPT]:
-        _clear(folder)
+    for folder in old[:-KEPT]:
+        clear(folder)
 
 
-def _clear(path: Path) -> None:
+def clear(path: Path) -> None:
     """Remove a folder, or what stands in its place; what cannot be removed stays."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)

@@ -5,6 +5,7 @@ SearchError
 ├── IndexMismatch    built with another embedding model
 ├── IndexBusy        another indexer is at work
 ├── BuildError       what was built is not fit to be served
+├── StoreUnreachable where generations are published does not answer
 ├── ModelMissing     the embedding model is not there
 └── JudgedError      judged questions that cannot be read
 """
@@ -49,6 +50,16 @@ class IndexBusy(SearchError):
 
 class BuildError(SearchError):
     """What was built is not fit to be served: the live generation stays."""
+
+
+class StoreUnreachable(SearchError):
+    """Where generations are published for several servers does not answer."""
+
+    def __init__(self, address: str, why: str) -> None:
+        super().__init__(
+            f"Les index publiés ne peuvent pas être lus ou écrits dans {address} ({why}). Voyez "
+            "ASSISTANT_GENERATIONS, et la machine qui les tient."
+        )
 
 
 class ModelMissing(SearchError):

@@ -39,8 +39,8 @@ from index.french.spelling import Speller
 from index.french.verbatim import Verbatim
 from index.passages import Passage, read
 from index.questions.known import Known, KnownQuestions
-from index.stores import sentences
-from index.stores.chroma import Beside, Store
+from index.stores import chroma, sentences
+from index.stores.chroma import Beside, Server, Store
 from index.stores.lexical import Lexical
 from index.stores.register import Register
 from index.stores.sentences import Sentences
@@ -103,10 +103,13 @@ def checksums(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): checksum(path) for path in sorted(files)}
 
 
-def opened(root: Path, embedder: Embedder, bases: Bases | None = None) -> Generation:
+def opened(
+    root: Path, embedder: Embedder, bases: Bases | None = None, server: Server | None = None
+) -> Generation:
     """The live generation, open; where it is damaged, the last sound one before it, which says so.
 
     bases    those that it may stand on
+    server   what searches its vectors; in this process, without one
 
     Raises IndexMissing when none is sound, IndexMismatch when the live one's vectors are another
     model's.
@@ -114,11 +117,11 @@ def opened(root: Path, embedder: Embedder, bases: Bases | None = None) -> Genera
     folder: Path | None = None
     try:
         folder = live(root)
-        return _trimmed(Generation(folder, embedder, bases))
+        return _trimmed(Generation(folder, embedder, bases, server))
     except IndexMissing as error:
         for older in _others(root, folder):
             try:
-                found = Generation(older, embedder, bases)
+                found = Generation(older, embedder, bases, server)
             except SearchError:
                 continue
             log.error("%s", error)
@@ -178,8 +181,14 @@ class Generation:
     acronyms: dict[str, str]
     speller: Speller
 
-    def __init__(self, folder: Path, embedder: Embedder, bases: Bases | None = None) -> None:
-        """Open `folder`; `bases`: those that it may stand on.
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder,
+        bases: Bases | None = None,
+        server: Server | None = None,
+    ) -> None:
+        """Open `folder`; `bases`: those that it may stand on; `server`: what searches its vectors.
 
         Raises IndexMissing when a file is missing or altered, or what it stands on; IndexMismatch
         when its vectors are another model's.
@@ -189,6 +198,7 @@ class Generation:
             raise IndexMismatch(folder, about["embedder"]["name"], embedder.name)
         self.folder = folder
         self.number = folder.name
+        self.digest = checksum(folder / "manifest.json")
         self.about = about
         self.embedder = embedder
         self.fallen: str | None = None  # why this one answers, when another is live
@@ -213,7 +223,8 @@ class Generation:
             self.lexical.close()
             raise IndexMissing(folder, "les phrases ou les questions connues manquent") from error
         if base is None:
-            self.store = Store(folder / "chroma", parts.vectors)
+            digest = about["checksums"]["vectors.npy"]
+            self.store = chroma.opened(folder, parts.vectors, digest, server)
             self.vocabulary = parts.vocabulary
             learn(self.vocabulary)
             self.register = Register(parts.rows)
@@ -301,9 +312,10 @@ class Generation:
 class Bases:
     """The generations of a folder that others stand on: each is open once, while one does."""
 
-    def __init__(self, root: Path, embedder: Embedder) -> None:
+    def __init__(self, root: Path, embedder: Embedder, server: Server | None = None) -> None:
         self.root = root
         self._embedder = embedder
+        self._server = server
         self._open: WeakValueDictionary[str, Generation] = WeakValueDictionary()
         self._lock = threading.Lock()
 
@@ -317,7 +329,8 @@ class Bases:
             found = self._open.get(number)
             if found is None:
                 folder = self.root / "generations" / number
-                found = self._open[number] = _trimmed(Generation(folder, self._embedder))
+                opened = Generation(folder, self._embedder, server=self._server)
+                found = self._open[number] = _trimmed(opened)
                 finalize(found, _let_go, found.store, found.lexical)
             return found
 
@@ -364,8 +377,8 @@ def glossary(passages: Sequence[Passage]) -> dict[str, str]:
     return spelled
 
 
-def read_parts(folder: Path, about: Mapping[str, Any]) -> Parts:
-    """What the files of a generation hold. Raises IndexMissing when one is missing or altered."""
+def verify(folder: Path, about: Mapping[str, Any]) -> None:
+    """Raise IndexMissing when a file of a generation is missing or altered."""
     for name, expected in about["checksums"].items():
         path = folder / name
         try:
@@ -374,6 +387,11 @@ def read_parts(folder: Path, about: Mapping[str, Any]) -> Parts:
             sound = False
         if not sound:
             raise IndexMissing(folder, f"« {name} » manque ou a été modifié")
+
+
+def read_parts(folder: Path, about: Mapping[str, Any]) -> Parts:
+    """What the files of a generation hold. Raises IndexMissing when one is missing or altered."""
+    verify(folder, about)
     documents = {
         record["id"]: document({**record, "sections": (), "withheld": ()})
         for record in read_lines(folder / "documents.jsonl")

@@ -1,17 +1,23 @@
-"""The vectors of a generation, searched by Chroma.
+"""The vectors of a generation, searched by Chroma: in this process, or a server that several share.
 
 Chroma is derived: the truth is vectors.npy beside it. Vectors are given to it, never computed by
-it (`embedding_function=None`), and the server only reads. It is loaded when an index is opened or
-built: 0.4 s of processor time that the other commands do not wait for.
+it (`embedding_function=None`), and what serves only reads a folder; a server is filled by whoever
+first finds it empty. Chroma is loaded when an index is opened or built: 0.4 s of processor time
+that the other commands do not wait for.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import threading
+from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +26,7 @@ from tqdm import tqdm
 from index.stores.aside import Aside
 
 if TYPE_CHECKING:
+    from chromadb import ClientAPI, Collection
     from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
 
@@ -35,6 +42,12 @@ _GRAPH: CreateHNSWConfiguration = {
 }
 _SUMS = "sums.json"
 _PROBES = 16  # vectors searched at opening: with some of its own lost, Chroma answers, wrongly
+# Seconds that a server may take: to answer, and to be made ready. Its client would wait for ever.
+_ANSWERS_IN, _OPENS_IN = 2.0, 60.0
+_REST = 5.0  # seconds that a server is left alone once it did not answer
+_KEPT = 3  # collections on a server, as generations in a folder
+
+log = logging.getLogger(__name__)
 
 
 def _client(folder: Path) -> Client:
@@ -53,12 +66,17 @@ def write(folder: Path, vectors: NDArray[np.float32], *, progress: bool = False)
     collection = client.create_collection(
         _COLLECTION, embedding_function=None, configuration={"hnsw": _GRAPH}
     )
+    _fill(collection, vectors, progress=progress)
+    client.close()
+    (folder / _SUMS).write_text(json.dumps(_sums(folder)), encoding="ascii")
+
+
+def _fill(collection: Collection, vectors: NDArray[np.float32], *, progress: bool = False) -> None:
     starts = range(0, len(vectors), _BATCH)
     for start in tqdm(starts, desc="Vecteurs", unit="lot", disable=not progress):
         rows = range(start, min(start + _BATCH, len(vectors)))
-        collection.add(ids=[str(row) for row in rows], embeddings=vectors[rows.start : rows.stop])
-    client.close()
-    (folder / _SUMS).write_text(json.dumps(_sums(folder)), encoding="ascii")
+        ids = [str(row) for row in rows]
+        collection.upsert(ids=ids, embeddings=vectors[rows.start : rows.stop])
 
 
 def _sums(folder: Path) -> dict[str, str]:
@@ -80,6 +98,7 @@ class Store:
         self._vectors = vectors
         self.degraded: str | None = None
         self._client: Client | None = None
+        self._collection: Collection | None = None  # what is searched, while it can be
         self._aside: Aside | None = None
         try:
             # With data_level0.bin cut short, or some bytes of its database changed, Chroma 1.5.9
@@ -89,21 +108,22 @@ class Store:
             if _sums(self._aside.path) != json.loads((folder / _SUMS).read_text(encoding="ascii")):
                 raise ValueError("des fichiers manquent ou ont été modifiés")
             self._client = _client(self._aside.path)
-            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
-            if self._collection.count() != len(vectors):
-                raise ValueError(f"{self._collection.count()} vecteurs au lieu de {len(vectors)}")
-            self._probe()
+            collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            self._probe(collection)
+            self._collection = collection
         except Exception as error:  # Chroma raises of six families for a damaged folder
             self._give_up(error)
 
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def _probe(self) -> None:
+    def _probe(self, collection: Collection) -> None:
         """Search vectors all along, the last ones above all: each must find itself, or its like.
 
-        Chroma keeps the last ones, up to 1,000, in a queue of its own.
+        Chroma keeps the last ones, up to 1,000, in a queue of its own. Raises ValueError.
         """
+        if (count := collection.count()) != len(self._vectors):
+            raise ValueError(f"{count} vecteurs au lieu de {len(self._vectors)}")
         if not len(self._vectors):
             return
         last = len(self._vectors) - 1
@@ -113,7 +133,7 @@ class Store:
         probes = [self._vectors[row].tolist() for row in rows if self._vectors[row].any()]
         if not probes:
             return
-        found = self._collection.query(query_embeddings=probes, n_results=1, include=["distances"])
+        found = collection.query(query_embeddings=probes, n_results=1, include=["distances"])
         missed = sum(not near or near[0] > 1e-3 for near in found["distances"] or [])
         if missed > 1:  # a sound HNSW misses 0.5 in 1,000
             raise ValueError(f"{missed} vecteurs sur {len(probes)} ne se retrouvent pas")
@@ -123,9 +143,9 @@ class Store:
         limit = min(limit, len(self._vectors))
         if not limit or not question.any():
             return {}
-        if self._client is not None:
+        if (collection := self._collection) is not None:
             try:
-                found = self._collection.query(
+                found = collection.query(
                     query_embeddings=question.tolist(), n_results=limit, include=["distances"]
                 )
             except Exception as error:  # as above; the question is answered all the same
@@ -140,6 +160,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of Chroma's files and threads."""
+        self._collection = None
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -150,6 +171,119 @@ class Store:
     def _give_up(self, error: Exception) -> None:
         self.degraded = f"Chroma ne répond pas ({error}) : recherche exacte sur les vecteurs"
         self.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A Chroma server, by its address, and the name under which collections are ours there."""
+
+    address: str
+    owner: str
+
+
+@cache
+def reached(address: str, seconds: float) -> ClientAPI:
+    """A client of a server, that waits so long, for the life of the process: none can be closed.
+
+    Raises what Chroma raises when it does not answer.
+    """
+    import chromadb
+    from chromadb.config import Settings
+
+    url = urlsplit(address)
+    client = chromadb.HttpClient(
+        url.hostname or "",
+        url.port or (443 if url.scheme == "https" else 80),
+        ssl=url.scheme == "https",
+        settings=Settings(anonymized_telemetry=False),
+    )
+    # No setting says it, and it would wait for ever: a server that hangs would hold answers.
+    cast(Any, client)._server._session.timeout = seconds
+    return client
+
+
+class Remote(Store):
+    """The vectors of one generation on a server, in a collection of its own.
+
+    A thread opens the collection, fills it where it is not whole, and opens it again once a server
+    that failed answers; all vectors are compared here meanwhile, and no question waits for it.
+    """
+
+    def __init__(
+        self, server: Server, number: str, digest: str, vectors: NDArray[np.float32]
+    ) -> None:
+        """`digest`: of the vectors, so that the same number twice is not the same collection."""
+        self._vectors = vectors
+        self._server = server
+        self._number = number
+        self._name = f"{server.owner}-{number}-{digest[:12]}"
+        self._client = None
+        self._collection = None
+        self._aside = None
+        self.degraded = "Chroma n'est pas encore prêt : recherche exacte sur les vecteurs"
+        self._failed = False  # whether the log said that it does not answer
+        self._closed = threading.Event()
+        self._wanted = threading.Event()
+        self._wanted.set()
+        threading.Thread(target=self._watch, name="chroma", daemon=True).start()
+
+    def close(self) -> None:
+        """Let go of the server; what is searched from now on is searched exactly."""
+        self._closed.set()
+        self._wanted.set()
+        self._collection = None
+
+    def _watch(self) -> None:
+        while self._wanted.wait() and not self._closed.is_set():
+            try:
+                try:
+                    self._open()
+                except Exception:
+                    self._open()  # another server was making it, or dropping old ones, just then
+            except Exception as error:  # as for a folder; chroma's errors are not one family
+                self._give_up(error)
+                self._closed.wait(_REST)
+
+    def _open(self) -> None:
+        client = reached(self._server.address, _OPENS_IN)
+        collection = client.get_or_create_collection(
+            self._name, embedding_function=None, configuration={"hnsw": _GRAPH}
+        )
+        if collection.count() < len(self._vectors):  # new, or whoever filled it was stopped
+            _fill(collection, self._vectors)
+            self._forget(client)
+        self._probe(collection)
+        quick = reached(self._server.address, _ANSWERS_IN)
+        self._wanted.clear()
+        self._collection = quick.get_collection(self._name, embedding_function=None)
+        self.degraded = None
+        if self._failed:
+            log.warning("the Chroma server %s answers again", self._server.address)
+        self._failed = False
+
+    def _forget(self, client: ClientAPI) -> None:
+        """Drop the collections of generations too old to be served."""
+        for each in client.list_collections():
+            owner, _, rest = each.name.partition("-")
+            number = rest.partition("-")[0]
+            if owner == self._server.owner and int(number) <= int(self._number) - _KEPT:
+                client.delete_collection(each.name)
+
+    def _give_up(self, error: Exception) -> None:
+        self._collection = None
+        why = str(error) or type(error).__name__
+        self.degraded = f"Chroma ne répond pas ({why}) : recherche exacte sur les vecteurs"
+        if not self._failed:
+            log.error("the Chroma server %s does not answer: %s", self._server.address, why)
+        self._failed = True
+        self._wanted.set()
+
+
+def opened(folder: Path, vectors: NDArray[np.float32], digest: str, server: Server | None) -> Store:
+    """The vectors of the generation of that folder: by the server, where there is one."""
+    if server is None:
+        return Store(folder / "chroma", vectors)
+    return Remote(server, folder.name, digest, vectors)
 
 
 def exact(

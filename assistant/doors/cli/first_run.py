@@ -6,19 +6,24 @@ import sys
 
 import click
 
-from assistant.assembly import Assistant, assemble, build
+from assistant.assembly import Assistant, assemble, build, published
 from assistant.settings import Settings
 from corpus import report
 from corpus.catalogue import load
+from index.encoder.embedding import load as load_embedder
 from index.errors import IndexMissing
 
 
 def opened(settings: Settings) -> Assistant:
-    """The assistant of these settings; where its index cannot be opened, it is built first."""
+    """The assistant of these settings; where its index cannot be opened, it is built first, unless
+    one is published."""
     try:
         return assemble(settings, recording=True)
     except IndexMissing:
         new = not settings.index.exists()
+    shelf = published(settings, load_embedder(settings.model))
+    if shelf is not None and shelf.pull(anew=True):
+        return assemble(settings, recording=True)
     town, var = load(settings.catalogue).town.name, settings.var.absolute()
     click.echo(
         f"Premier démarrage : l'index de {town} est construit dans {var} (moins d'une minute pour "

@@ -279,7 +279,11 @@ def roll_back(
     number = sent.get("index", "")
     try:
         embedder = assistant.retriever.generation.embedder
-        building.restore(request.app.state.settings.index, number, embedder, assistant.bases)
+        folder = building.restore(
+            request.app.state.settings.index, number, embedder, assistant.bases
+        )
+        if assistant.published is not None:
+            assistant.published.publish(folder)
     except SearchError as error:
         raise InputError(str(error)) from error
     with store.writing() as connection:

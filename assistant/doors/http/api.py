@@ -66,6 +66,7 @@ from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE, Event, emitted
 from assistant.doors.pages import asking, guide, home, kept, notice, proofs, site
 from assistant.doors.pages.pictures import Pictures
 from assistant.errors import InputError, JournalError
+from assistant.following import Following
 from assistant.question.typed import MAX_QUESTION
 from assistant.rebuilding import Rebuilding
 from assistant.records.journal import Feedback, Journal
@@ -426,7 +427,9 @@ def create(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
             opened = await anyio.to_thread.run_sync(opening)
         traces = traced(settings)
         await anyio.to_thread.run_sync(answered_by, app, opened, traces)
+        following = Following(lambda: [opened], settings.poll)
         yield
+        following.close()
         await app.state.rates.close()
         if traces is not None:
             await anyio.to_thread.run_sync(traces.close)

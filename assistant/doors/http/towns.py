@@ -25,6 +25,7 @@ from assistant.doors.http import api
 from assistant.doors.http.heads import Heads
 from assistant.doors.http.problems import problem
 from assistant.doors.http.ready import NOT_READY
+from assistant.following import Following
 
 if TYPE_CHECKING:
     from assistant.doors.http.tracing import Traces
@@ -109,7 +110,10 @@ class Served:
         writing = self._towns.shared.writer is not None
         self._every = anyio.Semaphore(max(_AT_ONCE, api.at_once(writing)))
         self._traces = api.traced(self._towns.settings)
+        open_towns, poll = self._towns, self._towns.settings.poll
+        following = Following(lambda: [town.assistant for town in open_towns.open], poll)
         yield
+        following.close()
         await self._app.state.rates.close()
         if self._traces is not None:
             await anyio.to_thread.run_sync(self._traces.close)

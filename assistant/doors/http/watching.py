@@ -159,6 +159,8 @@ def degraded(assistant: Assistant, line: Line, rates: Rates, settings: Settings)
     """What is not at its best, a sentence each, for an operator."""
     if reason := assistant.retriever.generation.degraded:
         yield reason
+    if assistant.published is not None and assistant.published.failing:
+        yield assistant.published.failing
     if assistant.journal is not None and assistant.journal.failing:
         yield "Le journal ne s'écrit pas : les réponses partent sans reçu."
     if assistant.writer is not None and assistant.writer.resting:
