@@ -235,6 +235,8 @@ def search(
     if context.today is not None and question.language == "fr" and asks_the_end(question.asking):
         asks = until_when(question.alone)
         other = again(question.words, asks, asks, "fr", context.retriever)
+        if other.is_empty:  # « j'ai fini, je dois le dire avant quand ? »
+            return searched
         dated = _search(other, context, unknown)
         if _tells(dated, context):
             dated = replace(dated, likelihood=max(dated.likelihood, _TOLD))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -57,6 +58,13 @@ def answered(retriever: Retriever, question: str, **more: Any) -> Answer:
     return ask(
         retriever, question, **{"contacts": (CONTACT,), "absences": frozenset({"A1"}), **more}
     )
+
+
+def test_a_question_of_when_that_names_nothing_is_not_searched_as_until_when(
+    retriever: Retriever,
+) -> None:
+    asked = "jai fini je doi le dire avan quan"
+    assert answered(retriever, asked, today=date(2026, 11, 30)).outcome is Outcome.NO_PASSAGE
 
 
 @pytest.mark.parametrize(
