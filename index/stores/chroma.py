@@ -26,7 +26,8 @@ from tqdm import tqdm
 from index.stores.aside import Aside
 
 if TYPE_CHECKING:
-    from chromadb import ClientAPI, Collection
+    from chromadb import Collection
+    from chromadb.api import ClientAPI
     from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
 
