@@ -50,6 +50,7 @@ from index.encoder.embedding import Embedder
 from index.encoder.embedding import load as load_embedder
 from index.errors import SearchError
 from index.generation import Bases, Generation, live, opened
+from index.safety import orders
 from index.search.retriever import WEIGHTS, Retriever
 
 VERSION = version("assistant-pvd")
@@ -391,7 +392,9 @@ def build(settings: Settings, *, progress: bool = False, shared: Common | None =
     if bases is not None:
         mine = towns.own(whole, towns.commons(load_catalogue(STARTER)))
         catalogue, bases = (mine, bases) if mine is not None else (whole, None)
-    found = entries.survey(catalogue, scans=settings.var / "scans", progress=progress)
+    found = entries.survey(
+        catalogue, judge=orders.judge, scans=settings.var / "scans", progress=progress
+    )
     built = building.build(
         found.documents,
         settings.index,
@@ -422,7 +425,7 @@ def build_commons(settings: Settings, *, progress: bool = False) -> building.Bui
     """Make the generation of the national fiches, that those of several towns stand on."""
     assert settings.commons is not None
     catalogue = towns.commons(load_catalogue(STARTER))
-    found = entries.survey(catalogue, progress=progress)
+    found = entries.survey(catalogue, judge=orders.judge, progress=progress)
     built = building.build(
         found.documents,
         settings.commons / "index",
