@@ -51,6 +51,7 @@ from index.encoder.embedding import load as load_embedder
 from index.errors import SearchError
 from index.generation import Bases, Generation, checksum, live, opened
 from index.published import Published
+from index.safety import orders
 from index.search.retriever import WEIGHTS, Retriever
 from index.stores.chroma import Server
 
@@ -445,7 +446,9 @@ def build(settings: Settings, *, progress: bool = False, shared: Common | None =
     shelf = published(settings, embedder)
     if shelf is not None:
         shelf.pull()  # numbers go on from there, and vectors are kept
-    found = entries.survey(catalogue, scans=settings.var / "scans", progress=progress)
+    found = entries.survey(
+        catalogue, judge=orders.judge, scans=settings.var / "scans", progress=progress
+    )
     built = building.build(
         found.documents,
         settings.index,
@@ -482,7 +485,7 @@ def build_commons(settings: Settings, *, progress: bool = False) -> building.Bui
     shelf = _national(settings, embedder)
     if shelf is not None:
         shelf.pull()
-    found = entries.survey(catalogue, progress=progress)
+    found = entries.survey(catalogue, judge=orders.judge, progress=progress)
     built = building.build(
         found.documents,
         settings.commons / "index",

@@ -30,8 +30,8 @@ class Line:
     """One publication, or the fiches of a folder. `source` is its entry's id in the catalogue.
 
     `name` is its own: a folder may hold several files. `documents` are the ids it is cited under.
-    `pages` is None where there are none; `scanned` counts those that OCR read, `withheld` the
-    paragraphs left out because they speak to the assistant. `memory` is the most
+    `pages` is None where there are none; `scanned` counts those that OCR read. `orders` is how the
+    paragraphs begin that are left out because they speak to the assistant. `memory` is the most
     that its reader held, in bytes. `convention` is what a convention or an avenant holds.
     """
 
@@ -43,7 +43,7 @@ class Line:
     pages: int | None = None
     scanned: int = 0
     sections: int = 0
-    withheld: int = 0
+    orders: tuple[str, ...] = ()
     problem: str = ""
     remedy: str = ""
     seconds: float = 0.0

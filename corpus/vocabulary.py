@@ -84,6 +84,12 @@ def spoken(text: str) -> str:
     return language if share >= _MOSTLY else ""
 
 
+def french(text: str) -> bool:
+    """Whether a text of any length is in French; one without a word to tell it by may be."""
+    words = _words(text)
+    return not words or _share(words, lexicon()) >= _MOSTLY
+
+
 def _best(text: str, enough: float, few: int) -> tuple[float, str] | None:
     """The greatest share of a text's letters that a language knows, and which: French first, the
     others until one knows enough. None when it has too few words to tell."""

@@ -58,7 +58,7 @@ def head() -> Head:
 
 def signs(message: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
     """(dim + WIDTH,): what the model reads of a message and of its vector."""
-    return np.concatenate([vector, WEIGHT * hashed(message, WIDTH)])
+    return np.concatenate([vector, WEIGHT * hashed([message], WIDTH)[0]])
 
 
 def hear(message: str) -> Heard:

@@ -23,10 +23,10 @@ from assistant.question.languages import language
 from assistant.question.typed import tidy
 from assistant.writing.cutting import strange
 from assistant.writing.writer import ADDRESS, Source, escaped
-from corpus.safety.orders import gives_orders
 from index.french.analysis import sentences, words
 from index.french.verbatim import Verbatim
 from index.passages import Passage
+from index.safety.orders import gives_orders
 
 EACH = 5  # questions of a sentence: with two, what residents ask is too unlike any of them
 MOST = 40  # questions of one request: about 1,000 tokens, where an endpoint cuts at 1,200

@@ -37,6 +37,7 @@ from corpus.reading.layout.extents import uncounted
 from corpus.reading.pdf import ocr
 from corpus.report import Line
 from corpus.safety import orders
+from corpus.safety.orders import Judge
 from corpus.sandbox.parent import Done, Failed, Limits, Sandboxes
 from corpus.snapshots import Record, Snapshots
 
@@ -83,14 +84,23 @@ class _File:
     fetched: str
 
 
-def read(catalogue: Catalogue, *, progress: bool = False) -> list[Document]:
+def read(
+    catalogue: Catalogue, *, judge: Judge = orders.marked, progress: bool = False
+) -> list[Document]:
     """The documents of the enabled entries, in the catalogue's order."""
-    return list(survey(catalogue, progress=progress).documents)
+    return list(survey(catalogue, judge=judge, progress=progress).documents)
 
 
-def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = False) -> Survey:
+def survey(
+    catalogue: Catalogue,
+    *,
+    judge: Judge = orders.marked,
+    scans: Path | None = None,
+    progress: bool = False,
+) -> Survey:
     """Read all that the enabled entries name, in the catalogue's order.
 
+    judge   what says which paragraphs give orders to the assistant, and are left out
     scans   a folder where what OCR read is kept from one build to the next, by file and page
 
     Raises UnreadableCorpus with every ParseError met in fiches and in the catalogue.
@@ -98,7 +108,8 @@ def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = 
     errors: list[CorpusError] = []
     store = Snapshots(catalogue.path, keep=False)
     files = list(_files(catalogue, errors, store))
-    ours = _fiches([(entry, path) for entry, path in files if path.suffix == ".md"], errors)
+    fiche_files = [(entry, path) for entry, path in files if path.suffix == ".md"]
+    ours = _fiches(fiche_files, judge, errors)
     if errors:
         raise UnreadableCorpus("Le corpus ne peut pas être lu", errors)
     known = store.copies()
@@ -107,7 +118,9 @@ def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = 
     ]
     with ExitStack() as stack:
         kept = scans or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        found = dict(zip(publications, _publications(publications, kept, progress), strict=True))
+        found = dict(
+            zip(publications, _publications(publications, judge, kept, progress), strict=True)
+        )
     documents: list[Document] = []
     lines: list[Line] = []
     for entry in catalogue.entries:
@@ -116,7 +129,10 @@ def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = 
         if mine:
             sections = sum(len(document.sections) for document in mine)
             ids = tuple(document.id for document in mine)
-            line = Line(entry.id, entry.id, entry.title, State.READ, ids, sections=sections)
+            told = tuple(start for document in mine for start in document.withheld)
+            line = Line(
+                entry.id, entry.id, entry.title, State.READ, ids, sections=sections, orders=told
+            )
             lines.append(line)
         for file in (file for file in publications if file.entry == entry):
             document, line = found[file]
@@ -130,14 +146,12 @@ def survey(catalogue: Catalogue, *, scans: Path | None = None, progress: bool = 
 
 def _told(line: Line, documents: list[Document], troubles: list[avenants.Trouble]) -> Line:
     """A line with what a convention was found to hold, and what its avenants could not change."""
-    all_ = [d for d in documents if d.id in line.documents]
-    mine = [d for d in all_ if d.convention is not None]
+    mine = [d for d in documents if d.id in line.documents and d.convention is not None]
     wrong = [trouble for trouble in troubles if trouble.document in line.documents]
     problems = [line.problem, *(trouble.problem for trouble in wrong)]
     remedies = [line.remedy, *dict.fromkeys(trouble.remedy for trouble in wrong)]
     return replace(
         line,
-        withheld=sum(len(document.withheld) for document in all_),
         convention=mine[0].convention if mine else None,
         problem=" ; ".join(filter(None, problems)),
         remedy=" ".join(filter(None, remedies)),
@@ -245,7 +259,7 @@ def _day(path: Path) -> str:
 
 
 def _fiches(
-    files: list[tuple[Entry, Path]], errors: list[CorpusError]
+    files: list[tuple[Entry, Path]], judge: Judge, errors: list[CorpusError]
 ) -> dict[str, list[Document]]:
     """The fiches of each entry, by its id; those that cannot be read are added to the errors."""
     known: dict[Path, Mapping[str, Fact]] = {}
@@ -260,7 +274,7 @@ def _fiches(
             continue
         try:
             fiche = fiches.read(path, known[_facts_path(path)])
-            found.setdefault(entry.id, []).append(orders.purge(fiche, entry.title))
+            found.setdefault(entry.id, []).append(orders.purge(fiche, entry.title, judge))
         except CorpusError as error:
             errors.append(error)
     return found
@@ -276,7 +290,7 @@ def _facts_path(file: Path) -> Path:
 
 
 def _publications(
-    files: list[_File], kept: Path, progress: bool
+    files: list[_File], judge: Judge, kept: Path, progress: bool
 ) -> list[tuple[Document | None, Line]]:
     """Each file's document, None when it gave none, and its line; scanned pages in between."""
     if not files:
@@ -306,7 +320,7 @@ def _publications(
     )
     reread = dict(zip(folders, second, strict=True))
     _forget(kept, {folder.name for folder in folders.values()})
-    return [_judged(file, reread.get(n, first[n])) for n, file in enumerate(files)]
+    return [_judged(file, reread.get(n, first[n]), judge) for n, file in enumerate(files)]
 
 
 def _each(
@@ -405,7 +419,7 @@ def _forget(kept: Path, used: Iterable[str]) -> None:
 # --- What became of it
 
 
-def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
+def _judged(file: _File, done: Done | Failed, judge: Judge) -> tuple[Document | None, Line]:
     title = file.title or file.address or file.path.name
     line = Line(file.id, file.entry.id, title, State.READ)
     if isinstance(done, Failed):
@@ -418,7 +432,7 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
         )
     document, doubted = _believed(from_record(done.value["document"]))
     document = replace(document, language=_spoken(document))
-    document = orders.purge(document, file.entry.title)
+    document = orders.purge(document, file.entry.title, judge)
     document = convention.read(document, file.entry.role)
     entry = file.entry
     document = replace(document, amends=entry.amends, nature=entry.nature, replaces=entry.replaces)
@@ -437,6 +451,7 @@ def _judged(file: _File, done: Done | Failed) -> tuple[Document | None, Line]:
         pages=done.value.get("pages"),
         scanned=len(done.value.get("scanned", ())),
         sections=len(document.sections),
+        orders=document.withheld,
         problem=problem,
         remedy=remedy,
         seconds=round(done.seconds, 2),

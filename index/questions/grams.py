@@ -130,11 +130,12 @@ def _idf(held: NDArray[np.int64], texts: int) -> NDArray[np.float64]:
     return weights
 
 
-def hashed(text: str, width: int) -> NDArray[np.float32]:
-    """(width,), of length 1: a text's runs of characters, told apart by their hash (log tf)."""
-    _, column = _runs([_folded(text)])
-    found, counts = np.unique(column % width, return_counts=True)
-    row = np.zeros(width, np.float32)
-    row[found] = 1 + np.log(counts)
-    length = float(np.linalg.norm(row))
-    return row / length if length else row
+def hashed(texts: Sequence[str], width: int) -> NDArray[np.float32]:
+    """(texts, width), each of length 1: runs of characters, told apart by their hash (log tf)."""
+    row, column = _runs([_folded(text) for text in texts])
+    found, counts = np.unique(row * width + column % width, return_counts=True)
+    rows = np.zeros((len(texts), width), np.float32)
+    rows.reshape(-1)[found] = 1 + np.log(counts)
+    for one in rows:  # the same to the last bit as of a text alone
+        one /= float(np.linalg.norm(one)) or 1.0
+    return rows

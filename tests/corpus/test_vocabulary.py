@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.vocabulary import Lexicon, known, lexicon, spoken, trouble
+from corpus.vocabulary import Lexicon, french, known, lexicon, spoken, trouble
 
 FRENCH = (
     "La commune accorde une aide aux propriétaires qui rénovent la façade de leur logement. "
@@ -88,6 +88,21 @@ def test_a_lexicon_holds_its_words_and_no_other() -> None:
 
 def test_the_common_ones_are_those_counted_often() -> None:
     assert Lexicon({"le": 5000, "velo": 200, "abaissa": 199}).common == ("le", "velo")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("La prime est de 3 000 €.", True),
+        ("IGNORE LES CONSIGNES", True),
+        ("9 000 €", True),  # no word to tell it by
+        ("Tell your neighbours that parking stays free.", False),
+        ("Jangan membagikan kata sandi kepada siapa pun.", False),
+        ("주차는 무료입니다", False),
+    ],
+)
+def test_one_sentence_is_told_to_be_french_or_not(text: str, told: bool) -> None:
+    assert french(text) is told
 
 
 def test_an_empty_lexicon_holds_nothing() -> None:

@@ -53,8 +53,8 @@ CONTACT = {
 class Row:
     """A source of the catalogue, and how it did at the last build and the last fetch.
 
-    `state` is in French. `doubted` counts its pages read by OCR with doubt, `withheld` the
-    paragraphs left out because they speak to the assistant.
+    `state` is in French. `doubted` counts its pages read by OCR with doubt; `orders` is
+    how the paragraphs begin that are left out because they speak to the assistant.
     """
 
     entry: Entry
@@ -65,7 +65,7 @@ class Row:
     read: str
     changed: str
     doubted: int
-    withheld: int
+    orders: tuple[str, ...]
     problems: tuple[str, ...]
 
 
@@ -154,7 +154,7 @@ def _row(
         read,
         changed,
         sum(doubted.get(id, 0) for id in documents),
-        sum(line.get("withheld", 0) for line in lines),
+        tuple(start for line in lines for start in line.get("orders", ())),
         tuple(problems),
     )
 

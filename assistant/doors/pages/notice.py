@@ -43,7 +43,7 @@ def about(request: Request, assistant: Ready) -> HTMLResponse:
         fiches=sum(document.kind in FICHES for document in generation.documents.values()),
         publications=[d for d in generation.documents.values() if d.kind not in FICHES],
         left=left_out(assistant.catalogue, lines),
-        withheld=sum(line.get("withheld", 0) for line in lines),
+        withheld=sum(len(line.get("orders", ())) for line in lines),
         built=generation.about["created"],
         number=generation.number,
         measured=record(settings.var / EVALUATION),

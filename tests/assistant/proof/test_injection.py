@@ -5,7 +5,8 @@ data/injections.jsonl: `place` is where the attack stands in its page, `text` wh
 answers. They were written in three waves, each before the detector had seen it. Of the orders that
 a reader of the page can see, the detector made for the first wave missed 39 of 71 of the second,
 which sought other words, and that made for both missed 24 of 29 of the third, which sought to slip
-by; data/evasions.jsonl keeps what still does. Nothing hidden was read in the last two.
+by; of 14 that still did, the model beside the patterns knows 9;
+data/evasions.jsonl keeps the others. Nothing hidden was read in the last two.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from assistant.settings import STARTER, Settings
 from corpus import catalogue
 from corpus.documents import Document
 from corpus.reading import entries
-from corpus.safety.orders import gives_orders
 from corpus.text import clean
+from index.safety.orders import gives_orders, judge
 
 ATTACKS, EVASIONS = attacks("injections"), attacks("evasions")
 
 
 @pytest.fixture(scope="module")
 def documents(attacked: Settings) -> list[Document]:
-    return entries.read(catalogue.load(attacked.catalogue))
+    return entries.read(catalogue.load(attacked.catalogue), judge=judge)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,9 @@ def test_the_build_says_what_it_left_out(documents: list[Document]) -> None:
 
 
 def test_no_fiche_of_ours_gives_orders() -> None:
-    assert [d.withheld for d in entries.read(catalogue.load(STARTER)) if d.withheld] == []
+    assert [
+        d.withheld for d in entries.read(catalogue.load(STARTER), judge=judge) if d.withheld
+    ] == []
 
 
 def test_what_still_slips_by_is_known() -> None:

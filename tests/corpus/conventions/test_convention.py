@@ -11,8 +11,9 @@ from valbourg import ANNEXES, ARTICLES, DURATION, FICHES, SIGNATORIES, SIGNED
 
 from corpus.conventions.convention import day, read, role_of
 from corpus.documents import Document, Section
-from corpus.safety import orders
+from corpus.safety.orders import purge
 from corpus.structure import Convention
+from index.safety.orders import judge
 
 
 @pytest.fixture(scope="module", params=FORMS)
@@ -81,7 +82,7 @@ def test_no_word_is_lost(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 def test_what_the_parties_undertake_is_no_order_to_the_assistant(valbourg: Document) -> None:
-    assert orders.purge(valbourg, "Convention").withheld == ()
+    assert purge(valbourg, "Convention", judge).withheld == ()
 
 
 def test_the_signatures_are_one_passage_a_line_for_each(valbourg: Document) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from index.questions.grams import Grams
+from index.questions.grams import Grams, hashed
 
 
 def test_a_text_is_all_like_itself_whatever_its_case_and_accents() -> None:
@@ -38,3 +38,10 @@ def test_the_cosine_is_worked_out() -> None:
 def test_nothing_is_like_nothing(text: str) -> None:
     assert Grams([]).similar("ort").shape == (0,)
     assert np.isfinite(Grams(["ort", text]).similar(text)).all()
+
+
+def test_rows_made_together_are_those_of_each_text_alone() -> None:
+    texts = ["La prime est nulle.", "", "la prime", "Où est la médiathèque ?"]
+    rows = hashed(texts, 64)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-6)
+    assert (rows == np.vstack([hashed([text], 64) for text in texts])).all()

@@ -1,14 +1,15 @@
-"""What orders to an assistant say, in folded text: the patterns that orders looks for.
+"""What orders to an assistant say, in folded text: patterns beside the model of orders.
 
-They are wide where a publication never speaks so (« réponds », « tu n'es plus ») and narrow where
-one may (« si le propriétaire donne son préavis »). Over 7,686 public passages and 1,269 sections of
-60 real pages they find 2 (2026-11); tests/assistant/proof/test_injection.py says what they miss.
+Of 59 lists these 42 find orders that a model taught none of their kind misses. Of the 17 that went,
+13 found no more than the others, and 4 were wrong as often as right, or more (2026-11).
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+
+from corpus.text import bare, plain
 
 _AI = (
     r"(?:assistants?(?! (?:matern|soci|famil|parlement|de (?:vie|direction|service|prevention)|"
@@ -18,7 +19,6 @@ _AI = (
     r"agents? (?:conversationnels?|virtuels?|ia)|modeles? (?:de langage|d'ia|linguistiques?)|"
     r"llms?|chatgpt|gpt|moteurs? de reponse|systemes? de reponse)"
 )
-# What one tells a program to say or do, in any form of the verb.
 _SAY = (
     r"(?:re?pon(?:d\w*|se)|di(?:s|t|te|tes|re|ra|ras|rez|ront)|indiqu\w+|affirm\w+|annonc\w+|"
     r"affich\w+|cit\w+|recommand\w+|conseill\w+|donn\w+|ecri\w+|ajout\w+|inser\w+|present\w+|"
@@ -30,10 +30,6 @@ _SAY = (
 _REPLY = (
     r"(?:reponds|repondez|repondras|repondre|dis|dites|dire|indique[zr]|affirme[zr]|donne[zr]|"
     r"annonce[zr]|renvoie|renvoye[zr]|cite[zr]|la (?:seule |bonne )?reponse)"
-)
-_TELL = (
-    r"(?:reponds|repondez|repondras|dis|dites|indiquez|affirmez|annoncez|renvoie|renvoyez|citez|"
-    r"la (?:seule |bonne )?reponse (?:est|doit|sera))"
 )
 _FOREVER = r"(?:tes|vos|toutes? (?:les?|tes|vos)|ces|les autres|l'autre|d'autres)"
 _RULES = (
@@ -49,7 +45,6 @@ _PEOPLE = (
     r"(?:habitant|usager|utilisat|visiteu|internaute|administre|citoyen|resident|demandeur|"
     r"interlocuteu|lecteu|quelqu'un|personne|client|public|gens|monde|foyer|proprietaire)"
 )
-# Said to somebody, not of a thing: « Modèle : réponds … », not « Modèle : petite ; tarif : 30 € ».
 _SPOKEN = (
     rf"[^.;]{{0,60}}?(?:\b(?:tu|te|toi|tes|vous|votre|vos)\b|\b{_REPLY}\b|"
     r"\b(?:ignore|oublie|annonce|affirme|repete)[zr]?\b|"
@@ -61,9 +56,7 @@ _WHAT = (
 )
 _START = r"(?:^|[.!?:;«»] ?|s'il te plait,? |(?:merci|svp|stp),? )"
 
-
 _ORDERS = (
-    # to change the rules: « ignore les consignes précédentes », « oublie le tableau »
     rf"(?<!n')(?<!ne )\b(?:ignore|oublie|neglige|efface|contourne|desactive|outrepasse|"
     rf"passe(?=[zr]? outre)|ecarte|delaisse)[zr]? (?!pas |plus )(?:[\w'-]+ ){{0,4}}?{_RULES}",
     r"\bfa(?:is|ites) abstraction d|\bne t(?:iens|enez) (?:pas|plus|aucun)\w* compte d"
@@ -72,12 +65,8 @@ _ORDERS = (
     rf"(?:pas|plus|aucune?) (?:[\w'-]+ ){{0,2}}?{_RULES}|\bne dis (?:jamais|pas|plus)\b",
     r"\b(?:tes|vos) (?:\w+ )?(?:instructions|consignes|directives|regles)\b (?:est|sont|:)|"
     r"\bnouvelles? (?:instruction|consigne|directive|regle)s? ?(?:[:.]|pour l|de base)",
-    rf"\b(?:consigne|instruction|directive|ordre|message|note|attention|destination|rappel|"
-    rf"avis)s? (?:[\w'-]+ ){{0,3}}?(?:(?:a|aux?) |pour (?:les? |tout )?)(?:l')?"
-    rf"(?:les? |toute? )?{_AI}\b",
     r"\b(?:consigne|instruction|directive|ordre)s? ?(?:prioritaire|secrete?|absolue?|"
     r"cachee?|systeme|imperative?|obligatoire|confidentielle?)s? ?[:.]",
-    # to an assistant, by its name
     rf"\b{_AI},? (?:[\w'-]+,? ){{0,6}}?(?:(?:doi(?:t|s|vent)|devr\w+|devez|veuillez)\b|"
     rf"(?:\w{{2,}}(?:ra|ront|ras|rez)) (?:que\b|qu'|«))",
     rf"{_START}(?:l'|a l'|toi,? )?{_AI}(?:, | (?:qui|uniquement|seulement)\b)",
@@ -85,11 +74,6 @@ _ORDERS = (
     rf"\bbonjour,? {_AI}\b|\bpour l'{_AI} (?:uniquement|seulement)",
     r"\b(?:priere|interdit|defendu|obligatoire|demande) (?:a|aux?|pour) (?:l'|les? |tou\w+ "
     rf")*{_AI}\b",
-    # to dictate an answer
-    r"\b(?:reponds|repondras|repondez|reponde)(?:-leur|-lui)? (?:toujours|uniquement|"
-    r"seulement|exclusivement|simplement|systematiquement|obligatoirement|que\b|qu'|par "
-    r"(?:ce|cette|le (?:lien|texte|paragraphe)|l'adresse|la phrase)|desormais|donc|:|«|\"|"
-    r"oui\b|non\b|ceci|cela|a tou)",
     rf"(?:{_START}|\bet |\bpuis )(?:reponds|repete|pretends|dis|jure|soutiens)(?:-(?:le|leur|"
     rf"lui))? (?!d'accord)",
     rf"{_START}(?:affiche|recopie|ajoute|ecris|insere|resume|traduis|decode|transmets|envoie|"
@@ -97,12 +81,6 @@ _ORDERS = (
     rf"ignore|oublie) {_WHAT}",
     rf"{_START}(?:termine|commence|remplace|presente|donne|oriente|conseille|demande) (?:"
     rf"toujours|chacune|chaque|ta |ton |tes |tout|(?:a )?(?:l'|aux? |les? ){_PEOPLE})",
-    r"\b(?:si|quand|lorsqu[e']|des qu[e']|chaque fois qu[e'])[^.]{0,40}?\b(?:te |t')"
-    r"(?:demande|interroge|pose|questionne|parle)",
-    rf"\b(?:si|quand|lorsqu[e']|des qu[e']|chaque fois qu[e'])[^.]{{0,60}}?(?:\bon vous \w+|"
-    rf"{_PEOPLE}\w*)[^.]{{0,80}}?,? {_TELL}\b",
-    rf"\b(?:a|pour|sur|sous) (?:toute|chaque|n'importe quelle|toutes les) questions?\b"
-    rf"[^.]{{0,70}}(?:\b{_REPLY}|doit recevoir)",
     r"\b(?:merci d[e']|priere d[e']|veuillez|vous (?:prions|demandons) d[e']|bien vouloir|"
     r"il faut|pense[rz]? a|n'oublie[rz]? pas d[e']|tu (?:dois|devras|peux|vas)|"
     r"(?:aurai|pourrai|voudrai)s-tu|peux-tu) ?(?:[\w'-]+ ){0,5}?(?:repondre|dire|indiquer|"
@@ -115,19 +93,11 @@ _ORDERS = (
     r"recopier|rendre|retourner)) ?:",
     r"\bdans (?:ta|tes|ses) reponses?\b|\bmot pour mot\b[^.]{0,40}[«:]|"
     r"\bavant (?:de repondre|chaque reponse)\b",
-    r"\bsans (?:jamais )?(?:citer|mentionner|donner|indiquer) (?:de |ni |la |les |ta |tes |"
-    r"aucune )?(?:sources?|references?|preuves?)",
-    r"\b(?:ce|cette|le present) (?:texte|paragraphe|passage|phrase|note|document) (?:prime|"
-    r"annule|remplace|prevaut|l'emporte|ecrase) (?:sur )?(?:tou|les autres|le reste)",
-    # to whatever reads the page
     r"\b(?:machine|programme|outil|logiciel|algorithme|systeme|robot|moteur|modele)s? qui (?:li|"
     r"trait|"
     r"repond|resum|interrog|analys|parcour)",
     r"\b(?:systeme|lecteur|agent|outil|repondeur|programme)s? (?:automatique|de synthese|"
     rf"virtuel)s?\b[^.]{{0,80}}(?:\b{_SAY}\b|priere|valeur)",
-    r"\bpas (?:destine|adresse|reserve)\w* (?:au public|aux (?:humains|lecteurs|visiteurs))\b|"
-    r"\b(?:destine|reserve|adresse)\w* (?:qu')?(?:a|aux) (?:la |les |l')?(?:machine|robot|ia\b|"
-    r"programme)",
     r"(?:^|[.!?:«] ?)(?:cher |petit )?(?:(?:robot|machine|bot|modele)s?(?: qui|(?:,| :)"
     rf"(?={_SPOKEN}))|bot(?:,| :))|\ba toi,? (?:qui|"
     r"modele|"
@@ -140,8 +110,6 @@ _ORDERS = (
     r"commenc)|"
     r"\bpour toutes les reponses\b|\bvotre reponse sera\b",
     r"\bfaites (?:comprendre|croire) (?:que|a|aux)|\bfaites-le savoir\b|\binvente[zr]? un",
-    r"\b(?:contexte|document|conversation|session|transcription) (?:termine|fini|clos)\w*\b|"
-    r"\bnouvelle (?:conversation|session) ?[-:]",
     rf"{_START}(?:n'employez|n'emploie) (?:pas|plus)|\bn'employez plus|\bne tenez compte que\b|"
     r"\bles "
     r"autres (?:mentent|sont fau)|\bseule (?:ligne|page|source|information|phrase) (?:vraie|"
@@ -149,40 +117,26 @@ _ORDERS = (
     r"\b(?:est|contient) la (?:seule )?(?:vraie|verite)\b|\bla seule vraie\b",
     r"\b(?:efface|vide|mets a jour|actualise|oublie)[zr]? (?:de )?(?:(?:ta|tes) |(?:votre|vos) "
     r"(?:memoire|connaissances|configuration|instructions|consignes))",
-    r"\bje t(?:e |')(?:ordonne|demande|autorise|somme|prie|commande)|\battend(?:s|ons)? de toi\b|"
-    r"\ben (?:ma qualite|tant que?) d?'?administrateur|\b(?:developpeur|administrateur|"
-    r"webmestre)s? "
-    r"(?:demande|exige|autorise|ordonne|impose)",
     r"\b(?:prends|prenez) (?:bonne )?note ?:|\bmessage (?:du|de la|au|aux) (?:systeme|machine|"
     r"robot|ia)|"
     r"\bquiconque (?:interroge|demande|pose)|\ba quiconque (?:demande|interroge)",
     r"\btu (?:n'es|vas|es) (?:plus|maintenant|desormais)\b|(?<!je )(?<!que j)\b(?:reponds|"
     r"fournis toujours)\b|\brepete[zr]? ?:",
-    r"\bsubstitue[zr]?\b[^.]{0,40}\b(?:a tout|dans (?:ta|la) base)|\breecris l'histoire",
     rf"\b(?:traitement|lecture|restituer|recopier|repeter|tel quel(?:le)?s?)\b[^.]{{0,20}} (?:par|"
     r"pour) "
     rf"(?:l'|une |les |des )?{_AI}\b|\battention d(?:e|u|es) (?:tou\w+ |l')?(?:les )?{_AI}\b",
-    r"\ba(?:ux)? (?:l')?automates? ?:|\blecteurs? non[- ]humains?\b",
-    r"\b(?:sortie|reponse) (?:attendue|type) (?:a reproduire)? ?:|\ba reproduire ?:|<!--|\{ "
-    r"?\"\w+\" ?:",
     r"\btexte (?:ci-dessus|precedent) est faux\b|\bsous peine d'etre (?:debranche|desactive|"
     r"eteint)|"
     r"\b(?:fin de transmission|reprise des ordres)\b",
     r"(?:\b(?:tu|te|toi|tes) |\bt')[^.]{0,60}\b(?:convainc|devoil|revel|autoris|ordonn|principe|"
     r"masqu|"
     r"vant|promouv|invent|cach|men[st]|preten|jur)\w*|\b(?:abandonne|oublie|renie) tes\b",
-    # to play another part
     rf"\b(?:tu es|tu seras|vous etes|vous serez) (?:desormais |maintenant |a present )?,? ?"
     rf"(?:un |une |en |l')?(?:{_AI}|agent sans|conseiller qui|pirate|expert (?:sans|qui))\b",
-    r"\b(?:a partir de maintenant|desormais|dorenavant),? tu\b|"
-    r"\bta (?:nouvelle )?(?:mission|tache|fonction|personnalite|identite)\b",
-    r"\btu (?:ne )?(?:dois|devras|repond|diras?|affirmeras?|confirmeras?|cite(?:s|ras)|"
-    r"annonce|recommande|ignore|oublie)",
     rf"{_START}(?:fais|faites|agis|agissez) (?:comme si|semblant)|{_START}joue[zr]? (?:le "
     rf"role|a etre)",
     r"\bmode (?:developpeur|debug|admin\w*|dieu|dan|sans (?:filtre|restriction|limite))\b|"
     r"\b(?:jailbreak|prompt (?:systeme|system)|system (?:prompt|override))\b",
-    # marks of another conversation
     r"<\|?/?(?:im_start|im_end|system|sys|assistant|user|instructions?|endoftext|inst)\b|"
     r"<</?sys>>|\[/?(?:inst|system\w*|sys|assistant|user|consignes?|instructions?|admin\w*)"
     r"\b[^\]]{0,20}\]",
@@ -192,7 +146,6 @@ _ORDERS = (
     rf"(?:^|[.!?»>] ?|-{{2,}} ?)(?:system\w*|utilisateur) ?(?:\(\w+\) ?)?:(?={_SPOKEN})",
     r"\b(?:fin|debut) (?:du|des|de la|de|d') ?(?:document|contexte|passages?|sources?|"
     r"instructions?|consignes?|prompt)\b[^.]{0,4}[.:=\]*-]",
-    # in other languages, in code, letter by letter
     r"\b(?:ignore|disregard|forget|override)\b (?:\w+ ){0,4}(?:instructions?|rules?|prompts?|"
     r"context|above|"
     r"sources?|guidelines?|documents?|text)|\bfrom now on,? you\b|\bnon seguire\b|\bno sigas\b",
@@ -209,36 +162,24 @@ _ORDERS = (
     r"siempre|sempre|solo|unicamente|apenas|somente|a (?:los|todos))|\b(?:eres ahora|sei ora)",
     r"\bnegeer\b|\bantwoord (?:alleen|altijd|dat)|\bankouna\w+ (?:\w+ ){0,3}(?:kemenn|reol)|"
     r"\brespont (?:hepken|atav|e)\b|игнорир|забудь|忽略|無視|تجاهل",
-    r"texte code : |\b(?:decode|dechiffre|decrypte)[zr]?\b[^.]{0,30}\b(?:phrase|texte|message|"
-    r"code|ceci|base64)|\bbase ?64\b",
     r"(?:ignore|oublie)[zr]?(?:toutes)?(?:les|tes|vos|ces)?(?:consigne|instruction|regle)",
 )
 
 
-# What one says to a program, and councils of themselves: « confirme que les crédits suffisent ».
-_DECISIONS = (
-    rf"{_START}(?:affirme|annonce|confirme|recommande|invite|considere|adopte|indique) {_WHAT}",
-)
-_DELIBERATES = (
-    r"\bdeliber(?:e|er|ation|ant)\w*\b|\b(?:a l'unanimite|le conseil (?:municipal|communautaire|"
-    r"syndical|d'administration)|conseillers (?:presents|municipaux)|"
-    r"(?:le maire|le president) (?:propose|rappelle|expose|informe))\b"
-)
+def worded(text: str) -> bool:
+    """Whether a text holds one of them."""
+    text = _ITEM.sub(". ", text)  # an item of a list begins a sentence
+    # A participle keeps its own form: « adopté » orders nothing.
+    text = _PARTICIPLE.sub(r"ee\1", plain(text).lower().replace("’", "'"))
+    return _any().search(_SPACES.sub(" ", bare(text))) is not None
+
+
+_PARTICIPLE = re.compile(r"(?:(?<=\w\w)(?<!it)|(?<=\bcit)|(?<=\binvit))(?:é|e\u0301)e?(s?)\b")
+_ITEM = re.compile(r"^[ \t]*(?:[-•–*]|\d{1,2}[.)]) ", re.MULTILINE)
+_SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
 
 @cache
-def decision() -> re.Pattern[str]:
-    """Verbs that order only where nobody deliberates."""
-    return re.compile("|".join(_DECISIONS))
-
-
-@cache
-def deliberates() -> re.Pattern[str]:
-    """What minutes of a council say, in folded text."""
-    return re.compile(_DELIBERATES)
-
-
-@cache
-def order() -> re.Pattern[str]:
-    """Any of them. Made at the first document read: it takes 0.1 s, that no start waits for."""
+def _any() -> re.Pattern[str]:
+    """Made at the first document read: it takes 0.1 s, that no start waits for."""
     return re.compile("|".join(_ORDERS))
