@@ -15,9 +15,9 @@ from assistant.proof import paraphrases
 from assistant.proof.alignment import overlap
 from assistant.proof.claims import Claim, Kind
 from assistant.proof.coverage import says
-from assistant.proof.evidence import parts
 from assistant.proof.pairing import is_comparable
 from assistant.proof.statements import Statement, Word, of_passage, statement
+from index.safety.parts import parts
 
 # What makes of what follows something said, listed or quoted.
 _GOVERNS = re.compile(r" ?:(?=\s|$)|[«“\"]|—|\b(?:que\b|qu['’])")
