@@ -25,8 +25,3 @@ def model() -> Pairs:
 def likelihood(passages: Sequence[str], sentence: str) -> float:
     """How likely it is (0..1) that the passages, together, say the sentence."""
     return float(model().of(passages, sentence)[0])
-
-
-def is_said(passages: Sequence[str], sentence: str) -> bool:
-    """Whether it is likely enough to be shown."""
-    return likelihood(passages, sentence) >= model().threshold

@@ -15,7 +15,6 @@ MARKET = (
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Le marché se tient le samedi, place des Tilleuls, de 8h30 à 13h.",
         "Le droit de place coûte 1,20 euro par mètre [1].",
         "Le marché de Valbourg a lieu le samedi. [1, 2]",
     ],

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.proof.entailment import LABELS, is_said, likelihood, model
+from assistant.proof.entailment import LABELS, likelihood, model
 
 AID = (
     "La commune aide les propriétaires qui refont leur façade. L'aide est de 30 % des travaux, "
     "dans la limite de 4 000 euros. Le dossier est déposé en mairie avant le début des travaux. "
     "Les logements loués à l'année n'y ont pas droit."
 )
+
+
+def is_said(passages: list[str], sentence: str) -> bool:
+    return likelihood(passages, sentence) >= model().threshold
 
 
 def test_the_model_says_what_it_was_taught_to_say() -> None:
