@@ -21,6 +21,13 @@ from corpus.days import Day, months
 ENGLISH: Mapping[str, str] = {
     messages.SURE: "I only quote the documents: here are their words, to check in the passage.",
     messages.DIFFERENTLY: "It is also written:",
+    messages.NO_COLUMN: (
+        "The table I found has no column to compare by, so I do not say which of its rows comes "
+        "first."
+    ),
+    messages.OTHER_ROWS: (
+        "The table I found is not about that, so I do not say which of its rows comes first."
+    ),
     MESSAGES[Outcome.PARTIAL]: "The documents answer only a part of the question.",
     MESSAGES[Outcome.NO_PASSAGE]: (
         "I did not find a passage that answers this question in the documents I have, and I do not "

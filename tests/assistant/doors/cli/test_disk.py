@@ -84,7 +84,7 @@ def test_a_file_in_place_of_the_copies_is_told(own: Settings) -> None:
     assert (found.exit_code, "« pages » est un dossier" in found.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("moment", ["_write", "_check", "sync", "_point"])
+@pytest.mark.parametrize("moment", ["_write", "_check", "sync", "point"])
 @pytest.mark.parametrize(
     "error",
     [
