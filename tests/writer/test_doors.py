@@ -14,6 +14,7 @@ import anyio
 import httpx2
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr, ValidationError
 from serving import serving
@@ -213,14 +214,19 @@ def test_a_reader_who_hangs_up_is_not_written_for(
     assert "did not write" not in caplog.text and "nobody waits" in caplog.text
 
 
+def unhurried(settings: Settings, upstream: Open) -> FastAPI:
+    """What serves, its model given a minute for each thing."""
+    opened = assemble(settings)
+    opened.writer = writer(upstream(limits=replace(LIMITS, first=60, gap=60, shown=60, total=60)))
+    return create(settings, opened)
+
+
 def test_a_reader_who_hangs_up_while_told_is_not_written_for(
     endpoint: Endpoint, assistant_settings: Settings, upstream: Open
 ) -> None:
     """As one whose line is slow: the response is cancelled as it sends, and not as it waits."""
     endpoint.script = after(f"{SCRIPT} Et puis", Reply.hang)
-    opened = assemble(assistant_settings)
-    opened.writer = writer(upstream(limits=replace(LIMITS, first=60, gap=60, shown=60, total=60)))
-    app = create(assistant_settings, opened)
+    app = unhurried(assistant_settings, upstream)
     asked = [{"type": "http.request", "body": json.dumps({"question": POOL}).encode()}]
 
     async def hang_up() -> None:
@@ -258,9 +264,7 @@ def test_a_server_that_stops_ends_by_quotations_what_is_being_written(
     endpoint: Endpoint, assistant_settings: Settings, upstream: Open
 ) -> None:
     endpoint.script = after(f"{SCRIPT} Elle", Reply.hang)
-    opened = assemble(assistant_settings)
-    opened.writer = writer(upstream(limits=replace(LIMITS, first=60, gap=60, shown=60, total=60)))
-    app = create(assistant_settings, opened)
+    app = unhurried(assistant_settings, upstream)
     config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=10)
     served = Server(config, app)
     thread = threading.Thread(target=served.run)
