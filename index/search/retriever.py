@@ -38,6 +38,10 @@ _DEPTH = 200  # how many passages each search gives to the fusion
 # Share of what the nearest known questions ask for, by how like they are (Likeness.sure): « une
 # aide pour mon restaurant ? » is a known one, and none of the ten passages found was of shops.
 _ASKED_FOR, _FIRST, _MORE = 0.3, 5, 3
+# Passages that state no numbered fact, a town's own, that are found whatever there is of ours: of
+# 269 questions on 22 documents of towns, each beside 600 passages of fiches, one that answers is
+# among the first eight for .796, with these for .926.
+_OWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,8 @@ class Retriever:
         fused = fuse(list(found.values()), [self.weights[name] for name in found])
         fused = self._amended(query.named, fused, frozenset(without))
         likeness = self.generation.known.like(said, vector, without=unknown)
-        ranked = self._asked_for(likeness, self._speaking(fused, language))[:limit]
+        first, rest = self._asked_for(likeness, self._speaking(fused, language))
+        ranked = self._own(first, rest)[:limit]
         scaled = {name: _min_max(scores) for name, scores in found.items()}
         hits = tuple(
             Hit(
@@ -191,9 +196,9 @@ class Retriever:
 
     def _asked_for(
         self, likeness: Likeness, found: list[tuple[int, float]]
-    ) -> list[tuple[int, float]]:
+    ) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
         """What is found with, after the first, the best passage of each fact that questions like
-        this one surely ask for and that none of the first states."""
+        this one surely ask for and that none of the first states; and the rest."""
         passages, first, rest = self.generation.passages, found[:_FIRST], found[_FIRST:]
         for fact, weight in likeness.facts.items():
             stated = any(fact in passages[position].facts for position, _ in first)
@@ -202,7 +207,17 @@ class Retriever:
             best = next((one for one in rest if fact in passages[one[0]].facts), None)
             if best is not None:
                 first.append(best)
-        return first + [one for one in found if one not in first]
+        return first, [one for one in rest if one not in first]
+
+    def _own(
+        self, first: list[tuple[int, float]], rest: list[tuple[int, float]]
+    ) -> list[tuple[int, float]]:
+        """What is found with, after the first, the best of the passages that nobody numbered the
+        facts of, up to `_OWN` in all."""
+        passages = self.generation.passages
+        own = [one for one in (*first, *rest) if not passages[one[0]].facts][:_OWN]
+        moved = [one for one in own if one not in first]
+        return [*first, *moved, *(one for one in rest if one not in moved)]
 
     def _strengths(
         self, query: Query, four: Iterable[str], found: Mapping[str, Mapping[int, float]]
