@@ -51,7 +51,8 @@ class Candidate:
     (log), `grams` what the search by 4-grams gives its passage. `elsewhen`: another year.
 
     `passed`: an avenant changed its words, or, for a question about what stood before, it is the
-    avenant's. `fits`: its passage is what the question names of a convention.
+    avenant's. `fits`: its passage is what the question names of a convention: a part, or a field
+    with half of the question's words.
     """
 
     quote: Quote
@@ -146,8 +147,9 @@ _SIGNS = (
 _SYNONYM = 0.7
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
-# « Pilote : Commune de … » under fiche 3 has one word of « qui pilote l'action 3 ? », and answers.
-_FITS = 12.0
+# « Pilote : Commune de … » under fiche 3 has one word of « qui pilote l'action 3 ? », and answers;
+# what a convention says of its own length is no answer to « quand finit l'OPAH ? ».
+_FITS, TOLD = 12.0, 0.5
 
 
 def candidates(
@@ -187,6 +189,7 @@ def candidates(
             said = sum(says(token, held) for token in query.tokens)
             quote = Quote(hit.passage, start, end)
             stated = (*quote.facts, hit.passage.sentence(order))
+            told = said / len(query.tokens)
             absence = bool(quote.facts & absences) and _NOT_FOUND.search(fold(text)) is not None
             listed.append(
                 Candidate(
@@ -195,7 +198,7 @@ def candidates(
                     order=order,
                     own=_share(weigh, own),
                     said=said,
-                    told=said / len(query.tokens),
+                    told=told,
                     named=_share(names, held) if names else 1.0,
                     bears=float(bears(wanted.kind, text, asked_for, absence)),
                     counted=counts(wanted.counted, text) if wanted.counted else 1.0,
@@ -207,7 +210,7 @@ def candidates(
                     elsewhen=bool(years) and years.isdisjoint(_years(text, hit.passage)),
                     absence=absence,
                     passed=_passed(hit.passage, part),
-                    fits=fits(part, hit.passage),
+                    fits=fits(part, hit.passage) and (told >= TOLD or bool(part.parts)),
                     asked=math.log1p(max(likeness.asked.get(fact, 0) for fact in stated)),
                 )
             )
