@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers import Citation, Outcome
+from assistant.answers import Citation, Outcome, Standing
 from assistant.context import Context
 from assistant.deciding import door, foreign
 from assistant.deciding.answerability import support
@@ -240,17 +240,17 @@ def search(
         dated = _search(other, context, unknown)
         if _tells(dated, context):
             dated = replace(dated, likelihood=max(dated.likelihood, _TOLD))
-        if _stands(dated, context) and not _stands(searched, context):
+        now, then = _stands(searched, context), _stands(dated, context)
+        if then is not None and (now is None or (now.is_past and not then.is_past)):
             searched = replace(dated, question=replace(question, asking=other.asking))
     return searched
 
 
-def _stands(searched: Searched, context: Context) -> bool:
-    """Whether it answers, by a sentence that says until when something holds."""
-    assert context.today is not None
-    best = next(iter(searched.ranked), None)
-    held = best is not None and standing(best, context.sources, context.today) is not None
-    return held and searched.answers(context)
+def _stands(searched: Searched, context: Context) -> Standing | None:
+    """Where that stands of which it says until when, where it answers."""
+    if context.today is None or not searched.ranked or not searched.answers(context):
+        return None
+    return standing(searched.ranked[0], context.sources, context.today)
 
 
 def _tells(searched: Searched, context: Context) -> bool:
