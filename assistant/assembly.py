@@ -108,6 +108,7 @@ class Assistant:
             "weights": WEIGHTS,
             "ranker": ranking.ranker().digest,
             "answerable": answerability.model().digest,
+            "unasked": answerability.model(asked=False).digest,
             "turns": turns.model().digest,
             "hearing": hearing.head().digest,
             "asking": asking.head().digest,

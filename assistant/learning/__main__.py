@@ -1,4 +1,5 @@
-"""`python -m assistant.learning`: makes hearing, ranker and answerable .onnx, prints their card.
+"""`python -m assistant.learning`: makes hearing, ranker, answerable and unasked .onnx, prints their
+cards.
 
 Asks the live index of the settings (`assistant build` first): the starter corpus, its known
 questions, and the labelled questions of assistant/learning/data.
@@ -27,7 +28,7 @@ HERE = Path(__file__).parent
 KNOWN = examples.ROOT / "corpus" / "starter" / "questions"
 _AWAY = 4  # of the questions about something else, one in so many: they are told with ease
 QUALITY = examples.ROOT / "tests" / "quality"
-TOWNS = HERE / "data" / "towns"
+TOWNS = (HERE / "data" / "towns", HERE / "data" / "towns-2")
 
 
 def _begin() -> None:
@@ -35,8 +36,9 @@ def _begin() -> None:
     one = [(np.ones((1, 1)), np.zeros(1))]
     if not ranking.RANKER.is_file():
         write(ranking.RANKER, ["near"], ["score"], one)
-    if not answerability.MODEL.is_file():
-        write(answerability.MODEL, ["near"], ["answers"], one, end="Sigmoid")
+    for model in (answerability.MODEL, answerability.UNASKED):
+        if not model.is_file():
+            write(model, ["near"], ["answers"], one, end="Sigmoid")
 
 
 def hear() -> None:
@@ -49,7 +51,7 @@ def hear() -> None:
     fitted = fitting.heard(taught)
     signs = [f"sign {n}" for n in range(len(fitted.weights))]
     write(hearing.MODEL, signs, fitted.labels, [(fitted.weights, fitted.bias)], end="Softmax")
-    print(json.dumps({"hearing": _rounded(fitted.measured)}, indent=1))
+    _tell({"hearing": _rounded(fitted.measured)})
 
 
 def main() -> None:
@@ -69,34 +71,36 @@ def _searched(var: Path) -> list[examples.Example]:
     practice = examples.questions([QUALITY / "practice.jsonl"])
     door = examples.questions(sorted((HERE / "data").glob("door-*.jsonl")))
     away = [q for q in door if q.label != "in_scope"]  # nobody said which facts answer the others
-    elsewhere = towns.opened(TOWNS, var).context()
     # What a town does for its people may be in one of these documents.
     strange = [q for q in away if q.label != "municipal"]
-    return [
+    found = [
         *examples.searched([*known, *practice], context),
         *examples.searched(away[::_AWAY], context, (examples.Hidden.ITSELF, examples.Hidden.ALL)),
-        *towns.searched(TOWNS, elsewhere),
-        *towns.strange(TOWNS, strange[1::_AWAY], elsewhere),
     ]
+    for at, folder in enumerate(TOWNS, 1):
+        elsewhere = towns.opened(folder, var / folder.name).context()
+        found += towns.searched(folder, elsewhere)
+        found += towns.strange(folder, strange[at::_AWAY], elsewhere)
+    return found
 
 
 def _fit(taught: Sequence[examples.Example]) -> None:
     best = fitting.ranker(taught)
     write(ranking.RANKER, best.signs, ["score"], [(best.weights[:, None], np.zeros(1))])
-    decision = fitting.answerable(taught, best)
-    write_trees(
-        answerability.MODEL,
-        decision.signs,
-        "answers",
-        decision.trees,
-        threshold=decision.threshold,
-    )
     weights = dict(zip(best.signs, np.round(best.weights, 3).tolist(), strict=True))
-    for told in (
-        {"ranker": _rounded(best.measured), "weights": weights},
-        {"answerable": _rounded(decision.measured), "threshold": round(decision.threshold, 3)},
-    ):
-        print(json.dumps(told, indent=1))
+    _tell({"ranker": _rounded(best.measured), "weights": weights})
+    ranked = [fitting.ranked(one, best) for one in taught if one.searched.ranked]
+    for model, asked in ((answerability.MODEL, True), (answerability.UNASKED, False)):
+        part = [e for e in ranked if answerability.is_asked(e.searched.ranked[0]) is asked]
+        decision = fitting.answerable(part)
+        write_trees(
+            model, decision.signs, "answers", decision.trees, threshold=decision.threshold
+        )
+        _tell({model.stem: _rounded(decision.measured), "threshold": round(decision.threshold, 3)})
+
+
+def _tell(card: Mapping[str, object]) -> None:
+    print(json.dumps(card, indent=1))
 
 
 def _rounded(measured: Mapping[str, float]) -> dict[str, float]:

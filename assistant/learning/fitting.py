@@ -173,16 +173,15 @@ def _pairwise(
 # --- The decision
 
 
-def answerable(examples: Sequence[Example], ours: Linear) -> Boosted:
+def answerable(taught: Sequence[Example]) -> Boosted:
     """How likely it is that the best sentence answers: boosted trees over its signs.
 
     On the same folds a logistic regression tells right sentences from wrong with an AUROC of .940,
     trees with .960; among questions with an answer .806 and .855; expected calibration error .028
     and .007 (2026-11).
 
-    ours    the ranker: examples are ranked by it, whatever ranked them before
+    taught    with some sentence each, in the order of the ranker (ranked)
     """
-    taught = [_ranked(e, ours) for e in examples if e.searched.ranked]
     given = [
         answerability.signs(
             e.searched.question.asking,
@@ -227,7 +226,7 @@ def _trees() -> GradientBoostingClassifier:
     )
 
 
-def _ranked(example: Example, ours: Linear) -> Example:
+def ranked(example: Example, ours: Linear) -> Example:
     """An example with its sentences in the order of a ranker, and their scores."""
     found = example.searched
     rows = np.array([[signs[name] for name in ours.signs] for signs in _signs(example)])
@@ -262,7 +261,7 @@ def _measured(
     found = {"auroc": float(roc_auc_score(right, given)), "error": _calibration(given, right)}
     shown = given >= line
     for name, part in _parts(taught).items():
-        if part.any():
+        if right[part].any() and not right[part].all():
             found[f"{name}: auroc"] = float(roc_auc_score(right[part], given[part]))
             found[f"{name}: said"] = float(given[part].mean())
             found[f"{name}: true"] = float(right[part].mean())

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.context import Context
-from assistant.deciding.answerability import signs, town_of
+from assistant.deciding.answerability import Town, is_asked, model, signs, town_of
 from assistant.question.reading import read
 from assistant.routes import search
 from assistant.settings import STARTER
@@ -46,3 +46,35 @@ def test_an_intercommunality_is_named_by_its_acronym(starter_index: Generation) 
     assert town.named(["budget", "vhbc"])
     assert not town.named(["budget", "ort"])
     assert not replace(town, name=frozenset()).named(["budget"])
+
+
+def test_sentences_that_are_asked_for_have_a_decision_of_their_own(
+    starter_index: Generation,
+) -> None:
+    retriever = Retriever(starter_index)
+    found = search(read("C'est quoi l'ORT ?", (), retriever), Context(retriever)).ranked[0]
+    bare = replace(found.quote.passage, spans=())
+    elsewhere = replace(found, quote=replace(found.quote, passage=bare), asked=0.0)
+    assert is_asked(found) and not is_asked(elsewhere)
+    assert is_asked(replace(elsewhere, asked=1.0))  # known questions that `assistant expand` wrote
+    assert model(asked=True).digest != model(asked=False).digest
+
+
+def test_what_gives_another_figure_in_the_same_words_leaves_the_best_as_sure(
+    starter_index: Generation,
+) -> None:
+    retriever = Retriever(starter_index)
+    asked = read("Quel est le taux du Denormandie pour 9 ans ?", (), retriever)
+    found = search(asked, Context(retriever))
+
+    def margin(*texts: str) -> float:
+        ranked = []
+        for at, text in enumerate(texts):
+            passage = replace(found.ranked[0].quote.passage, text=text, spans=())
+            quote = replace(found.ranked[0].quote, passage=passage, start=0, end=len(text))
+            ranked.append(replace(found.ranked[0], quote=quote, score=5.0 - at))
+        return signs(asked.asking, retriever, found.found, ranked, Town())["margin"]
+
+    rate = "L'aide aux vitrines est fixée à 35 % des travaux."
+    assert margin(rate, "La halle est ouverte le samedi matin.") == 1.0
+    assert margin(rate, rate.replace("35", "20")) == margin(rate)
