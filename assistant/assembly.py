@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant import installed
 from assistant.answers import Answer, Door, Style
 from assistant.context import Context
 from assistant.deciding import answerability
@@ -308,7 +309,11 @@ class Common:
 
 
 def common(settings: Settings) -> Common:
-    """What these settings have in common for all towns. Raises SearchError, InputError."""
+    """What these settings have in common for all towns.
+
+    Raises Incomplete, SearchError, InputError.
+    """
+    installed.check()
     embedder = load_embedder(settings.model)
     _pulled(_national(settings, embedder))
     return Common(embedder, bases(settings, embedder), load_writer(settings))

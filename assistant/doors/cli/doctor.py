@@ -6,9 +6,6 @@ address are asked over the network, where there are some.
 
 from __future__ import annotations
 
-import base64
-import csv
-import hashlib
 import json
 import resource
 import shutil
@@ -21,13 +18,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Any
 
 import anyio
 import httpx2
 
+from assistant import installed
 from assistant.assembly import bases
 from assistant.doors.http.crowd.connections import FILES
 from assistant.doors.http.crowd.rates import Rates
@@ -75,7 +73,7 @@ Said = Iterator[tuple[State, str]]
 def examine(settings: Settings, url: str | None = None) -> list[Finding]:
     """What was found, in the order of what serving needs. `url`: the public address."""
     checks: dict[str, Callable[[], Said]] = {
-        "Fichiers installés": partial(_installed, distribution("assistant-pvd")),
+        "Fichiers installés": partial(_installed, installed.ours()),
         "Catalogue": partial(_catalogue, settings),
         "Modèle et index": partial(_index, settings),
         "Sources": partial(_sources, settings),
@@ -88,6 +86,7 @@ def examine_all(settings: Settings, url: str | None = None) -> list[Finding]:
     """The same of several towns: what they share, then each that is not well."""
     assert settings.towns is not None
     checks: dict[str, Callable[[], Said]] = {
+        "Fichiers installés": partial(_installed, installed.ours()),
         "Fiches nationales": partial(_national, settings),
         "Villes": partial(_towns, settings, settings.towns),
     }
@@ -157,31 +156,12 @@ def _towns(settings: Settings, folder: Path) -> Said:
 
 def _installed(found: Distribution) -> Said:
     """What pip put there, by the digests that it kept: models, lists of words and code."""
-    ours = ("assistant/", "corpus/", "index/")
-    record = csv.reader((found.read_text("RECORD") or "").splitlines())
-    kept = {name: digest for name, digest, _ in record if digest and name.startswith(ours)}
-    changed = [name for name, digest in kept.items() if _digest(found, name, digest) != digest]
-    if changed:
-        others = f" (et {len(changed) - 1} autre(s))" if changed[1:] else ""
-        yield (
-            State.WRONG,
-            f"{changed[0]}{others} manque ou a changé depuis l'installation : réinstallez "
-            "l'assistant (pip install --force-reinstall --no-deps).",
-        )
-    elif kept:
+    if changed := installed.changed(found, whole=True):
+        yield State.WRONG, installed.told(changed)
+    elif kept := installed.recorded(found):
         yield State.WELL, f"{len(kept)}, tels qu'ils ont été installés."
     else:
         yield State.WELL, "une copie de travail : « git status » dit ce qui y a changé."
-
-
-def _digest(found: Distribution, name: str, kept: str) -> str:
-    """The digest of a file, made as the one that was kept; "" where it cannot be read."""
-    mode = kept.partition("=")[0]
-    try:
-        digest = hashlib.new(mode, Path(str(found.locate_file(name))).read_bytes()).digest()
-    except OSError:
-        return ""
-    return f"{mode}={base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
 def _catalogue(settings: Settings) -> Said:

@@ -1,22 +1,18 @@
 from __future__ import annotations
 
-import base64
-import hashlib
 import shutil
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from importlib.metadata import Distribution
-from pathlib import Path
 from typing import Any
 
 import pytest
 from country import BROKEN, VALBOURG
 from pydantic import SecretStr
 
-from assistant.doors.cli.doctor import State, _installed, examine, examine_all
+from assistant.doors.cli.doctor import State, examine, examine_all
 from assistant.records.store import Store
 from assistant.settings import Settings
 
@@ -48,23 +44,6 @@ def test_what_serving_lacks_is_named_with_its_remedy(own: Settings) -> None:
     }  # fmt: skip
     assert "assistant build" in found["Modèle et index"].said
     assert "ASSISTANT_PORT" in found["Port"].said
-
-
-@pytest.mark.parametrize("content", [b"Martin\n", None], ids=["cut", "removed"])
-def test_a_file_that_is_not_as_it_was_installed_is_named(
-    tmp_path: Path, content: bytes | None
-) -> None:
-    names, record = tmp_path / "assistant" / "family.txt", tmp_path / "a-1.dist-info" / "RECORD"
-    names.parent.mkdir()
-    record.parent.mkdir()
-    names.write_bytes(b"Martin\nDurand\n")
-    digest = base64.urlsafe_b64encode(hashlib.sha256(names.read_bytes()).digest()).decode()
-    record.write_text(f"assistant/family.txt,sha256={digest.rstrip('=')},14\n", encoding="utf-8")
-    found = Distribution.at(record.parent)
-    assert list(_installed(found)) == [(State.WELL, "1, tels qu'ils ont été installés.")]
-    names.unlink() if content is None else names.write_bytes(content)
-    ((state, said),) = _installed(found)
-    assert state is State.WRONG and said.startswith("assistant/family.txt manque ou a changé")
 
 
 def test_of_several_towns_those_that_are_not_well_are_named(country: Settings) -> None:
