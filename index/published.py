@@ -109,22 +109,23 @@ class Published:
                 forget(self.root / "generations", number)
         return True
 
-    def follow(self) -> None:
+    def follow(self) -> bool:
         """As pull, for who looks from time to time: what goes wrong is said once, in the log."""
         try:
             pulled = self.pull()
         except IndexBusy:  # another process of this machine has begun
-            return
+            return False
         except (SearchError, OSError) as error:
             if self.failing is None:
                 log.error("%s", error)
             self.failing = f"{error} L'index d'ici reste en service."
-            return
+            return False
         if self.failing is not None:
             log.warning("the generations published in %s are reached again", self._address)
         self.failing = None
         if pulled:
             log.info("a newer generation was pulled from %s", self._address)
+        return pulled
 
     def bring(self, number: str) -> None:
         """Have here a generation, of those published, that another stands on.
