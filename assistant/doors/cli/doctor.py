@@ -1,7 +1,7 @@
 """Examines an installation: each thing that serving needs, and what to do where it is not well.
 
-Nothing is written but a file that is removed at once. Only the writer, what several servers share and the public
-address are asked over the network, where there are some.
+Nothing is written but a file that is removed at once. Only the writer, what several servers share
+and the public address are asked over the network, where there are some.
 """
 
 from __future__ import annotations
