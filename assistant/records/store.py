@@ -145,6 +145,11 @@ class Store:
         with _reached(), self._engine.connect() as connection:
             return self._revision(connection)
 
+    def is_blank(self) -> bool:
+        """Whether nobody has made its tables. Changes nothing. Raises JournalUnreachable."""
+        with _reached(), self._engine.connect() as connection:
+            return not {"about", *metadata.tables} & set(inspect(connection).get_table_names())
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()

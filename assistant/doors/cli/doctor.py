@@ -308,12 +308,14 @@ def _store(settings: Settings) -> Said:
         return
     try:
         with closing(Store(settings.journal_url)) as store:
-            found = store.revision()
+            found, blank = store.revision(), store.is_blank()
     except JournalError as error:
         yield State.WRONG, str(error)
         return
     if found == REVISIONS[-1]:
         yield State.WELL, f"version {found}."
+    elif blank:
+        yield State.WELL, "elle est vide : ses tables seront faites au premier démarrage."
     else:
         yield State.LOOK, "d'une version d'avant : copiez-la, puis lancez « assistant migrate »."
 

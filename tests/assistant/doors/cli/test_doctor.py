@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -131,8 +132,10 @@ def test_a_proxy_that_keeps_answers_is_found(own: Settings) -> None:
 
 
 def test_a_database_of_before_is_to_be_migrated_and_is_not_touched(own: Settings) -> None:
-    file = own.var / "journal.sqlite3"
-    file.touch()
+    with closing(sqlite3.connect(own.var / "journal.sqlite3")) as connection:
+        ((state, said),) = _said(own, "Base de données")
+        assert state is State.WELL and "premier démarrage" in said
+        connection.execute("CREATE TABLE about (format INTEGER)")  # as 0.1.0 did
     ((state, said),) = _said(own, "Base de données")
     assert state is State.LOOK and "assistant migrate" in said
     with closing(Store(own.journal_url)) as store:
