@@ -14,7 +14,7 @@ CHECKS := format lint types
 WORKERS ?= $(shell expr $$(nproc) + 1)
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs --numprocesses $(WORKERS)
 
-.PHONY: run dist test check quick $(CHECKS) tests writer lock clean packages ocr debian postgresql redis
+.PHONY: run dist test check quick $(CHECKS) tests writer lock clean packages ocr debian postgresql redis proxies
 
 run: $(VENV)/run.done ocr
 	$(BIN)/assistant build
@@ -49,7 +49,7 @@ test:
 
 # One after another: apt-get runs once at a time.
 packages:
-	@MAKEFLAGS= $(MAKE) --no-print-directory $(CHROMIUM) debian postgresql redis ocr
+	@MAKEFLAGS= $(MAKE) --no-print-directory $(CHROMIUM) debian postgresql redis proxies ocr
 
 # torch first and alone: a looser requirement pulls gigabytes of CUDA.
 $(VENV)/test.done: $(VENV)/run.done requirements-models.lock requirements-s3.lock
@@ -100,6 +100,15 @@ redis:
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server; \
 	else \
 	  echo "Il manque Redis : installez le paquet « redis-server » (sudo apt-get install redis-server)."; \
+	  exit 1; \
+	fi
+
+proxies:
+	@if command -v nginx >/dev/null && command -v caddy >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light caddy; \
+	else \
+	  echo "Il manque nginx ou Caddy : installez-les (sudo apt-get install --no-install-recommends nginx-light caddy)."; \
 	  exit 1; \
 	fi
 

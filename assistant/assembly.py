@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant import installed
 from assistant.answers import Answer, Door, Style
 from assistant.context import Context
 from assistant.deciding import answerability
@@ -309,9 +310,13 @@ class Common:
 
 
 def common(settings: Settings) -> Common:
-    """What these settings have in common for all towns. Raises SearchError, InputError."""
+    """What these settings have in common for all towns.
+
+    Raises Incomplete, SearchError, InputError.
+    """
+    installed.check()
     embedder = load_embedder(settings.model)
-    _pulled(_national(settings, embedder))
+    _pulled(national(settings, embedder))
     return Common(embedder, bases(settings, embedder), load_writer(settings))
 
 
@@ -329,12 +334,13 @@ def published(settings: Settings, embedder: Embedder) -> Published | None:
     """
     if not settings.generations:
         return None
-    national = _national(settings, embedder)
-    town = "" if national is None else settings.var.parent.name
-    return Published(settings.generations, settings.index, embedder, town, national)
+    base = national(settings, embedder)
+    town = "" if base is None else settings.var.parent.name
+    return Published(settings.generations, settings.index, embedder, town, base)
 
 
-def _national(settings: Settings, embedder: Embedder) -> Published | None:
+def national(settings: Settings, embedder: Embedder) -> Published | None:
+    """Where they share what several towns have in common. Raises SearchError."""
     if settings.commons is None or not settings.generations:
         return None
     root, name = settings.commons / "index", settings.commons.name
@@ -483,7 +489,7 @@ def build_commons(settings: Settings, *, progress: bool = False) -> building.Bui
     assert settings.commons is not None
     catalogue = towns.commons(load_catalogue(STARTER))
     embedder = load_embedder(settings.model)
-    shelf = _national(settings, embedder)
+    shelf = national(settings, embedder)
     if shelf is not None:
         shelf.pull()
     found = entries.survey(catalogue, judge=orders.judge, progress=progress)

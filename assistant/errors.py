@@ -9,6 +9,10 @@ class InputError(Exception):
     """A file or a question that a command cannot take; the message, in French, says why."""
 
 
+class Incomplete(Exception):
+    """A file that the assistant ships with is gone; the message, in French, names it."""
+
+
 class JournalError(Exception):
     """The journal's address or content cannot be used; the message, in French, says why."""
 

@@ -24,7 +24,10 @@ class Following:
     def _follow(self) -> None:
         while True:
             for assistant in self._opened():
-                if assistant.published is not None and not self._over.is_set():
-                    assistant.published.follow()
+                published = assistant.published
+                if published is None or self._over.is_set():
+                    continue
+                if published.follow():
+                    assistant.follow()  # now, and here: no question opens it
             if self._over.wait(self._poll):
                 return

@@ -161,6 +161,8 @@ def mask(way: Way, stage: Stage) -> Way:
             Message(m.role, masking.mask(tidy(_uncut(m.content)), published).text)
             for m in way.request.history
         )
+    except OSError:  # a list of ours: its name says nothing of the question
+        raise
     except Exception:
         raise RuntimeError("masking failed") from None  # its own words may quote the question
     language = spoken(masked.text, history)

@@ -111,7 +111,8 @@ class Settings(BaseSettings):
     journal: str = Field(
         "",
         description="L'adresse SQLAlchemy du journal des réponses ; vide pour un fichier SQLite "
-        "du dossier ASSISTANT_VAR.",
+        "du dossier ASSISTANT_VAR. De plusieurs villes : une base PostgreSQL, où chacune a son "
+        "schéma ; sinon un fichier SQLite par ville.",
     )
     journal_days: int = Field(
         30,
@@ -189,6 +190,13 @@ class Settings(BaseSettings):
     def town(self, insee: str) -> Settings:
         """Those of one of the towns, by its Insee code."""
         assert self.towns is not None
-        folder = self.towns / insee
-        changes = {"catalogue": folder / "catalogue.toml", "var": folder / "var", "journal": ""}
+        folder, journal = self.towns / insee, ""
+        if self.journal.startswith("postgresql"):
+            more = "&" if "?" in self.journal else "?"
+            journal = f"{self.journal}{more}schema=ville_{insee.lower()}"
+        changes = {
+            "catalogue": folder / "catalogue.toml",
+            "var": folder / "var",
+            "journal": journal,
+        }
         return self.model_copy(update=changes)

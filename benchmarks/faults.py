@@ -10,6 +10,7 @@ where the suite plays it, by its tests. Root is needed for the disks. Exit statu
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import multiprocessing
 import os
@@ -35,6 +36,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
+import proxies
 from country import BROKEN, LANVALEC, lay_towns
 
 from corpus import catalogue
@@ -101,7 +103,7 @@ class Group:
 # --- What is played on
 
 
-def lay(folder: Path) -> Path:
+def lay(folder: Path, **settings: str) -> Path:
     """The town of the tests, its index built by the command with the model that ships."""
     town = folder / "valbourg"
     (town / "fiches").mkdir(parents=True)
@@ -122,7 +124,7 @@ def lay(folder: Path) -> Path:
         text = FRONT.format(title=title, more=more) + body
         (town / "fiches" / f"{name}.md").write_text(text, encoding="utf-8")
     (town / "fiches" / "piscine.md").write_text(ASSISTANT_FICHE, encoding="utf-8")
-    done = command(folder, "build")
+    done = command(folder, "build", **settings)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -161,15 +163,15 @@ def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[s
 class Server:
     """`assistant serve`, for a block; it has ended, in time and by itself, at the end of it."""
 
-    def __init__(self, folder: Path, within: float = 90.0, **more: str) -> None:
-        self._folder, self._within, self._more = folder, within, more
+    def __init__(self, folder: Path, within: float = 90.0, port: int = 0, **more: str) -> None:
+        self._folder, self._within, self._port, self._more = folder, within, port, more
         self._log = folder / f"log-{time.monotonic_ns()}"
         self.ended = 0.0  # seconds from SIGTERM
 
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "assistant", "serve", "--port", "0"],
+                [sys.executable, "-m", "assistant", "serve", "--port", str(self._port)],
                 env=environment(self._folder, **self._more),
                 cwd=self._folder,
                 stdout=subprocess.PIPE,
@@ -831,6 +833,20 @@ def asking(
     return ask, asker.communicate
 
 
+def recorded(code: Path) -> None:
+    """Have the code of a folder be installed there, as pip would leave it."""
+    told = code / "assistant_pvd-0.1.0.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: assistant-pvd\nVersion: 0.1.0\n")
+    lines = [
+        f"{path.relative_to(code)},sha256={digest},{path.stat().st_size}\n"
+        for path in sorted(code.rglob("*.*"))
+        if path.is_file() and path.parent != told
+        for digest in [hashlib.sha256(path.read_bytes()).hexdigest()]
+    ]
+    (told / "RECORD").write_text("".join(lines), "utf-8")
+
+
 @process.played(
     "models and lists that ship, missing or corrupt",
     "each file cut in half, or removed, then `assistant ask`",
@@ -839,6 +855,7 @@ def models(folder: Path) -> str:
     code = folder / "code"
     for name in ("assistant", "corpus", "index"):
         shutil.copytree(HERE / name, code / name, ignore=shutil.ignore_patterns("__pycache__"))
+    recorded(code)
     ends = (".onnx", ".npz", ".json", ".txt", ".tsv")
     shipped = [
         path
@@ -856,9 +873,9 @@ def models(folder: Path) -> str:
                 path.write_bytes(content)
             what = f"{name} {'removed' if content is None else 'cut'}"
             status, out, err = asks(folder / "asked")
-            if status == 1 and err.startswith("Erreur : "):
+            if status == 1 and err.startswith("Erreur : ") and path.parent.name in err:
                 said["refused"].append(what)
-            elif status == 0 and OPENS in out and not err:
+            elif status == 0 and OPENS in out and not err and content is not None:
                 said["answered"].append(what)
             else:
                 wrong.append(f"{what}: {status}, {(err or out)[-300:]}")
@@ -868,8 +885,8 @@ def models(folder: Path) -> str:
     assert not wrong, wrong
     refused, answered = (len(said[what]) for what in ("refused", "answered"))
     return (
-        f"{len(shipped)} files: {refused} times a sentence in French names it and what to do, "
-        f"{answered} times the answer does without"
+        f"{len(shipped)} files: {refused} times a sentence in French names it and what to do; "
+        f"{answered} of those that were cut are done without, and /readyz says which"
     )
 
 
@@ -1161,10 +1178,48 @@ def buffered(folder: Path) -> str:
     return f"the answer is whole, late: all of it after {took:.0f} s"
 
 
+@beside.played(
+    "nginx and Caddy, as they ship", "the same model behind each, with the pages of deploy/"
+)
+def proxied(folder: Path) -> str:
+    seen = []
+    with written(Reply.hang) as (_, settings), Server(folder, **settings) as server:
+        at = server.url.removeprefix("http://")
+        page = proxies.nginx_page(at)
+        held = (
+            "proxy_ignore_headers X-Accel-Buffering; gzip on; gzip_proxied any; gzip_min_length 0;"
+        )
+        compressed = page.replace("proxy_buffering off;", f"{held} gzip_types text/event-stream;")
+        for name, before in (
+            ("nginx", lambda: proxies.nginx(folder, page)),
+            ("Caddy", lambda: proxies.caddy(folder, at)),
+            ("an nginx that compresses and holds", lambda: proxies.nginx(folder, compressed)),
+        ):
+            with before() as url:
+                first, last = shown(url)
+            seen.append((name, first, last))
+    assert all(first < last - 2 for _, first, last in seen[:2]), seen
+    assert seen[2][1] > seen[2][2] - 0.5, seen
+    told = (f"{name}: {first:.1f}, {last:.1f}" for name, first, last in seen)
+    return f"seconds to the first sentence, to the end: {'; '.join(told)}"
+
+
+def shown(url: str) -> tuple[float, float]:
+    """The seconds until the first sentence of an answer as events comes, and until it ends."""
+    started = time.monotonic()
+    first = 0.0
+    with streamed(url, POOL) as stream:
+        for line in stream.iter_lines():
+            if line == "event: sentence" and not first:
+                first = time.monotonic() - started
+    return first, time.monotonic() - started
+
+
 @beside.played("20,000 questions", "memory every 1,000, 4 clients", long=True)
 def soak(folder: Path) -> str:
     seen: list[int] = []
     until = time.monotonic() + SOAK_SECONDS
+    turned: list[int] = []
     numbers = iter(range(20_000))
     lock = threading.Lock()
 
@@ -1178,7 +1233,10 @@ def soak(folder: Path) -> str:
                     if number % 1000 == 0:
                         seen.append(server.held()[0] // 1000)
                         print(f"<!-- {number}: {seen[-1]} MB, {server.held()[1:]} -->", flush=True)
-                server.ask(SOAKED[number % len(SOAKED)].format(number), client)
+                question = SOAKED[number % len(SOAKED)].format(number)
+                while refused(server, question, client):  # as a busy machine may
+                    with lock:
+                        turned.append(number)
 
     with Server(folder) as server, ThreadPoolExecutor(4) as pool:
         for asking in [pool.submit(ask, server) for _ in range(4)]:
@@ -1187,7 +1245,18 @@ def soak(folder: Path) -> str:
     assert len(seen) > 2, f"{asked} questions in {SOAK_SECONDS:.0f} s"
     growth = seen[-1] / seen[2] - 1
     assert growth <= 0.10, seen
-    return f"{asked} asked; MB by thousand {seen}: {100 * growth:+.1f} % from 2,000 on"
+    told = f"{asked} asked, {len(turned)} of them twice; MB by thousand {seen}"
+    return f"{told}: {100 * growth:+.1f} % from 2,000 on"
+
+
+def refused(server: Server, question: str, client: httpx.Client) -> bool:
+    """Ask; whether it was refused for some seconds, which are then over."""
+    got = client.post(f"{server.url}/api/v1/answers", json={"question": question}, timeout=180)
+    if got.status_code == 503:
+        time.sleep(int(got.headers["retry-after"]))
+        return True
+    assert got.status_code == 200, (got.status_code, got.text[:200])
+    return False
 
 
 beside.tested(

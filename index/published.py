@@ -17,7 +17,8 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -36,6 +37,16 @@ _NAME = re.compile(r"([0-9]{6,})-([0-9a-f]{64})")
 _OPENS_IN, _ANSWERS_IN = timedelta(seconds=5), timedelta(seconds=60)
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """What is published: the generation of `current`, since when, and whether it is there."""
+
+    number: str
+    at: datetime
+    whole: bool
+    here: bool  # whether it is in service on this server
 
 
 class Published:
@@ -109,22 +120,41 @@ class Published:
                 forget(self.root / "generations", number)
         return True
 
-    def follow(self) -> None:
+    def shelved(self) -> Shelved | None:
+        """What is published now; None where nothing is. Changes nothing. Raises SearchError."""
+        import obstore
+
+        with self._reached() as store:
+            try:
+                found = obstore.get(store, self._current)
+            except FileNotFoundError:
+                return None
+            name = bytes(found.bytes()).decode("ascii", "replace")
+            number, _ = _parsed(name)
+            whole = name in self._names(store)
+        try:
+            here = live(self.root).name == number and self._is_here(name)
+        except IndexMissing:
+            here = False
+        return Shelved(number, found.meta["last_modified"], whole, here)
+
+    def follow(self) -> bool:
         """As pull, for who looks from time to time: what goes wrong is said once, in the log."""
         try:
             pulled = self.pull()
         except IndexBusy:  # another process of this machine has begun
-            return
+            return False
         except (SearchError, OSError) as error:
             if self.failing is None:
                 log.error("%s", error)
             self.failing = f"{error} L'index d'ici reste en service."
-            return
+            return False
         if self.failing is not None:
             log.warning("the generations published in %s are reached again", self._address)
         self.failing = None
         if pulled:
             log.info("a newer generation was pulled from %s", self._address)
+        return pulled
 
     def bring(self, number: str) -> None:
         """Have here a generation, of those published, that another stands on.

@@ -189,6 +189,7 @@ APART = {
     "killed": "kills a program at a moment of its work",
     "postgresql": "needs the programs of PostgreSQL",
     "redis": "needs the program of Redis",
+    "proxies": "needs nginx and Caddy",
     "ocr": "reads pictures of pages with Tesseract",
     "quality": "measures over many questions or passages, and holds to a floor",
     "training": "needs torch: a model that is taught, or of a hub",

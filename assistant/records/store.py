@@ -1,7 +1,9 @@
 """The database of what is kept: opened here, its tables declared here and carried forward.
 
-SQLite, or PostgreSQL by its address (SQLAlchemy). A module declares its tables on `metadata`; a
-migration of `migrations/versions` makes or changes them (Alembic), in a database of any version.
+SQLite, or PostgreSQL by its address (SQLAlchemy); `schema=` in its query is that of a town, among
+others of the same database, and is made with the tables. A module declares its tables on
+`metadata`; a migration of `migrations/versions` makes or changes them (Alembic), in a database of
+any version.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, create_engine, event, inspect, text
+from sqlalchemy import Connection, MetaData, NullPool, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.schema import CreateSchema
 
 from assistant.errors import JournalMismatch, JournalUnreachable, JournalUnusable
 
@@ -67,9 +70,13 @@ class Store:
     def __init__(self, url: str) -> None:
         """Raises JournalUnusable when the address or its driver is wrong."""
         try:
-            parsed = _bounded(make_url(url))
-            # Questions stand in the parameters: they are never logged, whatever the level.
-            self._engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+            parsed, self._schema = _within(_bounded(make_url(url)))
+            # Questions stand in the parameters: they are never logged, whatever the level. Of
+            # hundreds of towns, none holds a connection between two of its writes.
+            pool: dict[str, Any] = (
+                {"poolclass": NullPool} if self._schema else {"pool_pre_ping": True}
+            )
+            self._engine = create_engine(parsed, hide_parameters=True, **pool)
         except (ArgumentError, ImportError, SQLAlchemyError, ValueError) as error:
             raise JournalUnusable(told(error)) from error
         logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)  # its rows hold questions
@@ -125,6 +132,8 @@ class Store:
                 with self._writing.begin() as connection:
                     if connection.dialect.name == "postgresql":
                         connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOCK})
+                    if self._schema:
+                        connection.execute(CreateSchema(self._schema, if_not_exists=True))
                     self._carry(connection)
             self._inode, self._ready = _inode(self._file), True
 
@@ -135,6 +144,11 @@ class Store:
         """
         with _reached(), self._engine.connect() as connection:
             return self._revision(connection)
+
+    def is_blank(self) -> bool:
+        """Whether nobody has made its tables. Changes nothing. Raises JournalUnreachable."""
+        with _reached(), self._engine.connect() as connection:
+            return not {"about", *metadata.tables} & set(inspect(connection).get_table_names())
 
     def close(self) -> None:
         """Let go of the database."""
@@ -188,6 +202,16 @@ def _bounded(url: URL) -> URL:
     if url.drivername not in ("postgresql+psycopg", "postgresql+psycopg2"):
         return url
     return url.update_query_dict({**_PATIENCE, **url.query})
+
+
+def _within(url: URL) -> tuple[URL, str]:
+    """The address of a PostgreSQL, whose tables are all in the schema that it names, and which."""
+    schema = url.query.get("schema", "")
+    if not isinstance(schema, str) or not url.drivername.startswith("postgresql") or not schema:
+        return url, ""
+    options = url.query.get("options", "")
+    path = f"{options} -csearch_path={schema}".strip()
+    return url.difference_update_query(["schema"]).update_query_dict({"options": path}), schema
 
 
 def _own(url: URL) -> Path | None:

@@ -181,6 +181,24 @@ class Server:
     address: str
     owner: str
 
+    def collection(self, number: str, digest: str) -> str:
+        """The name of the collection of a generation, and of its vectors by their digest."""
+        return f"{self.owner}-{number}-{digest[:12]}"
+
+    def held(self, number: str, digest: str, seconds: float) -> int | None:
+        """How many of them it has; None where it has no such collection.
+
+        Raises what Chroma raises when it does not answer.
+        """
+        from chromadb.errors import NotFoundError
+
+        client = reached(self.address, seconds)
+        try:
+            name = self.collection(number, digest)
+            return client.get_collection(name, embedding_function=None).count()
+        except NotFoundError:
+            return None
+
 
 @cache
 def reached(address: str, seconds: float) -> ClientAPI:
@@ -217,7 +235,7 @@ class Remote(Store):
         self._vectors = vectors
         self._server = server
         self._number = number
-        self._name = f"{server.owner}-{number}-{digest[:12]}"
+        self._name = server.collection(number, digest)
         self._client = None
         self._collection = None
         self._aside = None

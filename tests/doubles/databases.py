@@ -13,8 +13,11 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, cast
 
 from sqlalchemy import NullPool, create_engine, text
+
+from index.stores.chroma import reached
 
 _BINARIES = Path("/usr/lib/postgresql")  # Debian's: a folder a version
 
@@ -113,6 +116,15 @@ def chroma(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     options = ["--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
     with listening([program, "run", *options], port) as server:
         yield server
+
+
+def forgotten(address: str, *seconds: float) -> None:
+    """Let go of the clients of a Chroma server, made to wait so long: no process of ours does."""
+    for each in seconds:
+        client = cast(Any, reached(address, each))
+        for one in (client, client._admin_client):
+            one._server._session.close()
+    reached.cache_clear()
 
 
 @contextmanager

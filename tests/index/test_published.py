@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,13 @@ def test_what_is_published_is_pulled_whole(
     here = Published(address, tmp_path / "here", embedder)
     assert here.pull() is False  # nothing is published
     there = Published(address, built, embedder)
+    assert here.shelved() is None
     there.publish(live(built))
+    told = here.shelved()
+    assert told is not None and (told.number, told.whole, told.here) == ("000001", True, False)
     assert (here.pull(), here.pull(), there.pull()) == (True, False, False)
+    told = here.shelved()
+    assert told is not None and told.here and datetime.now(UTC) - told.at < timedelta(hours=1)
     there.publish(later(documents, built, embedder))
     assert here.pull() is True
     opened = Generation(live(tmp_path / "here"), embedder)

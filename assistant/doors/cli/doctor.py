@@ -1,14 +1,11 @@
 """Examines an installation: each thing that serving needs, and what to do where it is not well.
 
-Nothing is written but a file that is removed at once. Only the writer, the Redis and the public
-address are asked over the network, where there are some.
+Nothing is written but a file that is removed at once. Only the writer, what several servers share
+and the public address are asked over the network, where there are some.
 """
 
 from __future__ import annotations
 
-import base64
-import csv
-import hashlib
 import json
 import resource
 import shutil
@@ -21,14 +18,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Any
 
 import anyio
 import httpx2
 
-from assistant.assembly import bases
+from assistant import installed
+from assistant.assembly import bases, national, published
 from assistant.doors.http.crowd.connections import FILES
 from assistant.doors.http.crowd.rates import Rates
 from assistant.doors.http.watching import LOOPBACK, failed_sources
@@ -38,9 +36,12 @@ from assistant.settings import Settings
 from assistant.towns import folders
 from corpus.catalogue import load as load_catalogue
 from corpus.errors import CorpusError
+from index.encoder.embedding import Embedder
 from index.encoder.embedding import load as load_embedder
 from index.errors import SearchError
 from index.generation import live, manifest, opened
+from index.published import Published
+from index.stores.chroma import Server
 
 _OLD = 31  # days since the index was built
 _SCARCE, _NONE = 1_000, 100  # MB left
@@ -75,12 +76,16 @@ Said = Iterator[tuple[State, str]]
 def examine(settings: Settings, url: str | None = None) -> list[Finding]:
     """What was found, in the order of what serving needs. `url`: the public address."""
     checks: dict[str, Callable[[], Said]] = {
-        "Fichiers installés": partial(_installed, distribution("assistant-pvd")),
+        "Fichiers installés": partial(_installed, installed.ours()),
         "Catalogue": partial(_catalogue, settings),
         "Modèle et index": partial(_index, settings),
         "Sources": partial(_sources, settings),
         "Base de données": partial(_store, settings),
     }
+    if settings.generations:
+        checks["Index publiés"] = partial(_shelf, settings, published)
+    if settings.chroma:
+        checks["Chroma"] = partial(_chroma, settings, settings.index)
     return _found(checks | _around(settings, settings.var, url))
 
 
@@ -88,9 +93,14 @@ def examine_all(settings: Settings, url: str | None = None) -> list[Finding]:
     """The same of several towns: what they share, then each that is not well."""
     assert settings.towns is not None
     checks: dict[str, Callable[[], Said]] = {
+        "Fichiers installés": partial(_installed, installed.ours()),
         "Fiches nationales": partial(_national, settings),
         "Villes": partial(_towns, settings, settings.towns),
     }
+    if settings.generations:
+        checks["Index publiés"] = partial(_shelf, settings, national)
+    if settings.chroma and settings.commons:
+        checks["Chroma"] = partial(_chroma, settings, settings.commons / "index", "national")
     return _found(checks | _around(settings, settings.towns, url))
 
 
@@ -157,31 +167,12 @@ def _towns(settings: Settings, folder: Path) -> Said:
 
 def _installed(found: Distribution) -> Said:
     """What pip put there, by the digests that it kept: models, lists of words and code."""
-    ours = ("assistant/", "corpus/", "index/")
-    record = csv.reader((found.read_text("RECORD") or "").splitlines())
-    kept = {name: digest for name, digest, _ in record if digest and name.startswith(ours)}
-    changed = [name for name, digest in kept.items() if _digest(found, name, digest) != digest]
-    if changed:
-        others = f" (et {len(changed) - 1} autre(s))" if changed[1:] else ""
-        yield (
-            State.WRONG,
-            f"{changed[0]}{others} manque ou a changé depuis l'installation : réinstallez "
-            "l'assistant (pip install --force-reinstall --no-deps).",
-        )
-    elif kept:
+    if changed := installed.changed(found, whole=True):
+        yield State.WRONG, installed.told(changed)
+    elif kept := installed.recorded(found):
         yield State.WELL, f"{len(kept)}, tels qu'ils ont été installés."
     else:
         yield State.WELL, "une copie de travail : « git status » dit ce qui y a changé."
-
-
-def _digest(found: Distribution, name: str, kept: str) -> str:
-    """The digest of a file, made as the one that was kept; "" where it cannot be read."""
-    mode = kept.partition("=")[0]
-    try:
-        digest = hashlib.new(mode, Path(str(found.locate_file(name))).read_bytes()).digest()
-    except OSError:
-        return ""
-    return f"{mode}={base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
 def _catalogue(settings: Settings) -> Said:
@@ -223,6 +214,82 @@ def _index(settings: Settings) -> Said:
             yield State.WELL, f"{about}."
 
 
+def _shelf(settings: Settings, shelf: Callable[[Settings, Embedder], Published | None]) -> Said:
+    """What is published for several servers, and whether this one has it."""
+    try:
+        found = shelf(settings, load_embedder(settings.model))
+        shelved = found.shelved() if found is not None else None
+    except SearchError as error:
+        yield State.LOOK, f"{error} L'index d'ici répond en attendant, s'il y en a un."
+        return
+    if shelved is None:
+        yield (
+            State.LOOK,
+            f"il n'y en a aucun dans {settings.generations} : lancez « assistant build » sur l'un "
+            "des serveurs.",
+        )
+        return
+    days = (datetime.now(UTC) - shelved.at).days
+    about = f"génération {shelved.number}, publiée le {shelved.at.astimezone():%d/%m/%Y à %H:%M}"
+    if not shelved.whole:
+        yield (
+            State.WRONG,
+            f"{about}, mais son archive manque : lancez « assistant build » sur l'un des serveurs.",
+        )
+    elif not shelved.here:
+        yield (
+            State.LOOK,
+            f"{about} ; ce serveur répond d'une autre. S'il tourne, il la prend dans les "
+            f"{settings.poll:g} secondes, ou /readyz dit pourquoi il ne le peut pas ; sinon, "
+            "démarrez-le.",
+        )
+    elif days > _OLD:
+        yield (
+            State.LOOK,
+            f"{about}, il y a {days} jours : lancez « assistant fetch », puis « assistant build », "
+            "chaque nuit, sur l'un des serveurs.",
+        )
+    else:
+        yield State.WELL, f"{about} ; c'est celle d'ici."
+
+
+def _chroma(settings: Settings, root: Path, owner: str = "") -> Said:
+    """Whether the Chroma server answers, and holds the vectors of the live generation.
+
+    owner    whose collections are asked for; "" for the town's own
+    """
+    compared = "En attendant, chaque serveur compare lui-même tous les vecteurs."
+    address = settings.chroma.rstrip("/")
+    try:
+        told = _got(f"{address}/api/v2/version")
+        told.raise_for_status()
+        about = f"il répond (API {told.json()})"
+        folder = live(root)
+        kept = manifest(folder)
+        wanted, digest = kept["passages"], kept["checksums"]["vectors.npy"]
+        server = Server(address, owner or load_catalogue(settings.catalogue).town.insee)
+        held = server.held(folder.name, digest, _WAIT)
+    except (SearchError, CorpusError, OSError) as error:
+        yield State.LOOK, f"ce qu'il doit tenir n'est pas connu : {error}"
+        return
+    except Exception as error:  # httpx2's, and chroma's, which are not one family
+        yield (
+            State.LOOK,
+            f"{address} ne répond pas comme un Chroma ({type(error).__name__}) : vérifiez "
+            f"ASSISTANT_CHROMA, et que « chroma run » y tourne. {compared}",
+        )
+        return
+    if held is None or held < wanted:
+        yield (
+            State.LOOK,
+            f"{about}, et tient {held or 0} des {wanted} vecteurs de la génération {folder.name} : "
+            "un serveur qui tourne les y met ; s'il ne le fait pas, son journal dit pourquoi. "
+            f"{compared}",
+        )
+    else:
+        yield State.WELL, f"{about}, et tient la génération {folder.name} ({held} vecteurs)."
+
+
 def _sources(settings: Settings) -> Said:
     if failed := failed_sources(settings):
         yield (
@@ -241,12 +308,14 @@ def _store(settings: Settings) -> Said:
         return
     try:
         with closing(Store(settings.journal_url)) as store:
-            found = store.revision()
+            found, blank = store.revision(), store.is_blank()
     except JournalError as error:
         yield State.WRONG, str(error)
         return
     if found == REVISIONS[-1]:
         yield State.WELL, f"version {found}."
+    elif blank:
+        yield State.WELL, "elle est vide : ses tables seront faites au premier démarrage."
     else:
         yield State.LOOK, "d'une version d'avant : copiez-la, puis lancez « assistant migrate »."
 

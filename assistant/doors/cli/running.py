@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from assistant.errors import InputError, JournalError
+from assistant import installed
+from assistant.errors import Incomplete, InputError, JournalError
 from assistant.settings import Settings
 from assistant.towns.folders import is_town
 from corpus.catalogue import INSEE
@@ -33,11 +34,12 @@ def mended() -> Iterator[None]:
             err=True,
         )
         sys.exit(1)
-    except (CorpusError, SearchError, InputError, JournalError) as error:
+    except (CorpusError, SearchError, Incomplete, InputError, JournalError) as error:
         click.echo(f"Erreur : {error}", err=True)
         sys.exit(1)
     except OSError as error:
-        click.echo(f"Erreur : {trouble(error, Path.cwd()) or error}", err=True)
+        said = installed.lost(error) or trouble(error, Path.cwd()) or error
+        click.echo(f"Erreur : {said}", err=True)
         sys.exit(1)
     except click.FileError as error:
         click.echo(

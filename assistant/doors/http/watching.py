@@ -18,6 +18,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from assistant import installed
 from assistant.answers import Answer, Door
 from assistant.assembly import REPORT, Assistant
 from assistant.doors.http.crowd.line import Busy, Line
@@ -169,6 +170,8 @@ def degraded(assistant: Assistant, line: Line, rates: Rates, settings: Settings)
         yield "Le Redis de ASSISTANT_LIMITS ne répond pas : chaque serveur compte de son côté."
     if line.wait > line.longest:
         yield "Trop de questions attendent : les suivantes sont refusées pour quelques secondes."
+    if changed := installed.changed(installed.ours()):
+        yield installed.told(changed)
     if failed := failed_sources(settings):
         yield f"{failed} source(s) n'ont rien donné à la dernière construction de l'index."
 

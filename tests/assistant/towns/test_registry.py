@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from country import BROKEN, LANVALEC, VALBOURG
-from sqlalchemy import func, select
+from sqlalchemy import NullPool, create_engine, func, select, text
 
 from assistant.answers import Outcome
 from assistant.errors import InputError
@@ -120,3 +120,27 @@ def test_one_is_asked_before_anyone_does_and_nothing_of_it_is_kept(towns: Towns)
 def test_no_folder_is_told(country: Settings) -> None:
     with pytest.raises(InputError, match="assistant towns add"):
         Towns(country.model_copy(update={"towns": country.towns / "none"}))  # type: ignore[operator]
+
+
+@pytest.mark.postgresql
+def test_towns_share_a_postgresql_each_in_a_schema_of_its_own(
+    country: Settings, memory: Memory, postgresql: str
+) -> None:
+    base = f"postgresql+psycopg://postgres@/postgres?host={postgresql}"
+    settings = country.model_copy(update={"journal": base})
+    servers = [Towns(settings, memory) for _ in range(2)]
+    with servers[0].using(VALBOURG) as town, servers[0].using(LANVALEC) as other:
+        said = town.assistant.answer("Quel jour a lieu le marché ?")
+        assert town.assistant.journal is not None and other.assistant.journal is not None
+        assert town.assistant.journal.recall(said.id) is not None
+        assert other.assistant.journal.recall(said.id) is None
+    with servers[1].using(VALBOURG) as town:
+        assert town.assistant.journal is not None
+        assert town.assistant.journal.recall(said.id) is not None
+    with create_engine(base, poolclass=NullPool).begin() as connection:
+        held = text("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%answers%'")
+        assert connection.execute(held).scalar() == 1  # this one
+        for insee in (VALBOURG, LANVALEC):
+            connection.execute(text(f"DROP SCHEMA ville_{insee} CASCADE"))
+    for each in servers:
+        each.close()

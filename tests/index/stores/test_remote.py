@@ -6,12 +6,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 import pytest
 from databases import chroma as serving
-from databases import free_port
+from databases import forgotten, free_port
 from numpy.typing import NDArray
 
 from index.stores import chroma
@@ -45,11 +44,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder, port = tmp_path_factory.mktemp("server"), free_port()
     with serving(folder, port) as program:
         yield Run(folder, port, program)
-    for seconds in (chroma._OPENS_IN, chroma._ANSWERS_IN):  # both are made already
-        client = cast(Any, chroma.reached(f"http://127.0.0.1:{port}", seconds))
-        for each in (client, client._admin_client):
-            each._server._session.close()
-    chroma.reached.cache_clear()
+    forgotten(f"http://127.0.0.1:{port}", chroma._OPENS_IN, chroma._ANSWERS_IN)
 
 
 @pytest.fixture(autouse=True)

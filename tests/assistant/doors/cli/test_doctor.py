@@ -1,24 +1,32 @@
 from __future__ import annotations
 
-import base64
-import hashlib
+import os
 import shutil
 import socket
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from country import BROKEN, VALBOURG
+from databases import chroma, forgotten, free_port
 from pydantic import SecretStr
 
-from assistant.doors.cli.doctor import State, _installed, examine, examine_all
+from assistant.assembly import published
+from assistant.doors.cli import doctor
+from assistant.doors.cli.doctor import State, examine, examine_all
 from assistant.records.store import Store
 from assistant.settings import Settings
+from corpus import catalogue
+from index.encoder.embedding import load
+from index.generation import live, manifest
+from index.stores.chroma import Server, reached
 
 
 def _said(settings: Settings, name: str, url: str | None = None) -> list[tuple[State, str]]:
@@ -48,23 +56,6 @@ def test_what_serving_lacks_is_named_with_its_remedy(own: Settings) -> None:
     }  # fmt: skip
     assert "assistant build" in found["Modèle et index"].said
     assert "ASSISTANT_PORT" in found["Port"].said
-
-
-@pytest.mark.parametrize("content", [b"Martin\n", None], ids=["cut", "removed"])
-def test_a_file_that_is_not_as_it_was_installed_is_named(
-    tmp_path: Path, content: bytes | None
-) -> None:
-    names, record = tmp_path / "assistant" / "family.txt", tmp_path / "a-1.dist-info" / "RECORD"
-    names.parent.mkdir()
-    record.parent.mkdir()
-    names.write_bytes(b"Martin\nDurand\n")
-    digest = base64.urlsafe_b64encode(hashlib.sha256(names.read_bytes()).digest()).decode()
-    record.write_text(f"assistant/family.txt,sha256={digest.rstrip('=')},14\n", encoding="utf-8")
-    found = Distribution.at(record.parent)
-    assert list(_installed(found)) == [(State.WELL, "1, tels qu'ils ont été installés.")]
-    names.unlink() if content is None else names.write_bytes(content)
-    ((state, said),) = _installed(found)
-    assert state is State.WRONG and said.startswith("assistant/family.txt manque ou a changé")
 
 
 def test_of_several_towns_those_that_are_not_well_are_named(country: Settings) -> None:
@@ -141,9 +132,60 @@ def test_a_proxy_that_keeps_answers_is_found(own: Settings) -> None:
 
 
 def test_a_database_of_before_is_to_be_migrated_and_is_not_touched(own: Settings) -> None:
-    file = own.var / "journal.sqlite3"
-    file.touch()
+    with closing(sqlite3.connect(own.var / "journal.sqlite3")) as connection:
+        ((state, said),) = _said(own, "Base de données")
+        assert state is State.WELL and "premier démarrage" in said
+        connection.execute("CREATE TABLE about (format INTEGER)")  # as 0.1.0 did
     ((state, said),) = _said(own, "Base de données")
     assert state is State.LOOK and "assistant migrate" in said
     with closing(Store(own.journal_url)) as store:
         assert store.revision() is None
+
+
+def test_what_is_published_is_compared_with_what_is_here(own: Settings, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    settings = own.model_copy(update={"generations": str(shared)})
+
+    def told() -> tuple[State, str]:
+        ((state, said),) = _said(settings, "Index publiés")
+        return state, said
+
+    assert told()[0] is State.LOOK and "ASSISTANT_GENERATIONS" in told()[1]  # no such folder
+    shared.mkdir()
+    assert told()[0] is State.LOOK and "assistant build" in told()[1]
+    shelf = published(settings, load(own.model))
+    assert shelf is not None
+    shelf.publish(live(own.index))
+    assert told()[0] is State.WELL and told()[1].endswith("c'est celle d'ici.")
+    current = shared / "current"
+    archive = shared / "generations" / current.read_text("ascii")
+    os.utime(current, (time.time() - 40 * 86400,) * 2)
+    assert told()[0] is State.LOOK and "il y a 40 jours" in told()[1]
+    (own.index / "current").write_text("000000")
+    assert told()[0] is State.LOOK and "répond d'une autre" in told()[1]
+    archive.unlink()
+    assert told()[0] is State.WRONG and "son archive manque" in told()[1]
+
+
+def test_a_chroma_server_is_asked_for_the_vectors(own: Settings, tmp_path: Path) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = own.model_copy(update={"chroma": address})
+
+    def told() -> tuple[State, str]:
+        ((state, said),) = _said(settings, "Chroma")
+        return state, said
+
+    assert told()[0] is State.LOOK and "ASSISTANT_CHROMA" in told()[1]
+    with chroma(tmp_path / "chroma", port):
+        assert told()[0] is State.LOOK and "tient 0 des" in told()[1]
+        folder = live(own.index)
+        kept = manifest(folder)
+        town = catalogue.load(own.catalogue).town
+        name = Server(address, town.insee).collection(folder.name, kept["checksums"]["vectors.npy"])
+        client = reached(address, doctor._WAIT)
+        held = client.create_collection(name, embedding_function=None)
+        vectors = np.load(folder / "vectors.npy")
+        held.add(ids=[str(row) for row in range(len(vectors))], embeddings=vectors)
+        assert told()[0] is State.WELL and f"({kept['passages']} vecteurs)" in told()[1]
+        forgotten(address, doctor._WAIT)
