@@ -141,7 +141,7 @@ def _seen(pixels: NDArray[np.uint8], dpi: float) -> list[Word]:
     table = _tesseract(black, dpi, "--psm", "11", "tsv")
     words = _words(table, 72 / dpi)
     sighted = [Box(*(side * 72 / dpi for side in box[:4])) for _, _, box in _cells(table)]
-    words = _bulleted([*words, *_signs(black, dpi, words)], sighted, black, dpi)
+    words = _bulleted([*words, *_lined(black, dpi, words)], sighted, black, dpi)
     coloured = _coloured(pixels, grey)
     if coloured is not None:
         coloured = _without(rules, coloured)
@@ -157,17 +157,19 @@ def _seen(pixels: NDArray[np.uint8], dpi: float) -> list[Word]:
     return [*words, *_holes(sighted, words)]
 
 
-def _signs(black: NDArray[np.uint8], dpi: float, words: Sequence[Word]) -> list[Word]:
-    """The signs that stand alone in a line (« : », « ; »), which Tesseract sees when it reads whole
-    lines, not scattered text: without them the items of a list are one sentence."""
-    lined = _words(_tesseract(black, dpi, "--psm", "6", "tsv"), 72 / dpi)
+def _lined(black: NDArray[np.uint8], dpi: float, words: Sequence[Word]) -> list[Word]:
+    """What Tesseract sees when it reads whole lines, where it saw no word of scattered text: the
+    signs that stand alone (« : », « ; »), without which the items of a list are one sentence, and
+    what it is sure of (« 10 h », a figure alone in its cell)."""
     return [
-        sign
-        for sign in lined
-        if sign.text in _ALONE
-        and (sign.confidence or 0.0) >= _DOUBT
-        and not any(over(sign, word) for word in words)
-        and any(_follows(sign, word, _AFTER) for word in words)
+        word
+        for word in _words(_tesseract(black, dpi, "--psm", "6", "tsv"), 72 / dpi)
+        if not any(over(word, other) for other in words)
+        and (
+            (word.confidence or 0.0) >= _DOUBT and any(_follows(word, w, _AFTER) for w in words)
+            if word.text in _ALONE
+            else (word.confidence or 0.0) >= _SURE and any(map(str.isalnum, word.text))
+        )
     ]
 
 

@@ -345,9 +345,7 @@ class _Writer:
                 paragraph_before, said = None, ""
                 continue
             following = self.blocks[place + 1] if place + 1 < len(self.blocks) else None
-            heading = self.judge.heading(
-                block, following if isinstance(following, Paragraph) else None
-            )
+            heading = self.judge.heading(block, following)
             if heading is not None:
                 yield from self._list()
                 yield from self._open(heading, block, paragraph_before)
