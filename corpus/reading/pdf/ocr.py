@@ -190,8 +190,8 @@ def _bulleted(
         left, top, right, bottom = (round(s * dpi / 72) for s in (box.x0, box.y0, box.x1, box.y1))
         filled = (black[top:bottom, left:right] < 128).mean() > _FILLED
         if filled and 0.15 < small and large < 0.5:
-            sides = {"x0": round(box.x0, 1), "x1": round(box.x1, 1)}
-            dots.append(replace(first, text="•", confidence=_SURE, parted=False, **sides))
+            dot = replace(first, text="•", confidence=_SURE, parted=False)
+            dots.append(replace(dot, x0=round(box.x0, 1), x1=round(box.x1, 1)))
     return [*(w for w in words if len(w.text) > 1 or not any(over(w, dot) for dot in dots)), *dots]
 
 
@@ -210,9 +210,10 @@ def _holes(sighted: Sequence[Box], words: Sequence[Word]) -> list[Word]:
         if last is None:
             continue
         if _SMALL * last.size < min(box.width, box.height) and box.height < _TALL * last.size:
-            sides = {"x0": round(box.x0, 1), "x1": round(box.x1, 1)}
-            height = {"y0": round(last.base - 0.7 * last.size, 1), "y1": last.base}
-            found.append(replace(last, text=HOLE, confidence=0.0, **sides, **height))
+            left, right = round(box.x0, 1), round(box.x1, 1)
+            top = round(last.base - 0.7 * last.size, 1)
+            hole = replace(last, text=HOLE, confidence=0.0, x0=left, x1=right)
+            found.append(replace(hole, y0=top, y1=last.base))
     return found
 
 
