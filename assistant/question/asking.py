@@ -226,7 +226,10 @@ _BEARS: dict[Asked, Callable[[str], bool]] = {
         rf"{_LENGTH}|\b(?:jusqu|illimite|definitif|permanent|immediat|tout de suite)|{_DAY}"
     ),
     Asked.DATE: _holding(rf"{_DAY}|{_LENGTH}|{_WEEKDAY}"),
-    Asked.HOURS: _holding(r"\b\d{1,2} ?(?:h|heures?)\b|\b\d{1,2}:\d\d\b|\bhoraires?\b"),
+    Asked.HOURS: _holding(
+        rf"\b(?:\d{{1,2}} ?|(?:une|{_FEW}|treize|quatorze|seize) )heures?\b|"
+        r"\b\d{1,2}(?: ?h(?:\d\d)?|:\d\d)\b|\bhoraires?\b|\b(?:midi|minuit)\b"
+    ),
     Asked.PHONE: _holding(r"\b\d\d(?:[ .]?\d\d){4}\b|\b\d{4}\b(?= \(appel)|\b(?:numero|telephone)"),
     Asked.MAIL: _holding(r"@|\b(?:courriel|e-?mail)"),
     Asked.STREET: _holding(

@@ -146,8 +146,16 @@ class List:
             shown = tuple(
                 i for i in self.items if any(replace(self, items=(i,)).has(q) for q in chosen)
             )
-            note = messages.part_of_list(len(shown), len(self.items))
-        return [*([self.lead] if self.lead else []), *bulleted(shown, note)]
+            if len(shown) < len(self.items):
+                note = messages.part_of_list(len(shown), len(self.items))
+        said = " ".join(filter(None, (self._headed(), note)))
+        return [*([self.lead] if self.lead else []), *bulleted(shown, said)]
+
+    def _headed(self) -> str:
+        """The heading over items that no sentence announces: without it, what is forbidden and
+        what is asked for look the same."""
+        above = self.items[0].passage.headings_at(self.items[0].start)
+        return "" if self.lead or len(above) < 2 else f"« {above[-1].rstrip(' :')} » :"
 
 
 def bulleted(items: Sequence[Quote], note: str = "") -> list[Quote]:

@@ -296,7 +296,8 @@ def _sayable(text: str, form: str) -> tuple[tuple[int, int, int], ...]:
 
     def says_something(start: int, end: int) -> bool:
         said = text[start:end].rstrip()
-        if said.endswith(("?", ":")):
+        # « Voici ce qui change pour vous. » says what follows it, and nothing itself.
+        if said.endswith(("?", ":")) or (said.startswith("Voici ") and " : " not in said):
             return False
         return (
             said.endswith((".", "!", "…", "»", ")", ";"))

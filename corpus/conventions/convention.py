@@ -64,6 +64,7 @@ _CLAUSE = re.compile(
 _NUMBERED = re.compile(r"(?P<number>[IVX]{1,5}|\d{1,2})\s*(?:[.)/–—-]\s*)+(?=[A-ZÀÂÉÈÊÎÔŒÇ])")
 _TITLE_WORDS = 15
 _PERSON = re.compile(
+    r"\s*:\s+(?=[A-ZÀ-Þ])|"
     r"[\s,–-]+(?=(?:(?:Le|La|Les|M\.|MM?\.?|Mme|Monsieur|Madame|Pr|Dr)\s|L['’])[\w'’])"
 )
 
@@ -283,7 +284,8 @@ def _signatures(sections: list[Section]) -> list[Section]:
     marked: list[Section] = []
     since: str | None = None
     for section in sections:
-        if since is not None and section.part != since:
+        # A table under « Fait à … » is of the signatures itself, whatever follows it.
+        if since is not None and section.part not in (since, SIGNATURES):
             since = None
         if since is None and (parts.signs(section.text) or section.part == SIGNATURES):
             since = section.part

@@ -341,7 +341,8 @@ def _said(
         for header, cell in parts
         if (header, cell) not in long
     ]
-    return Said(group, " ; ".join(short), long, tuple(cells))
+    text = " ; ".join(short).replace(" : ; ", " : ")  # « Recettes : » names the cell after it
+    return Said(group, text, long, tuple(cells))
 
 
 def _bare(header: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.reading.layout.paragraphs import KEYWORD, Paragraph, Print
+from corpus.reading.layout.paragraphs import KEYWORD, Paragraph, Print, Table
 
 _MAX_WORDS = 30
 _LARGER = 1.12  # than the text
@@ -48,8 +48,8 @@ class Judge:
         sizes = {p.size for p in paragraphs if p.size > _LARGER * print_.body}
         self.sizes = _levels(sizes, 0.8 if self.scanned else 0.94)
 
-    def heading(self, paragraph: Paragraph, following: Paragraph | None) -> Heading | None:
-        """What a paragraph is the heading of; None for text. `following`: the next paragraph."""
+    def heading(self, paragraph: Paragraph, following: Paragraph | Table | None) -> Heading | None:
+        """What a paragraph is the heading of; None for text. `following`: what comes next."""
         text = paragraph.text.rstrip(" :\u00a0\u202f")
         words = len(text.split())
         level = self.marks.get(id(paragraph))
@@ -91,15 +91,17 @@ class Judge:
         capitals = len(letters) > 5 and all(letter.isupper() for letter in letters)
         return capitals and len(text.split()) <= 15 and len(text.split()) > 1
 
-    def _alone(self, paragraph: Paragraph, following: Paragraph | None) -> bool:
-        """Has it white above, one line, few words, and text under it that begins anew?"""
+    def _alone(self, paragraph: Paragraph, following: Paragraph | Table | None) -> bool:
+        """Has it white above, one line, few words, and a table or text that begins under it?"""
         return (
             len(paragraph.lines) == 1
             and len(paragraph.text.split()) <= 12
             and paragraph.after > 1.4 * self.print.lead
             and following is not None
-            and not following.text[:1].islower()
-            and kind(following.text) is None
+            and (
+                isinstance(following, Table)
+                or (not following.text[:1].islower() and kind(following.text) is None)
+            )
         )
 
     def _rank(self, paragraph: Paragraph, text: str) -> tuple[int, int]:

@@ -43,6 +43,8 @@ _COMPOUNDS = frozenset(
 )
 _LINKS = frozenset("et sur sous en de du des la le les lès d l à aux".split())
 
+_ALONE = re.compile(r"\d(?!er\b)|…\]")  # what a sentence may bear of any value: figures, holes
+
 
 @dataclass(slots=True)
 class Paragraph:
@@ -99,12 +101,18 @@ def confidence(words: Iterable[Word]) -> float | None:
     return round(sum(n * c for n, c in read) / total, 3) if total else None
 
 
+def surely(words: Sequence[Word]) -> float | None:
+    """How surely words were read: no more than the least sure of their figures, for nothing beside
+    one tells it (« 1,80 » was read as « 1.80 » in a line of .94), and not at all over a hole."""
+    read = [w.confidence for w in words if w.confidence is not None and _ALONE.search(w.text)]
+    whole = confidence(words)
+    return whole if whole is None else min([whole, *read])
+
+
 def seen(words: Iterable[Word]) -> tuple[Seen, ...]:
-    """How surely OCR read each line of these words; nothing where all are alike."""
+    """How surely OCR read each line of these words; nothing where none was."""
     lines = [tuple(line) for _, line in groupby(words, key=lambda word: word.base)]
-    sure = [(line, confidence(line)) for line in lines]
-    if len({found for _, found in sure}) < 2:
-        return ()
+    sure = [(line, surely(line)) for line in lines]
     return tuple(Seen(spaced(line).rstrip("-"), found) for line, found in sure if found is not None)
 
 
@@ -219,7 +227,8 @@ def _first(line: Line) -> float:
 def _marker(line: Line) -> str:
     """The bullet or number that a line begins with, "" for none."""
     words = line.words
-    if words[0].text in _SYMBOL_BULLETS and len(words) > 1:
+    # Of a scan, letters are what they look like.
+    if words[0].text in _SYMBOL_BULLETS and len(words) > 1 and words[0].confidence is None:
         if words[1].x0 - words[0].x1 > 0.3 * words[0].size:
             return words[0].text
     found = BULLET.match(line.text) or _NUMBERED.match(line.text)
@@ -230,9 +239,9 @@ def _marker(line: Line) -> str:
 
 def unmarked(paragraph: Paragraph) -> str:
     """A list item without its bullet; a number or a letter stays, for it is quoted as such."""
-    first = paragraph.lines[0].words[0].text
-    if first in _SYMBOL_BULLETS:
-        return paragraph.text[len(first) :].lstrip()
+    first = paragraph.lines[0].words[0]
+    if first.text in _SYMBOL_BULLETS and first.confidence is None:
+        return paragraph.text[len(first.text) :].lstrip()
     bullet = BULLET.match(paragraph.text)
     return paragraph.text[bullet.end() :].lstrip() if bullet else paragraph.text
 

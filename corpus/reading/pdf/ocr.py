@@ -10,7 +10,8 @@ import re
 import shutil
 import statistics
 import subprocess
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from corpus.text import bare, clean
 from corpus.vocabulary import lexicon
 
 LANGUAGE = "fra"
-VERSION = 1  # raised when pages would be read otherwise: what was kept of them is read again
+VERSION = 2  # raised when pages would be read otherwise: what was kept of them is read again
 DPI = 300.0
 _SKEW_DPI = 75.0
 _MOST_SKEW = 5.0  # degrees
@@ -32,11 +33,20 @@ _FEW = 300  # letters: on its side, a page gives the few words that make sense t
 _BLANK = 1e-5  # of the page dark: 90 pixels, less than one word
 _SURE_TURN = 2.0  # Tesseract's confidence in a page's orientation
 _STAIN = 0.25  # confidence: under it, what was seen is a stain more often than a word
+_DOUBT = 0.5  # the same, for a figure or what is no French word: « BE » for a word under a stamp
+HOLE = "[…]"  # a word that was seen and could not be read
+_WHOLE = 0.6  # of the width of such a word: what is read over less of it is a piece of it
+_SPACE = 1.0  # in parts of the letters' size: what is further than that is on no same line
+_SMALL = 0.35  # in parts of that too: a comma or a speck is smaller, a figure is not
+_ALONE = frozenset(":;?!«»–-")  # signs that French sets apart from the words around them
+_AFTER = 1.5  # in parts of the letters' size, a typewriter's space before a sign
+_FILLED = 0.6  # of a dot's box is black: 0.79 of a disc, less of any letter
+_TALL = 4.0  # in parts of that too: a signature is higher, a word under a stamp is not
 _LINE = 0.6  # confidence of a line: stamps and signatures have 0.2 to 0.5, worn print over 0.8
 _FIRST = frozenset({"ler", "Ier", "|er"})  # « 1er » as it is read: before a month, nothing else
 _WORDS = 0.4  # that of a line of French words
 _SURE = 0.8  # confidence that a word in colour must have: a stamp's ring gives many letters
-_NOISY = 2.0  # shades of 256: print has 0.0 to 0.3 and a grey scan at 200 dpi 3 to 8
+_NOISY = 1.0  # shades of 256: print has 0.0 to 0.3, scans 1.7 at 150 dpi and 3 to 8 at 200
 _ACROSS, _DOWN = 36.0, 20.0  # points: no letter of a text is as wide, or as high
 _FAINT = 18  # shades of 256 under what is beside it: a grey hairline, once the noise is out
 _UNBROKEN = 0.8  # of a line's pixels are dark: 0.3 to 0.6 of a row of letters
@@ -128,7 +138,10 @@ def _seen(pixels: NDArray[np.uint8], dpi: float) -> list[Word]:
     grey = _grey(pixels)
     rules = _drawn(grey, dpi)
     black = _without(rules, _black(pixels))
-    words = _words(_tesseract(black, dpi, "--psm", "11", "tsv"), 72 / dpi)
+    table = _tesseract(black, dpi, "--psm", "11", "tsv")
+    words = _words(table, 72 / dpi)
+    sighted = [Box(*(side * 72 / dpi for side in box[:4])) for _, _, box in _cells(table)]
+    words = _bulleted([*words, *_lined(black, dpi, words)], sighted, black, dpi)
     coloured = _coloured(pixels, grey)
     if coloured is not None:
         coloured = _without(rules, coloured)
@@ -136,12 +149,81 @@ def _seen(pixels: NDArray[np.uint8], dpi: float) -> list[Word]:
         words += [
             word
             for word in further
-            if (word.confidence or 0.0) >= _SURE and not any(over(word, w) for w in words)
+            if (word.confidence or 0.0) >= _SURE
+            and not any(over(word, w) for w in words)
+            # The end of a word that a stamp covers is no word.
+            and not any(over(word, hole) and not _covers(word, hole) for hole in sighted)
         ]
-    return words
+    return [*words, *_holes(sighted, words)]
 
 
-def over(a: Word, b: Word) -> bool:
+def _lined(black: NDArray[np.uint8], dpi: float, words: Sequence[Word]) -> list[Word]:
+    """What Tesseract sees when it reads whole lines, where it saw no word of scattered text: the
+    signs that stand alone (« : », « ; »), without which the items of a list are one sentence, and
+    what it is sure of (« 10 h », a figure alone in its cell)."""
+    return [
+        word
+        for word in _words(_tesseract(black, dpi, "--psm", "6", "tsv"), 72 / dpi)
+        if not any(over(word, other) for other in words)
+        and (
+            (word.confidence or 0.0) >= _DOUBT and any(_follows(word, w, _AFTER) for w in words)
+            if word.text in _ALONE
+            else (word.confidence or 0.0) >= _SURE and any(map(str.isalnum, word.text))
+        )
+    ]
+
+
+def _bulleted(
+    words: Sequence[Word], sighted: Sequence[Box], black: NDArray[np.uint8], dpi: float
+) -> list[Word]:
+    """The words with the bullets of their lines: black dots before the first word, in which
+    Tesseract sees « + », « e » or nothing that it is sure of."""
+    whole = [word for word in words if len(word.text) > 1]
+    dots: list[Word] = []
+    for box in sighted:
+        level = [word for word in whole if word.y0 - 1 < (box.y0 + box.y1) / 2 < word.y1 + 1]
+        after = (word for word in level if 0 < word.x0 - box.x1 < 2 * word.size)
+        first = min(after, key=lambda word: word.x0, default=None)
+        if first is None or any(0 < box.x0 - w.x1 < 2 * w.size or over(w, box) for w in level):
+            continue
+        small, large = sorted(side / first.size for side in (box.width, box.height))
+        left, top, right, bottom = (round(s * dpi / 72) for s in (box.x0, box.y0, box.x1, box.y1))
+        filled = (black[top:bottom, left:right] < 128).mean() > _FILLED
+        if filled and 0.15 < small and large < 0.5:
+            dot = replace(first, text="•", confidence=_SURE, parted=False)
+            dots.append(replace(dot, x0=round(box.x0, 1), x1=round(box.x1, 1)))
+    return [*(w for w in words if len(w.text) > 1 or not any(over(w, dot) for dot in dots)), *dots]
+
+
+def _covers(word: Word, hole: Box) -> bool:
+    return min(word.x1, hole.x1) - max(word.x0, hole.x0) > _WHOLE * hole.width
+
+
+def _holes(sighted: Sequence[Box], words: Sequence[Word]) -> list[Word]:
+    """A mark for each word seen and not read, where it follows another on its line: without
+    it, what stands on both sides would be quoted as one sentence that nobody wrote."""
+    found: list[Word] = []
+    for box in sorted(sighted, key=lambda box: box.x0):
+        if any(over(word, box) for word in words):
+            continue
+        last = next((word for word in (*words, *found) if _follows(box, word, _SPACE)), None)
+        if last is None:
+            continue
+        if _SMALL * last.size < min(box.width, box.height) and box.height < _TALL * last.size:
+            left, right = round(box.x0, 1), round(box.x1, 1)
+            top = round(last.base - 0.7 * last.size, 1)
+            hole = replace(last, text=HOLE, confidence=0.0, x0=left, x1=right)
+            found.append(replace(hole, y0=top, y1=last.base))
+    return found
+
+
+def _follows(box: Box | Word, word: Word, space: float) -> bool:
+    """Is it on a word's line, and no further after it than a space, in parts of its size?"""
+    middle = word.base - 0.3 * word.size
+    return box.y0 < middle < box.y1 and -0.3 < (box.x0 - word.x1) / word.size < space
+
+
+def over(a: Word, b: Word | Box) -> bool:
     return a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1
 
 
@@ -328,17 +410,23 @@ def _sense(words: list[Word]) -> float:
     return sum(len(w.text) * (w.confidence or 0.0) for w in words) / letters if letters else 0.0
 
 
-def _words(table: str, scale: float) -> list[Word]:
-    """The words of Tesseract's table, on one base and of one size a line."""
-    found: list[Word] = []
-    lines: dict[tuple[str, ...], list[tuple[str, list[float]]]] = {}
+def _cells(table: str) -> Iterator[tuple[tuple[str, ...], str, list[float]]]:
+    """The line, the letters, and the sides and confidence of each word of Tesseract's table."""
     for row in table.splitlines():
         cells = row.split("\t")
         if len(cells) == 12 and cells[0] == "5" and (text := clean(cells[11])):
             left, top, width, height, sure = map(float, cells[6:11])
-            if sure / 100 >= _STAIN:
-                box = [left, top, left + width, top + height, sure]
-                lines.setdefault(tuple(cells[1:5]), []).append((text, box))
+            yield tuple(cells[1:5]), text, [left, top, left + width, top + height, sure]
+
+
+def _words(table: str, scale: float) -> list[Word]:
+    """The words of Tesseract's table, on one base and of one size a line."""
+    found: list[Word] = []
+    lines: dict[tuple[str, ...], list[tuple[str, list[float]]]] = {}
+    for place, text, box in _cells(table):
+        known = _is_word(text) or not any(map(str.isalnum, text))
+        if box[4] / 100 >= (_STAIN if known else _DOUBT):
+            lines.setdefault(place, []).append((text, box))
     for line in lines.values():
         letters = sum(len(text) for text, _ in line)
         least = _WORDS if all(_is_word(text) for text, _ in line) else _LINE
@@ -368,8 +456,9 @@ def _words(table: str, scale: float) -> list[Word]:
                 base=round(base * scale, 1),
                 size=round(size * scale, 1),
                 confidence=round(sure / 100, 2),
+                parted=place > 0,
             )
-            for text, (x0, y0, x1, y1, sure) in line
+            for place, (text, (x0, y0, x1, y1, sure)) in enumerate(line)
         ]
     return [word for word in found if not _is_accent(word, found)]
 

@@ -30,6 +30,7 @@ from corpus.reading.layout.paragraphs import (
     gather,
     printed_as,
     seen,
+    surely,
     unmarked,
 )
 from corpus.reading.layout.sheets import Box, Sheet, Word
@@ -52,6 +53,7 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _ALIGNED = 3.0  # points between the left ends of a list's lines: more, some are of a list inside
+_TITLE = 1.1  # of the size of the text under it, that of a box's title at least
 _BAND = 2  # lines of a title on a band of colour
 _ENTRY_END = re.compile(r"[\s.…_;]*\d{1,4}\W*$")
 _ENDS_IN_PAGE = re.compile(r" \d{1,4}$")
@@ -343,9 +345,7 @@ class _Writer:
                 paragraph_before, said = None, ""
                 continue
             following = self.blocks[place + 1] if place + 1 < len(self.blocks) else None
-            heading = self.judge.heading(
-                block, following if isinstance(following, Paragraph) else None
-            )
+            heading = self.judge.heading(block, following)
             if heading is not None:
                 yield from self._list()
                 yield from self._open(heading, block, paragraph_before)
@@ -443,7 +443,7 @@ class _Writer:
             text=text,
             page=page,
             printed=self.printed.get(page),
-            confidence=confidence(words),
+            confidence=surely(words),
             seen=seen(words),
             form=form,
         )
@@ -472,6 +472,15 @@ class _Writer:
 
     def _table(self, table: Table, said: str) -> Iterator[Section]:
         grid = table.grid
+        boxes = [_paragraphs(cell, table.page, self.print) for cell in grid.cells]
+        if _are_boxes(boxes):
+            self.above = None
+            for title, *paragraphs in filter(None, boxes):
+                head = (title.text,) if paragraphs else ()
+                for paragraph in paragraphs or [title]:
+                    yield from self._text(paragraph, *head)
+                yield from self._list(*head)
+            return
         above: list[str] = []
         if self.above is not None and self._continues(table):
             _, above, said, _ = self.above
@@ -537,6 +546,20 @@ def _paragraphs(cell: Cell, page: int, print_: Print) -> list[Paragraph]:
     lines = [Line(tuple(row), left, right) for row in found]
     blocks = gather([(page, lines)], print_)
     return [replace(block, note=False) for block in blocks if isinstance(block, Paragraph)]
+
+
+def _are_boxes(cells: Sequence[Sequence[Paragraph]]) -> bool:
+    """Are the cells of a table boxes, as of a scanned leaflet: most have a title over a text?"""
+    full = [paragraphs for paragraphs in cells if paragraphs]
+    titled = [
+        len(paragraphs) > 1
+        and not any(paragraph.item for paragraph in paragraphs[:1])
+        and len(paragraphs[0].text.split()) <= grids.LABEL_WORDS
+        and not paragraphs[0].text.endswith((".", ":", ";", ","))
+        and paragraphs[0].size > _TITLE * paragraphs[1].size
+        for paragraphs in full
+    ]
+    return len(full) > 1 and 3 * sum(titled) > 2 * len(full)
 
 
 def _is_contents(found: Sequence[Said]) -> bool:

@@ -109,6 +109,8 @@ def test_a_number_counts_what_stands_beside_it(text: str, far: float) -> None:
         (Asked.SHARE, "La réduction porte sur 52 actions.", False),
         (Asked.HOURS, "L'accueil ouvre à 9 h.", True),
         (Asked.HOURS, "L'accueil ouvre en 2026.", False),
+        (Asked.HOURS, "L'accueil ouvre à six heures trente, jusqu'à midi.", True),
+        (Asked.HOURS, "L'accueil ouvre à 8h30.", True),
         (Asked.PHONE, "Appelez le 02 99 05 75 75.", True),
         (Asked.PHONE, "Le siège compte 75 agents.", False),
         (Asked.MAIL, "Écrivez à contact@exemple.fr.", True),

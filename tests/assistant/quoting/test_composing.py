@@ -255,6 +255,20 @@ def test_an_item_that_is_a_sentence_may_stand_without_the_others_not_without_its
     assert shown("Quelles sont les aides de la Région ?", document) == text
 
 
+def test_a_list_that_nothing_announces_comes_after_its_heading() -> None:
+    document = passages("Ce qui est interdit", "- Le volet roulant\n- Le climatiseur en façade")
+    assert shown("Puis-je poser un climatiseur en façade ?", document) == (
+        "« Ce qui est interdit » :\n- Le volet roulant\n- Le climatiseur en façade"
+    )
+
+
+def test_a_list_of_one_point_is_not_said_to_be_cut() -> None:
+    document = passages("Terrasse", "Le type choisi est :\n- la terrasse ouverte.")
+    assert shown("Quel type de terrasse ?", document) == (
+        "Le type choisi est :\n- la terrasse ouverte."
+    )
+
+
 def test_a_list_cut_in_two_passages_is_one() -> None:
     document = passages("Pièces", "Les pièces à fournir sont :\n- un devis ;", "- un acte.\nVoilà.")
     assert shown("Quelles pièces fournir ?", document, ranked("Un acte ?", document)[:1]) == (

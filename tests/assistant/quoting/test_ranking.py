@@ -92,7 +92,8 @@ def test_shares_of_the_question_are_weighed() -> None:
 def test_questions_headings_and_lead_ins_are_never_quoted() -> None:
     text = (
         "Signature de la convention ORT\nQui signe la convention ORT ?\n"
-        "La convention ORT est signée par :\nLa convention ORT est signée par le préfet."
+        "La convention ORT est signée par :\nLa convention ORT est signée par le préfet.\n"
+        "Voici qui signe la convention ORT."
     )
     listed = ranked("Qui signe la convention ORT ?", passage("a", "ORT", text))
     assert [c.quote.text for c in listed] == ["La convention ORT est signée par le préfet."]

@@ -233,6 +233,24 @@ def test_parts_numbered_alone_are_articles_and_keep_their_words() -> None:
     assert found.convention.duration == "trois ans"
 
 
+def test_all_the_tables_under_the_signature_name_who_signs() -> None:
+    title, ends = "Convention de délégation", "Article 9 – Fin"
+    document = agreement((ends, "Elle prend fin en mai."))
+    day = "Fait à Valbourg, le 3 mai 2031"
+    tables = (
+        Section((title, ends), day),
+        Section((title, ends, day), "Pour la commune : Armand Le Vasseur.", form="row"),
+        Section((title, ends), "Pour l'État : Bastien Roumégoux.", form="row"),
+    )
+    found = read(replace(document, sections=(*document.sections[:-1], *tables)), "convention")
+    assert found.convention is not None
+    assert [(s.party, s.person) for s in found.convention.signatories] == [
+        ("la commune", "Armand Le Vasseur"),
+        ("l'État", "Bastien Roumégoux"),
+    ]
+    assert found.sections[-1].text.count("\n") == 2
+
+
 def test_neither_a_lease_nor_a_clause_is_taken_for_the_convention_s_own() -> None:
     found = read(
         agreement(

@@ -11,14 +11,15 @@ import numpy as np
 import paper
 import pytest
 import ten
-from PIL import Image
+from PIL import Image, ImageDraw
 from rapidfuzz.distance import Levenshtein
 from reportlab.platypus import Paragraph
 from valbourg import Block
 
 from corpus.documents import Section, from_record
 from corpus.reading.layout.lines import Line, reading_order
-from corpus.reading.layout.paragraphs import confidence
+from corpus.reading.layout.paragraphs import confidence, surely
+from corpus.reading.layout.sheets import Word
 from corpus.reading.pdf import ocr, pdfs
 from corpus.reading.pdf.ocr import Scan
 
@@ -103,6 +104,33 @@ def test_coloured_words_are_read_beside_black_ones(tmp_path: Path) -> None:
     file = paper.write(tmp_path / "a.pdf", [Paragraph(text, paper.BODY) for text in words])
     found = scanned(tmp_path / "b.pdf", paper.picture_of(file))
     assert {"programme", "Valbourg", "place."} <= {word.text for word in found.words}
+
+
+def test_a_word_under_a_stamp_leaves_a_mark_and_its_line_is_doubted(tmp_path: Path) -> None:
+    said = "Trois absences non justifiées dans le trimestre font perdre la place du marché."
+    image = paper.picture_of(paper.write(tmp_path / "a.pdf", [Paragraph(said, paper.BODY)]))
+    clean = scanned(tmp_path / "b.pdf", image).words
+    word = next(word for word in clean if word.text == "trimestre")
+    scale, draw = 200 / 72, ImageDraw.Draw(image)
+    x0, y0, x1, y1 = (side * scale for side in (word.x0, word.y0, word.x1, word.y1))
+    for x in range(int(x0), int(x1), 7):
+        draw.line((x, y0 - 4, x + 9, y1 + 4), fill=(40, 50, 170), width=3)
+        draw.line((x + 9, y0 - 4, x, y1 + 4), fill="black", width=2)
+    (line,) = reading_order(scanned(tmp_path / "c.pdf", image).words)
+    assert isinstance(line, Line)
+    assert re.fullmatch(r"Trois .* dans le (\[…\] )+font perdre .* marché\.", line.text), line.text
+    assert surely(line.words) == 0.0
+    assert not any(word.text == ocr.HOLE for word in clean)
+
+
+def test_a_line_is_no_surer_than_its_figures() -> None:
+    read = [("Le", 0.96), ("tarif", 0.97), ("est", 0.96), ("de", 0.96), ("euros", 0.97)]
+    words = [Word(t, 10.0 * n, 0, 10.0 * n + 8, 9, 8, 10, confidence=c) for n, (t, c) in
+             enumerate(read)]  # fmt: skip
+    figure = Word("1.80", 60, 0, 80, 9, 8, 10, confidence=0.78)
+    day = Word("1er", 60, 0, 80, 9, 8, 10, confidence=0.58)  # « ler », mended
+    assert confidence([*words, figure]) > 0.9 and surely([*words, figure]) == 0.78
+    assert surely([*words, day]) == confidence([*words, day])
 
 
 def test_a_blank_page_has_no_words(tmp_path: Path) -> None:

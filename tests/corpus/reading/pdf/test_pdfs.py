@@ -294,6 +294,20 @@ def test_a_box_keeps_its_heading_to_itself(tmp_path: Path) -> None:
     assert found["La rue Haute sera fermée en mars."] == "Les travaux"
 
 
+def test_boxes_drawn_as_a_table_are_read_each_under_its_title(tmp_path: Path) -> None:
+    boxes = {
+        "Les délais": "La réponse arrive sous deux mois.",
+        "Combien ?": "La façade est aidée à 30 %.",
+        "Les couleurs": "Le blanc pur est interdit.",
+        "Vos contacts": "La maison du projet ouvre le lundi.",
+    }
+    cells = [[Paragraph(title, TITLE), Paragraph(text, BODY)] for title, text in boxes.items()]
+    table = Table([cells[:2], cells[2:]], style=[("GRID", (0, 0), (-1, -1), 0.5, "black")])
+    found = sections(write(tmp_path / "a.pdf", [Paragraph(LONG, BODY), table]))
+    assert {s.headings[-1]: s.text for s in found[1:]} == boxes
+    assert {s.form for s in found} == {"prose"}
+
+
 def test_what_is_written_on_a_picture_is_no_heading(tmp_path: Path) -> None:
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
     canvas.drawInlineImage(Image.new("RGB", (40, 20), "orange"), 60, 600, 300, 120)
@@ -493,6 +507,15 @@ def test_a_line_that_ocr_read_badly_is_known_among_the_others(tmp_path: Path) ->
     assert [(line["words"], line["confidence"]) for line in section["seen"]] == [
         (line, sure) for line, _, sure in lines
     ]
+
+
+def test_a_scanned_line_that_begins_with_a_is_no_item(tmp_path: Path) -> None:
+    path = pictured(tmp_path / "a.pdf", [])
+    seen = [("La maison du projet ouvre le lundi, de 9 h", 142.0)]
+    seen += [("à 12 h 30, sauf en août.", 156.0)]
+    found = parsed(path, scans=scanned(tmp_path, seen))
+    (section,) = found["document"]["sections"]
+    assert section["text"] == "La maison du projet ouvre le lundi, de 9 h à 12 h 30, sauf en août."
 
 
 def test_what_a_picture_says_more_is_added_to_the_file_s_words(tmp_path: Path) -> None:
