@@ -85,7 +85,8 @@ class Searched:
             return ranking.each(self.ranked)
         asking = self.question.asking
         query, beside = self.found.query, context.generation.beside
-        quotes = compose(self._asked_for(), asking, query, beside)
+        worth = partial(support, asking, context.retriever, self.found, town=context.town)
+        quotes = compose(self._asked_for(), asking, query, beside, worth)
         if asking.own:
             quotes = (*quotes, *conditions(quotes))
         return with_others(quotes, [c.quote for c in self.ranked], asking.text, context.sources)
