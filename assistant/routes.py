@@ -21,7 +21,7 @@ from assistant.question.asking import STRICT, Asked, Asking, bears
 from assistant.question.gloss import gloss
 from assistant.question.logic import Compared, denies, excludes
 from assistant.question.reading import Question, again, read
-from assistant.question.several import apart, later
+from assistant.question.several import apart, later, opening
 from assistant.question.turns import Turn
 from assistant.quoting import comparing, lists, ranking
 from assistant.quoting.citations import Quote, cite
@@ -85,7 +85,8 @@ class Searched:
             return ranking.each(self.ranked)
         asking = self.question.asking
         query, beside = self.found.query, context.generation.beside
-        quotes = compose(self._asked_for(), asking, query, beside)
+        worth = partial(support, asking, context.retriever, self.found, town=context.town)
+        quotes = compose(self._asked_for(), asking, query, beside, worth)
         if asking.own:
             quotes = (*quotes, *conditions(quotes))
         return with_others(quotes, [c.quote for c in self.ranked], asking.text, context.sources)
@@ -386,7 +387,7 @@ def divide(whole: Searched, context: Context) -> Route:
     asked = question.parts
     if len(asked) < 2 or question.language not in ("fr", "en") or whole.listed:
         return whole
-    first = _part(asked[0], read(asked[0], (), context.retriever), context)
+    first = _part(asked[0], read(opening(asked), (), context.retriever), context)
     parts = (first, *(_later(asked[0], words, context) for words in asked[1:]))
     answered = [part for part in parts if part.answered]
     if all(part.absent for part in answered):

@@ -60,7 +60,8 @@ class Search:
         if french.likelihood < threshold:
             return own if own.likelihood >= french.likelihood else french
         beside = self.retriever.generation.beside
-        quotes = compose(french.ranked, asked, french.found.query, beside)
+        worth = partial(support, asked, self.retriever, french.found, town=self.town)
+        quotes = compose(french.ranked, asked, french.found.query, beside, worth)
         same = _saying([c for c in own.ranked if not c.absence], quotes)
         if same:
             return replace(own, ranked=same, likelihood=french.likelihood)

@@ -73,6 +73,10 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
         message = spelled(message)
     nth = _nth(message)
     if kind is Turn.DETAIL or (nth is not None and not _bare(message)):
+        theirs = _ORDINAL.search(level(asked[-1]))
+        if theirs and nth is not None:  # « C'est quoi le premier pilier ? », « et le deuxième ? »
+            alone = f"{asked[-1][: theirs.start()]}{_named(message)}{asked[-1][theirs.end() :]}"
+            return Resolved(alone, alone)
         if item := _item(*listing, nth or 0):
             return Resolved(f"« {item} »", item, Turn.DETAIL)
         about, named = subject(listing[0]), _named(message)
@@ -95,7 +99,7 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
         if things and plural and not plural[0].startswith("lesquel"):
             own = _THEIR.sub("", said) if rest(said, ()) and plural[0] in _THEIRS else ""
             return Resolved(f"{own or f'{what}, {said}'}{STOOD}{things}", message)
-    return joined(asked[-1], message)
+    return joined(asked[-1], message, listing[1])
 
 
 # --- One message joined to a question
@@ -107,8 +111,9 @@ STOOD = " : "  # « VHBC : le téléphone ? »
 # What leads to what is meant: « merci, et … », « non, je voulais dire … ».
 _LEAD = re.compile(
     r"^(?:\W*\b(?:et|e|ha|hag|mais|donc|alors|ok|okay|oui|non|nn|no|aussi|merci|super|parfait|d'accord|"
-    r"tres bien|ah(?: bon)?|du coup|pareil|idem|la meme(?: chose)?|plutot|en fait|pardon|desolee?|"
-    r"oups|erreur|sorry|actually|thanks|and|but|so|also|what about|how about|the same|"
+    r"bonjour|bonsoir|salut|tres bien|ah(?: bon)?|du coup|pareil|idem|plutot|en fait|pardon|"
+    r"(?:la )?meme(?: chose| question)?|desolee?|oups|erreur|sorry|actually|thanks|"
+    r"and|but|so|also|what about|how about|the same|"
     r"(?:je|g) (?:voulais?|veux|voulu) dire|je (?:me suis trompee?|parl(?:ais|e) d[eu]|demandais)|"
     r"ma question (?:etait|portait) sur|i (?:meant|mean|was asking(?: about)?)|"
     r"c'est(?= pour| a\b))(?=\W|$))+[\s,:]*"
@@ -129,11 +134,12 @@ _ASKING = re.compile(
 )
 
 
-def joined(previous: str, message: str) -> Resolved:
+def joined(previous: str, message: str, answer: str = "") -> Resolved:
     """A message that follows a question, standing on its subject.
 
     What it names takes the place of what the question named of that kind; what only adds to the
-    question is added; what asks something else is asked of the question's subject.
+    question is added; what asks something else is asked of the question's subject, or of that of
+    its answer where it names none.
     """
     previous, said = spelled(previous), _led(spelled(message))
     adds = _PREPOSITION.match(fold(said)) is not None
@@ -143,22 +149,40 @@ def joined(previous: str, message: str) -> Resolved:
         return Resolved(said, said)  # it names its own subject, and asks something of it
     for one in mine:
         alike = _WHERE if one.kind in _WHERE else (one.kind,)
-        theirs = next((s for s in reversed(spans(previous)) if s.kind in alike), None)
+        before = spans(previous)[::-1]
+        theirs = next((s for s in before if s.kind in alike), None)
+        if theirs is None and one.kind in _SUBJECTS and not adds:  # « celui de VHBC », of a town's
+            theirs = next((s for s in before if s.kind in _SUBJECTS), None)
         if theirs is not None and (adds or not asks or one.kind in _WHERE):
-            alone = put(previous, theirs, said if adds else said[one.start : one.end])
+            more = adds and rest(said, mine)  # « et pour 12 ans, c'est combien ? » asks the same
+            alone = put(previous, theirs, said if more else said[one.start : one.end])
             return Resolved(alone, alone)
     if adds:  # « et pour 12 ans, c'est combien ? » asks no longer what it is
-        about = subject(previous, whole=True) if asks else previous.rstrip(" ?!.")
+        about = subject(previous, whole=True) if asks else _BY.sub("", previous).rstrip(" ?!.")
         alone = f"{about} {said.rstrip(' ?!.')} ?"
         return Resolved(alone, alone)
     if any(span.kind in _SUBJECTS for span in mine):
         return Resolved(said, said)
-    about = subject(previous, whole=not tokens(said))
+    about = _answering(previous, answer) or subject(previous, whole=not tokens(said))
     if standing := _CLITIC.match(said):  # « qui la préside ? »
         has = "a " if _DONE_BY.search(standing["verb"]) else ""  # « ki la signé »
         alone = f"{standing['who']} {has}{standing['verb']} {_IN.sub('', about)} ?"
         return Resolved(alone, alone)
     return Resolved(f"{about}{STOOD}{said}", said)
+
+
+# What a later « pour un local » answers: « le Pass Commerce : pour qui ? ».
+_BY = re.compile(r"[\s:]*\b(?:pour|avec|chez|dans|en|[àa]|sans) (?:qui|quoi)\W*$", re.IGNORECASE)
+
+
+def _answering(question: str, answer: str) -> str:
+    """What the first sentence of an answer names, where the question names nothing itself: « il y a
+    une aide ? » is of the Pass Commerce, once that was said."""
+    if any(span.kind in _SUBJECTS for span in spans(question)):
+        return ""
+    said = answer[: next((end for _, end in sentences(answer)), 0)]
+    named = (said[span.start : span.end] for span in spans(said) if span.kind == "term")
+    return next((name for name in named if any(map(str.isupper, name))), "")
 
 
 # A pronoun that stands for the subject, and the verb after it that ends the question.

@@ -118,7 +118,7 @@ def _named(text: str, flat: str) -> Iterator[tuple[str, int, int]]:
         for found in pattern.finditer(flat):
             yield kind, *found.span()
     for found in subject.named(flat):
-        yield "term", *found.span()
+        yield "place" if found["town"] else "term", *found.span()
     for name in _PROPER.finditer(text):
         word = fold(name[0])
         usual = word in STOP_WORDS or word in common_words()

@@ -94,7 +94,7 @@ def _parts(question: str) -> tuple[tuple[str, ...], bool]:
     parts, _ = _between(question, [0, *(cut.end() for cut in cuts)], [cut.start() for cut in cuts])
     if len(parts) < 2 or not all(map(_says_something, parts)):
         return (question,), False
-    stands = len(tokens(parts[0])) >= 2 or bool(spans(parts[0]))
+    stands = len(tokens(parts[0])) >= 2 or bool(spans(parts[0])) or _told(parts) is not None
     signs = all(_ENDS.match(cut[0]) for cut in cuts)
     return (parts, signs) if stands else ((question,), False)
 
@@ -148,6 +148,30 @@ _LEANS = re.compile(
     r"\b(?:ils?(?! (?:faut|y a))|elles?|ca|cela|celles?|celui|ceux|son|sa|ses|leurs?|y|en|it|its|"
     r"they|them|their)\b|^\W*(?:et|and)\b"
 )
+
+
+def opening(parts: Sequence[str]) -> str:
+    """The first question of a message, made to stand alone: « combien d'habitants et quelle
+    superficie pour Guichen ? » says of what last."""
+    told = _told(parts)
+    return parts[0] if told is None else f"{parts[0]} {told}"
+
+
+def _told(parts: Sequence[str]) -> str | None:
+    """What the last question says that both are asked of, where the first names nothing."""
+    if any(span.kind in _THINGS for span in spans(parts[0])):
+        return None
+    last = level(parts[-1])
+    told = next((s for s in spans(parts[-1]) if s.kind in _THINGS and s.end == len(last)), None)
+    led = told and _LED_BY.search(last[: told.start])
+    if told is None or not (led or _OF_WHAT.match(last[told.start :])):
+        return None
+    return parts[-1][led.start() if led else told.start :]
+
+
+_THINGS = ("place", "term", "at")
+_LED_BY = re.compile(r"\b(?:pour|chez|for) $")
+_OF_WHAT = re.compile(r"(?:a|au|aux|en|dans|de|du|des|of|in)\b|d'")
 
 
 def later(first: str, words: str) -> Resolved:

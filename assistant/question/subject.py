@@ -23,7 +23,7 @@ _SHARED = (
     r"crte",
     r"aec",
     r"cdac",
-    r"coeur de ville",
+    r"(?:action )?coeur de ville",
     r"villages d'avenir",
     r"france services?",
     r"programme(?! (?:tele|tv|du cinema|scolaire|de maths|informatique|en python))",
@@ -46,7 +46,8 @@ _SHARED = (
 
 
 def _compiled(own: Iterable[str] = ()) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join((*_SHARED, *map(re.escape, own)))})\b")
+    named = "|".join(map(re.escape, own)) or "$^"
+    return re.compile(rf"\b(?:(?P<town>{named})|{'|'.join(_SHARED)})\b")
 
 
 _USUAL = _compiled()
@@ -76,7 +77,8 @@ def speak(subject: re.Pattern[str]) -> None:
 
 
 def named(folded: str) -> Iterator[re.Match[str]]:
-    """The words of the subject that a folded text has, in order."""
+    """The words of the subject that a folded text has, in order; the group « town » is what names
+    the town's intercommunality."""
     return _subject.get(_USUAL).finditer(folded)
 
 

@@ -7,42 +7,51 @@ those of the passage, and what stands between two sentences (`Quote.before`) is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.question.asking import Asking, denies
+from assistant.proof.claims import Kind, read
+from assistant.question.asking import STRICT, Asked, Asking, denies
 from assistant.quoting.citations import Quote
 from assistant.quoting.lists import Beside, List, is_item, is_listed
 from assistant.quoting.ranking import MAX_SENTENCES, Candidate, expanded, says
 from index.french.analysis import fold, published, sentences, tokens
+from index.french.numbers import canonical
 from index.passages import Passage
 from index.search.retriever import Query
 
 _PER_QUESTION = 3  # quotations of each question asked together: four of two are a long page
 
 # How far behind the best one's score a further sentence may be: in its passage, in another, and
-# when it says a word of the question that no other says. On practice.jsonl, 2026-11, at 1, 1.25,
-# 1.5 and 1.8 of two thirds of these, right is .814, .817, .822 and .824, the share of sentences
-# that answer .91, .89, .85 and .81, and an answer has 24 to 31 words at the median. To leave out
-# those whose facts weigh little among the known questions like this one makes practice.jsonl
-# denser and loses three right answers of 140 on questions that nobody knew.
+# when it says a word of the question that no other says.
 _ALSO, _ALSO_ELSEWHERE, _ALSO_NEW = 2.25, 2.25, 3.0
 _ALSO_COMPLETES = 3.0  # the next sentence, when it goes on: « … précise aussi le périmètre »
 _ALSO_ABSENT = 0.5  # « Nous n'avons pas trouvé… » of three other things is no answer
 _COMPLETES = re.compile(r"\b(?:aussi|également)\b")
+# How likely a further sentence must be to answer too, were it the best one found, of how likely the
+# best one is; or the weight of its facts among the known questions, of the best one's. Of 410
+# questions answered, 2026-11, at 0, .3, .45 and .5 the share of sentences that answer is .84, .86,
+# .87 and .88, and one right answer is lost at .5 only; of 1,091 searches of known questions, half
+# of them as if nobody had asked for their facts, at 0, .2, .3 and .45, .77, .77, .78 and .80, and
+# 3, 6 and 8 answers state none of their facts any more.
+_TOO, _TOO_KNOWN = 0.3, 0.3
+
+Worth = Callable[[Sequence[Candidate]], float]
 
 
 def compose(
-    ranked: Sequence[Candidate], asked: Asking, query: Query, beside: Beside
+    ranked: Sequence[Candidate], asked: Asking, query: Query, beside: Beside, worth: Worth
 ) -> tuple[Quote, ...]:
     """The quotations to show, in their order, each with what stands before it.
 
     A question with one direct answer gets it first; any other is answered in reading order, the
     best sentence's passage first.
+
+    worth    how likely it is that the first of some sentences answers (answerability.support)
     """
     if not ranked:
         return ()
-    chosen = _chosen(ranked, asked, query)
+    chosen = _chosen(ranked, asked, query, worth)
     first = chosen[0].quote.passage.id
     verdict = next((c for c in chosen if _decides(c, asked, query)), None)
     head = verdict or (chosen[0] if asked.direct or asked.closed else None)
@@ -56,8 +65,10 @@ def compose(
     return tuple(_once(quotes))
 
 
-def _chosen(ranked: Sequence[Candidate], asked: Asking, query: Query) -> list[Candidate]:
-    """The best sentence, then those nearly as good that repeat nothing.
+def _chosen(
+    ranked: Sequence[Candidate], asked: Asking, query: Query, worth: Worth
+) -> list[Candidate]:
+    """The best sentence, then those nearly as good that answer too and repeat nothing.
 
     Where it says the whole of a question that asks one thing, those that say less add nothing.
 
@@ -68,7 +79,9 @@ def _chosen(ranked: Sequence[Candidate], asked: Asking, query: Query) -> list[Ca
     chosen = [best]
     told = _words(best, query)
     least = best.own if asked.direct and best.own > 0.99 else 0.0
-    for candidate in ranked:
+    likely = _TOO * worth([best, *(c for c in ranked if c is not best)])
+    values = _values(best.quote.text, asked) - _values(query.text, asked)
+    for at, candidate in enumerate(ranked):
         if len(chosen) == MAX_SENTENCES:
             break
         if candidate is best:
@@ -77,7 +90,12 @@ def _chosen(ranked: Sequence[Candidate], asked: Asking, query: Query) -> list[Ca
             continue
         if _repeats(candidate.quote, chosen) or _answers_another(candidate, asked, query):
             continue
-        if candidate.score >= best.score - _behind(candidate, best, query, told):
+        if not values.isdisjoint(_values(candidate.quote.text, asked)):
+            continue  # it says again what answers
+        if candidate.score < best.score - _behind(candidate, best, query, told):
+            continue
+        known = candidate.known >= _TOO_KNOWN * best.known > 0
+        if known or _completes(candidate, best) or worth(ranked[at:]) >= likely:
             chosen.append(candidate)
             told |= _words(candidate, query)
     return chosen
@@ -95,11 +113,31 @@ def _behind(candidate: Candidate, best: Candidate, query: Query, told: frozenset
     same = candidate.quote.passage.id == best.quote.passage.id
     if best.absence:
         return _ALSO_ABSENT
-    if same and candidate.order == best.order + 1 and _COMPLETES.search(candidate.quote.text):
+    if _completes(candidate, best):
         return _ALSO_COMPLETES
     if any(says(token, own) and not says(token, told) for token in query.tokens):
         return _ALSO_NEW
     return _ALSO if same else _ALSO_ELSEWHERE
+
+
+def _completes(candidate: Candidate, best: Candidate) -> bool:
+    """Whether a sentence goes on from the best one: « … précise aussi le périmètre »."""
+    same = candidate.quote.passage.id == best.quote.passage.id
+    after = same and candidate.order == best.order + 1
+    return after and _COMPLETES.search(candidate.quote.text) is not None
+
+
+_WHEN = (Asked.DATE, Asked.DURATION, Asked.HOURS)
+_NO_VALUE = (Kind.NAME, Kind.ARTICLE, Kind.LINK)
+
+
+def _values(text: str, asked: Asking) -> frozenset[object]:
+    """The figures of a text, or its dates, whichever is asked for; none where neither is."""
+    if asked.kind not in STRICT:
+        return frozenset()
+    dates = asked.kind in _WHEN
+    stated = [claim for claim in read(canonical(text)) if claim.kind not in _NO_VALUE]
+    return frozenset(c.value or c.parts for c in stated if (c.kind is Kind.DATE) == dates)
 
 
 def _words(candidate: Candidate, query: Query) -> frozenset[str]:

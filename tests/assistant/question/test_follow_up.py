@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from contextvars import copy_context
+
 import pytest
 
 from assistant.question import sms
 from assistant.question.follow_up import joined, stand_alone, subject
 from assistant.question.history import Message
 from assistant.question.names import spelled
+from assistant.question.subject import of, speak
 from assistant.question.turns import Turn
 from index.french.spelling import Speller
 
@@ -208,3 +211,30 @@ def test_a_wish_of_what_is_no_longer_there_is_no_question() -> None:
 def test_a_proper_name_is_the_subject_whole() -> None:
     asked = "Vallons de Haute Bretagne Communauté compte combien d'habitants ?"
     assert subject(asked).startswith("Vallons de Haute Bretagne Communauté")
+
+
+def test_an_ordinal_takes_the_place_of_another() -> None:
+    asked = _said("C'est quoi le premier pilier ?")
+    assert stand_alone("et le deuxième ?", asked).alone == "C'est quoi le deuxième pilier ?"
+
+
+def test_what_the_answer_names_is_the_subject_of_a_question_that_names_nothing() -> None:
+    history = (
+        Message("user", "je voudrais ouvrir un commerce, il y a une aide ?"),
+        Message("assistant", "Selon un article, le Pass Commerce aide à ouvrir un commerce."),
+    )
+    assert stand_alone("de combien ?", history).alone == "le Pass Commerce : de combien ?"
+
+
+def test_what_is_asked_again_is_not_said_twice() -> None:
+    asked = _said("Quel est le taux du Denormandie pour 9 ans ?")
+    alone = stand_alone("et pour 12 ans c combien ?", asked).alone
+    assert alone == "Quel est le taux du Denormandie pour 12 ans ?"
+
+
+def test_the_intercommunality_stands_where_a_town_stood() -> None:
+    def read() -> str:
+        speak(of("Vallons de Haute Bretagne Communauté", {"vhbc": "vallons de haute bretagne"}))
+        return stand_alone("et à VHBC ?", _said("Combien d'habitants à Guichen ?")).alone
+
+    assert copy_context().run(read) == "Combien d'habitants à VHBC ?"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question.several import apart, askings, later
+from assistant.question.several import apart, askings, later, opening
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,21 @@ def test_the_same_is_asked_of_another_place() -> None:
     assert later("Combien de dossiers à Guichen en 2025", "combien à Guipry-Messac").alone == (
         "Combien de dossiers à Guipry-Messac en 2025"
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        (
+            "Combien d'habitants et quelle superficie pour Guichen ?",
+            "Combien d'habitants pour Guichen",
+        ),
+        (
+            "Qui est le maire et quelle est l'adresse de la mairie à Val d'Anast ?",
+            "Qui est le maire à Val d'Anast",
+        ),
+        ("Quand finit PVD et combien de communes à Guichen ?", "Quand finit PVD"),
+    ],
+)
+def test_what_is_said_last_is_of_the_first_question_too(question: str, first: str) -> None:
+    assert opening(askings(question)) == first

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from assistant.question.asking import asking
 from assistant.quoting.citations import BULLET, Quote
-from assistant.quoting.composing import compose, conditions, joined, leans, limits
+from assistant.quoting.composing import Worth, compose, conditions, joined, leans, limits
 from assistant.quoting.lists import MAX_ITEMS
 from assistant.quoting.ranking import MAX_SENTENCES, Candidate, candidates
 from corpus.documents import Span
@@ -61,7 +62,12 @@ def equal(listed: list[Candidate]) -> list[Candidate]:
     ]
 
 
-def shown(question: str, document: list[Passage], listed: list[Candidate] | None = None) -> str:
+def shown(
+    question: str,
+    document: list[Passage],
+    listed: list[Candidate] | None = None,
+    worth: Worth = lambda _: 1.0,
+) -> str:
     """All that is shown."""
     by_id = {passage.id: passage for passage in document}
     quotes = compose(
@@ -69,6 +75,7 @@ def shown(question: str, document: list[Passage], listed: list[Candidate] | None
         asking(question),
         query(question),
         lambda passage, step: by_id.get(f"a#{int(passage.id[2:]) + step}"),
+        worth,
     )
     assert all(quote.text in quote.passage.text for quote in quotes)
     return "".join(quote.before + quote.text for quote in quotes).strip()
@@ -85,6 +92,32 @@ def test_sentences_as_good_are_shown_in_reading_order() -> None:
     document = passages("Convention ORT", text)
     question = "Comment Guichen signe la convention ORT ?"
     assert shown(question, document, equal(ranked(question, document))) == text
+
+
+def test_a_further_sentence_answers_too_or_is_not_shown() -> None:
+    text = "La convention ORT vise le bourg. Guichen signe la convention ORT."
+    document = passages("Convention ORT", text)
+    question = "Comment Guichen signe la convention ORT ?"
+    listed = equal(ranked(question, document))
+
+    def doubt(candidates: Sequence[Candidate]) -> float:
+        return 0.9 if candidates[0] is listed[0] else 0.2
+
+    assert shown(question, document, listed, doubt) == listed[0].quote.text
+    known = [replace(candidate, known=0.5) for candidate in listed]
+    assert shown(question, document, known, lambda c: 0.9 if c[0] is known[0] else 0.2) == text
+
+
+def test_what_answers_is_not_said_twice() -> None:
+    text = (
+        "La convention ORT est signée par Jeanne Dupont à Rennes le 8 novembre 2021. "
+        "Le 8 novembre 2021, le préfet et huit maires ont fêté la convention ORT sous les halles."
+    )
+    document = passages("Convention ORT", text)
+    listed = equal(ranked("Quand la convention ORT est-elle signée ?", document))
+    said = shown("Quand la convention ORT est-elle signée ?", document, listed)
+    assert said == listed[0].quote.text
+    assert shown("Parle-moi de la convention ORT", document, listed) == text
 
 
 def test_what_says_less_adds_nothing_to_a_direct_answer() -> None:
