@@ -167,8 +167,8 @@ _ALONE = 3.0  # how far ahead the only thing found is
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:
-    """Whether two sentences state a same fact, by its number or by their words: « 35 % » of a town's
-    page, « 20 % » of that of another year."""
+    """Whether two sentences state a same fact, by its number or by their words, as « 35 % » of a
+    page and « 20 % » of that of another year do."""
     if one.quote.facts or other.quote.facts:
         return not one.quote.facts.isdisjoint(other.quote.facts)
     mine, theirs = (

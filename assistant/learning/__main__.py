@@ -93,9 +93,7 @@ def _fit(taught: Sequence[examples.Example]) -> None:
     for model, asked in ((answerability.MODEL, True), (answerability.UNASKED, False)):
         part = [e for e in ranked if answerability.is_asked(e.searched.ranked[0]) is asked]
         decision = fitting.answerable(part)
-        write_trees(
-            model, decision.signs, "answers", decision.trees, threshold=decision.threshold
-        )
+        write_trees(model, decision.signs, "answers", decision.trees, threshold=decision.threshold)
         _tell({model.stem: _rounded(decision.measured), "threshold": round(decision.threshold, 3)})
 
 
