@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 from importlib.metadata import version
@@ -22,7 +22,8 @@ from assistant.context import Context
 from assistant.deciding import answerability
 from assistant.deciding.answerability import town_of
 from assistant.errors import InputError, JournalError
-from assistant.pipeline import STEPS, Masked, Request, Show, Stage, Way, run, silent
+from assistant.offered import Ends, suggestions
+from assistant.pipeline import STEPS, Masked, Request, Show, Stage, Way, run, silent, turn_away
 from assistant.question import asking, hearing, subject, turns
 from assistant.question.history import Message
 from assistant.question.reading import again
@@ -90,6 +91,7 @@ class Assistant:
     ) -> None:
         """Open the live generation; `bases` are those that it may stand on, `server` what searches
         its vectors, `published` where it comes from. Raises IndexMissing or IndexMismatch."""
+        self._ends: Ends[Way] | None = None
         self._take(catalogue)
         self._changed = catalogue.path.stat().st_mtime_ns
         self.store = store
@@ -158,20 +160,32 @@ class Assistant:
 
         When `reader` leaves, what a language model has still to write is not waited for.
         """
-        return self._run(Request(question, history, style, door), show, reader or Reader())[0]
+        context = self.context(self.writer)
+        stage = Stage(context, show, reader or Reader(), ends=self._ends_in(context))
+        return self._run(Request(question, history, style, door), stage)[0]
 
     def explained(
         self, question: str, history: Sequence[Message] = (), door: Door = Door.API
     ) -> tuple[Answer, Way]:
-        """As answer, with how the question came to it."""
-        return self._run(Request(question, history, door=door), silent, Reader())
+        """As answer, with how the question came to it: all the way, each time."""
+        return self._run(Request(question, history, door=door), Stage(self.context(self.writer)))
 
-    def _run(self, request: Request, show: Show, reader: Reader) -> tuple[Answer, Way]:
-        context = self.context(self.writer)
-        given = run(request, Stage(context, show, reader, partial(self._record, context)))
+    def _run(self, request: Request, stage: Stage) -> tuple[Answer, Way]:
+        stage = replace(stage, record=partial(self._record, stage.context))
+        given = run(request, stage)
         if self.told is not None:
             self.told(given[0], request.door)
         return given
+
+    def _ends_in(self, context: Context) -> Ends[Way] | None:
+        """How published questions ended in a context; None where a model writes, never twice the
+        same. They are forgotten with the index, the catalogue, the day or a validated answer."""
+        if context.writer is not None:
+            return None
+        held = self._ends
+        if held is None or held.context != context:
+            held = self._ends = Ends(context, suggestions(self.catalogue.town))
+        return held
 
     def warm(self) -> None:
         """Answer a question that nobody asked, by quoting and keeping nothing: what loads at the
@@ -189,7 +203,7 @@ class Assistant:
             )
             masked = Masked(receipt.question, (), receipt.language, "")
             way = Way(Request("", style=receipt.style), masked, question)
-            answer, way = run(way.request, stage, STEPS[2:], way)
+            answer, way = run(way.request, stage, STEPS[STEPS.index(turn_away) :], way)
         else:
             answer, way = run(request, stage)
         hits = way.found.hits if way.found else ()
@@ -263,6 +277,7 @@ class Assistant:
 
     def _take(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self._ends = None
         self._town = lru_cache(maxsize=1)(partial(_read, catalogue.town))
 
     def _follow(self) -> None:

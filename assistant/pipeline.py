@@ -21,6 +21,7 @@ from assistant.deciding import door
 from assistant.deciding.contacts import who_to_ask
 from assistant.deciding.door import OTHER_TOWN, Ending
 from assistant.errors import Cause, ModelFailed
+from assistant.offered import Ends
 from assistant.privacy import masking
 from assistant.privacy.introductions import without
 from assistant.question import reading
@@ -138,12 +139,16 @@ def forget(answer: Answer, way: Way) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where steps work: the context of the answer, who is shown it, waits for it and keeps it."""
+    """Where steps work: the context of the answer, who is shown it, waits for it and keeps it.
+
+    `ends`: how published questions ended in this context; None for each to go all its way.
+    """
 
     context: Context
     show: Show = silent
     reader: Reader = dataclasses.field(default_factory=Reader)
     record: Record = forget
+    ends: Ends[Way] | None = None
 
 
 Step = Callable[[Way, Stage], Way]
@@ -171,6 +176,30 @@ def mask(way: Way, stage: Stage) -> Way:
     if masked.kinds:
         stage.show("masked", {"asked": masked.text})
     return replace(way, request=request, masked=Masked(masked.text, history, language, notice))
+
+
+def recall(way: Way, stage: Stage) -> Way:
+    """End a published question that begins a conversation as it ended last in this context."""
+    assert way.masked is not None
+    if stage.ends is None or way.masked.history:
+        return way
+    known = stage.ends.of(way.masked.question, way.request.style)
+    if known is None:
+        return way
+    request = replace(way.request, style=known.request.style)
+    ended = replace(known, request=request, masked=way.masked)
+    if ended.proved.sentences:
+        _complete(ended, 0, stage)
+    return ended
+
+
+def _keep(way: Way, style: Style, stage: Stage) -> None:
+    """Keep how a question ended for who asks it again; nothing that went wrong, no conversation."""
+    masked, ending = way.masked, way.ending
+    if stage.ends is None or masked is None or masked.history or masked.notice:
+        return
+    if ending is not None and ending.outcome is not Outcome.FAILED_SEARCH:
+        stage.ends.keep(masked.question, style, replace(way, route=None, draft=None))
 
 
 _VALUE = 40  # characters: an IBAN with its spaces has 34
@@ -414,6 +443,7 @@ def _complete(way: Way, shown: int, stage: Stage) -> None:
 
 STEPS: Sequence[Step] = (
     mask,
+    recall,
     read,
     turn_away,
     validated,
@@ -448,6 +478,7 @@ def run(
         seconds[step.__name__] = time.perf_counter() - started
         if way.ending is not None:
             break
+    _keep(way, request.style, stage)
     given = answer(way, stage.context, seconds)
     stage.record(given, way)  # before anyone can say what they think of it
     stage.show("done", {"answer": given})

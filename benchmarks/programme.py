@@ -5,7 +5,10 @@
 
 `make` writes towns of the open lists (their own names and intercommunalities, no contact), each
 with 20 to 200 passages that nobody published: sentences of ours, drawn with the Insee code as seed.
-Build them with `ASSISTANT_TOWNS=FOLDER assistant towns build --all`; `measure` then opens them.
+How many has its logarithm drawn evenly, for most of these towns are small: half have under 64.
+Build them with `ASSISTANT_TOWNS=FOLDER assistant towns build --all`; `measure` then opens them,
+whichever are built. Its questions go all their way each time, but those of the last lines that are
+said to be taps: on what the widget offers, answered as they were.
 """
 
 from __future__ import annotations
@@ -19,10 +22,11 @@ import shutil
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+from assistant.offered import suggestions
 from assistant.settings import STARTER, Settings
 from assistant.towns import folders
 from assistant.towns.registry import Towns, resident
@@ -31,6 +35,8 @@ from corpus import towns
 _PROGRAMME = "pvd_ngeo_anct_cog2023.csv"
 _GROUPS = "pvd_communes_anct-carto_janv2021.csv"
 _SECTIONS = 12  # of a fiche
+_SECONDS = 20  # of each rate
+_CROWDED = 20  # towns that a crowd asks
 _FRONT = """\
 ---
 title: "{title}"
@@ -121,7 +127,7 @@ def make(folder: Path, lists: Path, count: int | None) -> None:
             national=STARTER.parent / "national",
             origins=[f"https://{insee.lower()}.commune.example"],
         )
-        left = draw.randint(20, 200)
+        left = round(20 * 10 ** draw.random())
         for number in itertools.count(1):
             sections = min(left, _SECTIONS)
             text = fiche(draw, name, number, sections)
@@ -164,9 +170,36 @@ def _asked(held: Towns, insee: str, asked: list[str]) -> list[tuple[float, float
     for question in asked:
         started, worked = time.perf_counter(), time.thread_time()
         with held.using(insee) as town:
-            town.assistant.answer(question)
+            town.assistant.explained(question)
         found.append((time.perf_counter() - started, time.thread_time() - worked))
     return found
+
+
+def _rate(name: str, ask: Callable[[random.Random], None], threads: int) -> None:
+    """Ask on so many threads for some seconds; print how many answers they gave."""
+    until = time.monotonic() + _SECONDS
+    done = itertools.count()
+
+    def on() -> None:
+        mine = random.Random(threading.get_ident())
+        while time.monotonic() < until:
+            ask(mine)
+            next(done)
+
+    worked, started = time.process_time(), time.monotonic()
+    pool = [threading.Thread(target=on) for _ in range(threads)]
+    for each in pool:
+        each.start()
+    for each in pool:
+        each.join()
+    answers, took = next(done), time.monotonic() - started
+    work = (time.process_time() - worked) / answers
+    print(
+        f"{name}: {answers / took:.0f} answers/s on {threads} threads "
+        f"(load {os.getloadavg()[0]:.0f}); {work * 1000:.1f} ms of processor an answer, so "
+        f"{2 / work:.0f}/s of two whole cores",
+        flush=True,
+    )
 
 
 def measure(folder: Path, count: int, threads: int) -> None:
@@ -195,31 +228,26 @@ def measure(folder: Path, count: int, threads: int) -> None:
         _told(f"{len(chosen)} towns open, any of them, {what}", [each[at] for each in mixed])
         _told(f"first answer of a town that was closed, {what}", [each[at] for each in cold])
     print(f"memory: one town {alone / 1e6:.0f} MB, {opened / 1e6:.2f} MB more for each town")
-    done = itertools.count()
-    until = time.monotonic() + 20
 
-    def ask() -> None:
-        mine = random.Random(threading.get_ident())
-        while time.monotonic() < until:
-            code = mine.choice(chosen)
-            with held.using(code) as town:
-                town.assistant.answer(mine.choice(questions(names[code])))
-            next(done)
+    def typed(code: str, mine: random.Random) -> None:
+        with held.using(code) as town:
+            town.assistant.explained(mine.choice(questions(names[code])))
 
-    worked, started = time.process_time(), time.monotonic()
-    pool = [threading.Thread(target=ask) for _ in range(threads)]
-    for each in pool:
-        each.start()
-    for each in pool:
-        each.join()
-    answers, took = next(done), time.monotonic() - started
-    work = (time.process_time() - worked) / answers
-    print(
-        f"{answers / took:.0f} answers/s on {threads} threads (load {os.getloadavg()[0]:.0f}); "
-        f"{work * 1000:.1f} ms of processor an answer"
-    )
+    def tapped(code: str, mine: random.Random) -> None:
+        with held.using(code) as town:
+            town.assistant.answer(mine.choice(suggestions(town.assistant.catalogue.town)))
+
+    def half(code: str, mine: random.Random) -> None:
+        mine.choice((typed, tapped))(code, mine)
+
+    tellings = {"each made anew": typed, "taps alone": tapped, "half of them taps": half}
+    for name, ask in tellings.items():
+        for code in chosen[:_CROWDED]:
+            tapped(code, draw)
+        _rate(name, lambda mine, ask=ask: ask(mine.choice(chosen[:_CROWDED]), mine), threads)
     held.settings.towns_memory = 64
-    held._make_room()
+    while held.open:  # a few are closed at a time
+        held._make_room()
     held.close()
     print(f"memory once all are closed: {resident() / 1e6:.0f} MB")
 

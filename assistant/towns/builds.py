@@ -25,10 +25,12 @@ from assistant.towns import folders
 from corpus.errors import CorpusError
 from corpus.reading.entries import UnreadableCorpus
 from index.errors import SearchError
+from index.generation import Generation
 
 _CRASHED = "la construction s'est arrêtée net : retirez ses documents un à un pour trouver lequel"
 
-_held: tuple[Settings, Common] | None = None  # of a process that builds
+# Of a process that builds; what its towns stand on would, let go, be opened again for each.
+_held: tuple[Settings, Common, Generation | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,7 @@ def _start(settings: Settings) -> None:
     global _held
     threading.Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
     shared = common(settings)
-    if shared.bases is not None:
-        shared.bases.live()
-    _held = settings, shared
+    _held = settings, shared, shared.bases.live() if shared.bases is not None else None
 
 
 def _end_with(parent: BaseProcess | None) -> None:
@@ -96,7 +96,7 @@ def _end_with(parent: BaseProcess | None) -> None:
 
 def _one(insee: str) -> Done:
     assert _held is not None
-    settings, shared = _held
+    settings, shared, _ = _held
     assert settings.towns is not None
     started = time.monotonic()
     try:

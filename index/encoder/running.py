@@ -24,6 +24,9 @@ QUERY, PASSAGE = "query: ", "passage: "
 # In word pieces. No question of ours has more than 110; what a passage says beyond 256 is cut.
 LONGEST_QUESTION, LONGEST_PASSAGE = 128, 256
 
+# Vectors, of 1.5 kB each: towns that are built together share headings, and sentences.
+_KEPT = 8192
+
 _COMPUTES = ("model.onnx", "tokenizer.json")
 _OUTPUT = "sentence_embedding"
 
@@ -45,6 +48,7 @@ class Encoder:
             if not file.is_file():
                 raise ModelMissing(f"{file} : ce fichier du modèle n'y est pas. {_remedy(name)}")
         self.digest = _of_files(files)
+        self._made: dict[tuple[int, bytes], NDArray[np.float32]] = {}
         try:
             # From its path: given the bytes, onnxruntime keeps 32 MB more.
             self._session = session(files[0])
@@ -78,18 +82,24 @@ class Encoder:
             known = np.zeros(len(texts), np.bool_)
         else:
             rows, known = self._shipped.of(prefixed)
-        made: dict[str, NDArray[np.float32]] = {}  # a heading stands over many passages
         for row in np.flatnonzero(~known):
-            text = prefixed[row]
-            if text not in made:
-                made[text] = self._vector(text, longest)
-            rows[row] = made[text]
+            rows[row] = self._kept(prefixed[row], longest)
         return rows
 
     @cached_property
     def _shipped(self) -> shipped.Shipped | None:
         """Read at the first text of many; questions are put one by one and never need it."""
         return shipped.read(self.folder / shipped.FILE, self.digest)
+
+    def _kept(self, text: str, longest: int) -> NDArray[np.float32]:
+        """The vector of one text of many, kept by its digest: no word of it is."""
+        key = longest, hashlib.blake2b(text.encode(), digest_size=16).digest()
+        found = self._made.get(key)
+        if found is None:
+            if len(self._made) >= _KEPT:
+                self._made.clear()  # what is shared comes back; threads need no lock
+            found = self._made[key] = self._vector(text, longest)
+        return found
 
     def _vector(self, text: str, longest: int) -> NDArray[np.float32]:
         ids = self._tokenizer.encode(text).ids

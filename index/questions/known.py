@@ -87,6 +87,12 @@ class KnownQuestions:
         self._vectors: tuple[NDArray[np.float32], ...] = (*(base._vectors if base else ()), own)
         self._grams: Grams = Grams([q.text for q in questions], base._grams if base else None)
         self._asked = _asked(self.questions)
+        self._texts = frozenset(question.text for question in questions)
+        self._base = base
+
+    def holds(self, text: str) -> bool:
+        """Whether a question is one of these, word for word."""
+        return text in self._texts or (self._base is not None and self._base.holds(text))
 
     def vectors(self) -> dict[str, NDArray[np.float32]]:
         """The vector of each question, by its words."""

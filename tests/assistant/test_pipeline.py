@@ -151,7 +151,7 @@ def test_a_refused_question_is_never_searched(retriever: Retriever) -> None:
     seen = Seen()
     answer = answered(retriever, "Où habite le maire ?", show=seen)
     assert [event for event, _ in seen.events] == ["done"]
-    assert list(answer.seconds) == ["mask", "read", "turn_away"]
+    assert list(answer.seconds) == ["mask", "recall", "read", "turn_away"]
 
 
 def test_orders_are_dropped_and_the_question_answered(retriever: Retriever) -> None:

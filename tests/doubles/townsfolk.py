@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -65,3 +66,13 @@ def asked(
         if useful is not None:
             opinion = {"answer_id": id, "at": at, "useful": useful, "reasons": json.dumps(reasons)}
             connection.execute(insert(feedbacks), opinion)
+
+
+def soon(wanted: Callable[[], bool]) -> bool:
+    """Whether it comes true within seconds, as for someone who asks again."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        if wanted():
+            return True
+        time.sleep(0.05)
+    return False

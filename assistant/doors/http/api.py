@@ -60,13 +60,13 @@ from assistant.doors.http.schemas import (
     Question,
     ReceiptOut,
     answer_json,
-    suggestions,
 )
 from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE, Event, emitted
 from assistant.doors.pages import asking, guide, home, kept, notice, proofs, site
 from assistant.doors.pages.pictures import Pictures
 from assistant.errors import InputError, JournalError
 from assistant.following import Following
+from assistant.offered import suggestions
 from assistant.question.typed import MAX_QUESTION
 from assistant.rebuilding import Rebuilding
 from assistant.records.journal import Feedback, Journal

@@ -17,7 +17,6 @@ from pydantic import (
 from assistant.answers import Answer, Outcome, Style
 from assistant.question.history import Message, messages
 from assistant.question.typed import MAX_QUESTION
-from corpus.catalogue import Town
 
 # Constrained, so that pydantic looks into it: a lone surrogate could not be sent back.
 Said = Annotated[str, StringConstraints(strip_whitespace=True)]
@@ -228,15 +227,6 @@ class FeedbackIn(BaseModel):
         max_length=5,
         description="Pourquoi : fausse, incomplète, peu claire, dépassée, à côté de la question.",
     )
-
-
-def suggestions(town: Town) -> list[str]:
-    """The town's own questions, else what any town may be asked."""
-    return list(town.suggestions) or [
-        "C'est quoi Petites villes de demain ?",
-        "C'est quoi une convention ORT ?",
-        "Quel est le taux du Denormandie pour 9 ans ?",
-    ]
 
 
 class AboutOut(BaseModel):

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.doors.http.ready import Ready
-from assistant.doors.http.schemas import suggestions
 from assistant.doors.pages.site import page
+from assistant.offered import suggestions
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import sqlite3
-import time
-from collections.abc import Callable
 from contextlib import closing
 
 import pytest
 from fastapi.testclient import TestClient
-from townsfolk import ASKED, OPENING, approved, content
+from townsfolk import ASKED, OPENING, approved, content, soon
 
 from assistant import assembly
 from assistant.answers import Answer, Outcome
@@ -19,16 +17,6 @@ from assistant.records.answers import Answers, State
 from assistant.records.store import Store
 from assistant.settings import Settings
 from assistant.validated import serving
-
-
-def soon(wanted: Callable[[], bool]) -> bool:
-    """Whether it comes true within seconds, as for someone who asks again."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        if wanted():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def given(assistant: Assistant, question: str = ASKED) -> Answer:

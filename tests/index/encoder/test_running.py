@@ -64,6 +64,14 @@ def test_a_text_has_one_vector_whatever_its_company(encoder: Encoder) -> None:
     assert np.array_equal(encoder.sentences(["un", *TEXTS])[1], alone)
 
 
+def test_a_text_among_many_is_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = Encoder()
+    first, cut = encoder.sentences(TEXTS), encoder.passages(["mot " * 200])[0]
+    assert not np.array_equal(encoder.sentences(["mot " * 200])[0], cut)  # cut shorter
+    monkeypatch.setattr(encoder, "_session", None)  # to compute would raise
+    assert np.array_equal(encoder.sentences(TEXTS[::-1]), first[::-1])
+
+
 def test_threads_share_it(encoder: Encoder) -> None:
     expected = encoder.questions(TEXTS)
     with ThreadPoolExecutor(4) as pool:
