@@ -34,6 +34,7 @@ from assistant.doors.http.crowd.guesses import Guesses, looked_up
 from assistant.doors.http.crowd.line import Line
 from assistant.doors.http.crowd.rates import Rates
 from assistant.doors.http.ending import Ending, Over
+from assistant.doors.http.following import Following
 from assistant.doors.http.heads import Heads
 from assistant.doors.http.problems import (
     BROKEN,
@@ -65,7 +66,6 @@ from assistant.doors.http.streaming import HEADERS, MEDIA_TYPE, Event, emitted
 from assistant.doors.pages import asking, guide, home, kept, notice, proofs, site
 from assistant.doors.pages.pictures import Pictures
 from assistant.errors import InputError, JournalError
-from assistant.following import Following
 from assistant.offered import suggestions
 from assistant.question.typed import MAX_QUESTION
 from assistant.rebuilding import Rebuilding

@@ -22,10 +22,10 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.doors.http import api
+from assistant.doors.http.following import Following
 from assistant.doors.http.heads import Heads
 from assistant.doors.http.problems import problem
 from assistant.doors.http.ready import NOT_READY
-from assistant.following import Following
 
 if TYPE_CHECKING:
     from assistant.doors.http.tracing import Traces

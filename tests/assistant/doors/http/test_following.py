@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import assembly
-from assistant.following import Following
+from assistant.doors.http.following import Following
 from assistant.settings import Settings
 from index.encoder.embedding import load
 from index.generation import live
