@@ -94,7 +94,10 @@ def _bears_some(wanted: Asking, best: Candidate) -> bool:
 
 def _is_known(found: Found, best: Candidate) -> bool:
     """Whether the question is a known one, word for word (« en 2031 » is no « en 2023 »), and the
-    sentence says what it is known to ask for."""
+    sentence says what it is known to ask for; or is of the passage that answers it in a FAQ."""
+    passage = best.quote.passage
+    if passage.form == "question" and set(tokens(passage.headings[-1])) == set(found.query.tokens):
+        return True
     near = next(iter(found.likeness.near), None)
     if near is None or not near.known.answered or min(near.similarity, best.known) < _SAME:
         return False
