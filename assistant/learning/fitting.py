@@ -214,11 +214,12 @@ def _weight(example: Example) -> float:
 
 
 def _trees() -> GradientBoostingClassifier:
-    # 200 trees of depth 4 and 300 of depth 2 do as well to .002.
+    # As well by folds as a third of them at three times the rate (.857 and .802 of AUROC where our
+    # fiches and towns' documents answer, .854 and .797), and two seeds of these differ less.
     return GradientBoostingClassifier(
-        n_estimators=200,
+        n_estimators=600,
         max_depth=3,
-        learning_rate=0.06,
+        learning_rate=0.02,
         subsample=0.6,
         max_features=0.3,
         min_samples_leaf=10,

@@ -77,7 +77,7 @@ def test_breton_has_a_breton_line_and_quotations(starter: Assistant) -> None:
     answer = starter.answer("Petra eo an ORT ?")
     assert (answer.outcome, answer.language) == (Outcome.ANSWERED, "br")
     assert "Talvezout a ra ORT" in answer.text  # from the page in Breton
-    refused = starter.answer("Petra eo liv ar c'harr-tan gwerzhet gant an aotrou ?")
+    refused = starter.answer("Pegement a dud a labour en ti-kêr Gwizien ?")
     assert refused.outcome is Outcome.NO_PASSAGE
     assert refused.text.startswith("N'em eus ket kavet respont en teulioù.\n")
 

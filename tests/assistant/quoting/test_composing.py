@@ -66,9 +66,9 @@ def shown(
     question: str,
     document: list[Passage],
     listed: list[Candidate] | None = None,
-    worth: Worth = lambda _: 1.0,
+    worth: Worth = lambda listed: float(listed[0].own > 0),
 ) -> str:
-    """All that is shown."""
+    """All that is shown, where a sentence that says a word of the question may answer it."""
     by_id = {passage.id: passage for passage in document}
     quotes = compose(
         ranked(question, document) if listed is None else listed,
