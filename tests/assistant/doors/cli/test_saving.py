@@ -37,7 +37,7 @@ def test_each_town_has_a_file_and_one_that_fails_keeps_no_other(
     examined = run("doctor").output
     assert "[à réparer] Fiches nationales : " in examined and "towns build --all" in examined
     shutil.copytree(country.towns / "national", empty / "national")
-    asked = run("--town", LANVALEC, "ask", "lavoir de lanvalec ouvert")
+    asked = run("--town", LANVALEC, "ask", "Quand le lavoir de Lanvalec est-il ouvert ?")
     assert "de mai à septembre" in asked.output
     alone = run("--town", LANVALEC, "backup", str(tmp_path / "une.zip"))
     assert alone.exit_code == 0, alone.output
