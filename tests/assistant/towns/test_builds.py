@@ -51,7 +51,9 @@ def test_a_town_is_added_and_asked_by_its_code(towns: Path) -> None:
     assert 'origins = ["https://www.kerlon.example"]' in (
         towns / "29998" / "catalogue.toml"
     ).read_text(encoding="utf-8")
-    asked = CliRunner().invoke(commands, ["--town", LANVALEC, "ask", "Quand le lavoir de Lanvalec est-il ouvert ?"])
+    asked = CliRunner().invoke(
+        commands, ["--town", LANVALEC, "ask", "Quand le lavoir de Lanvalec est-il ouvert ?"]
+    )
     assert "de mai à septembre" in asked.output
     unknown = CliRunner().invoke(commands, ["--town", "75056", "ask", "ORT"])
     assert unknown.exit_code == 1 and "il n'y a pas de ville 75056" in unknown.output
