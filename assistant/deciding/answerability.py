@@ -128,7 +128,8 @@ def signs(
     text = best.quote.text
     held = expanded(f"{text} \n" + " \n".join(passage.headings), query)
     whole = expanded(" \n".join((passage.text, *passage.headings)), query)
-    others = [c.score for c in ranked[1:] if not _says_the_same(c, best)]
+    after = sorted(ranked[1:], key=lambda candidate: -candidate.score)
+    other = next((c.score for c in after if not _says_the_same(c, best)), best.score - _ALONE)
     nearest = sorted((c.near for c in ranked), reverse=True)[:_NEAREST]
     missing = [retriever.rarity(token) for token in query.tokens if not says(token, held)]
     return {
@@ -136,7 +137,7 @@ def signs(
         **{name: float(getattr(best, name)) for name in _OF_BEST},
         "said": math.log1p(best.said),
         "score": best.score,
-        "margin": best.score - max(others, default=best.score - _ALONE),
+        "margin": best.score - other,
         "known_sure": best.known * known.sure,
         "best": known.best,
         "best_miss": known.best_miss,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from assistant.proof.claims import Kind, read
 from assistant.question.asking import STRICT, Asked, Asking, denies
@@ -79,7 +80,11 @@ def _chosen(
     chosen = [best]
     told = _words(best, query)
     least = best.own if asked.direct and best.own > 0.99 else 0.0
-    likely = _TOO * worth([best, *(c for c in ranked if c is not best)])
+
+    @cache
+    def enough() -> float:  # most answers have no further sentence near enough to ask it of
+        return _TOO * worth([best, *(c for c in ranked if c is not best)])
+
     values = _values(best.quote.text, asked) - _values(query.text, asked)
     for at, candidate in enumerate(ranked):
         if len(chosen) == MAX_SENTENCES:
@@ -95,7 +100,7 @@ def _chosen(
         if candidate.score < best.score - _behind(candidate, best, query, told):
             continue
         known = candidate.known >= _TOO_KNOWN * best.known > 0
-        if known or _completes(candidate, best) or worth(ranked[at:]) >= likely:
+        if known or _completes(candidate, best) or worth(ranked[at:]) >= enough():
             chosen.append(candidate)
             told |= _words(candidate, query)
     return chosen
