@@ -175,7 +175,7 @@ def _published(first: Quote, found: Sequence[Quote], sources: Sources) -> Quote 
             if other.passage.document_id != first.passage.document_id
             and not (sources.is_fiche(first) and sources.is_fiche(other))
             and not _is_amended(other)
-            and _alike(first.text, other.text)
+            and alike(first.text, other.text)
             and _differ(_claims(first.text), _claims(other.text))
         ),
         None,
@@ -196,7 +196,7 @@ def _is_amended(quote: Quote) -> bool:
     return bool(quote.passage.superseded) or quote.passage.amends is not None
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Whether two sentences say the same but for one figure or date."""
     first, second = ({t for t in tokens(text) if not t[0].isdigit()} for text in (one, other))
     if 2 * len(first & second) < _SAME * (len(first) + len(second)):

@@ -12,7 +12,7 @@ from datetime import date
 
 from assistant.answers import Standing
 from assistant.question.asking import Asking
-from assistant.quoting.conflicts import Sources, agree
+from assistant.quoting.conflicts import Sources, agree, alike
 from assistant.quoting.ranking import Candidate
 from assistant.quoting.validity import asks_if_held, asks_the_end, latest, validity
 from corpus.conventions.replacements import PART
@@ -66,8 +66,11 @@ def _in_place(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
         return (
             candidate.quote.passage.document_id in later
             and not candidate.passed
-            and candidate.bears >= best.bears
-            and candidate.told >= _TOLD * best.told
+            and (
+                (candidate.bears >= best.bears and candidate.told >= _TOLD * best.told)
+                # What was asked may hold the figure that is no more: « on m'avait donné vingt ».
+                or alike(candidate.quote.text, best.quote.text)
+            )
         )
 
     return _led(ranked, replaces, ranked) if best.passed else ranked

@@ -112,3 +112,11 @@ def test_the_words_that_replace_lead() -> None:
     old = candidate("old", "L'aide est de 400 euros par logement.", 10.0, by="amount")
     assert led(old, AMOUNT, question="Combien vaut l'aide ?") == "amount"
     assert led(old, OPEN, question="Combien vaut l'aide ?") == "old"
+
+
+def test_the_words_that_replace_lead_where_the_old_figure_was_asked() -> None:
+    old = candidate("old", "L'aide est de 400 euros par logement.", 10.0, by="new")
+    new = candidate("new", "L'aide est de 500 euros par logement.", 8.0, told=0.5)
+    other = candidate("new", "La mairie reçoit les dossiers.", 8.0, told=0.5)
+    assert led(old, new, question="Ma voisine a eu 400 euros, combien vaut l'aide ?") == "new"
+    assert led(old, other, question="Ma voisine a eu 400 euros, combien vaut l'aide ?") == "old"
