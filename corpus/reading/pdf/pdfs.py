@@ -331,6 +331,7 @@ class _Writer:
         self.judge = headings.Judge(paragraphs, print_, outline)
         self.trail: list[_Open] = []
         self.items: list[Paragraph] = []
+        self.astray = False  # the list that follows left another's heading, and has none
         # The last table, for its next page: its headers, the sentence before it.
         self.above: tuple[Grid, list[str], str, int] | None = None
 
@@ -403,6 +404,8 @@ class _Writer:
             yield from self._list()
             self.trail = [*kept, *gone]
             yield from self._unused(len(kept))
+            over_it = (above.heading.paragraph.lines[0].left for above in kept)
+            self.astray = first is not None and beside and all(x < first.left for x in over_it)
 
     def _beside(self, place: int, first: Line) -> bool:
         """Does a list begin here level with an item of another one, at its left?"""
@@ -453,15 +456,21 @@ class _Writer:
             self.items.append(block)
             return
         yield from self._list(*below)
+        self.astray = self.astray and _listed(block)
         if re.search(r"\w{2}", block.text):
-            yield self._section(block.text, block.page, "prose", block.words, *below)
+            text = _endless(block.text) if self.astray else block.text
+            yield self._section(text, block.page, "prose", block.words, *below)
 
     def _list(self, *below: str) -> Iterator[Section]:
         """The items gathered since the last paragraph, one a line."""
         items, self.items = self.items, []
         lines = [f"- {text}" for item in items if (text := unmarked(item))]
-        if lines:
-            words = [word for item in items for word in item.words]
+        if lines and self.astray:
+            self.astray = False
+            text = "\n".join(_endless(line[2:]) for line in lines)
+            yield self._section(text, items[0].page, "prose", _words(items), *below)
+        elif lines:
+            words = _words(items)
             section = self._section("\n".join(lines), items[0].page, "list", words, *below)
             lefts = [item.words[0].x0 for item in items]
             flat = len(lines) == len(items) and max(lefts) - min(lefts) < _ALIGNED
@@ -530,6 +539,16 @@ class _Writer:
         for paragraph in _paragraphs(cell, page, self.print):
             yield from self._text(paragraph, *headed)
         yield from self._list(*headed)
+
+
+def _words(paragraphs: Sequence[Paragraph]) -> list[Word]:
+    return [word for paragraph in paragraphs for word in paragraph.words]
+
+
+def _endless(text: str) -> str:
+    """A point of a list that no word names: « Déchets avec de l'amiante », in red beside « Déchets
+    acceptés ». It is found, and never quoted, as no line without an end is."""
+    return text.rstrip(" ;,.")
 
 
 def _listed(block: Paragraph | Table) -> TypeGuard[Paragraph]:

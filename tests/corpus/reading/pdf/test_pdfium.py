@@ -113,3 +113,24 @@ def test_an_empty_form_has_no_boxes(tmp_path: Path) -> None:
 
     assert lines(tmp_path / "a.pdf", draw) == ["Propriétaire"]
     assert sheet(tmp_path / "a.pdf", draw).rules == ()
+
+
+def test_a_drawn_bullet_is_one_and_other_small_shapes_are_not(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.circle(66, 704, 1.5, stroke=0, fill=1)  # as browsers draw the point of a list
+        canvas.drawString(75, 700, "Piles, huiles")
+        canvas.rect(64, 682, 4, 4, stroke=0, fill=1)  # a square one
+        canvas.drawString(75, 680, "Gravats")
+        canvas.drawString(60, 660, "Une tache")
+        canvas.circle(115, 664, 1.5, stroke=0, fill=1)  # between two words
+        canvas.drawString(119, 660, "ici")
+        canvas.rect(62, 639, 10, 10, stroke=1, fill=0)  # a box to tick
+        canvas.drawString(78, 640, "Oui")
+        canvas.circle(66, 600, 1.5, stroke=0, fill=1)  # before nothing
+
+    assert lines(tmp_path / "a.pdf", draw) == [
+        "• Piles, huiles",
+        "• Gravats",
+        "Une tache ici",
+        "Oui",
+    ]
