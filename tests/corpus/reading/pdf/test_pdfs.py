@@ -294,6 +294,46 @@ def test_a_box_keeps_its_heading_to_itself(tmp_path: Path) -> None:
     assert found["La rue Haute sera fermée en mars."] == "Les travaux"
 
 
+def test_boxes_apart_are_read_each_under_its_title_and_are_no_table(tmp_path: Path) -> None:
+    # As a table, « Bac jaune : Bouteilles de gaz », of what is refused everywhere.
+    boxes = (
+        ("Bac jaune", "Bouteilles, flacons et papiers"),
+        ("Bac gris", "Couches, mouchoirs et vaisselle"),
+        ("Refusés partout", "Bouteilles de gaz et piles"),
+        ("Encombrants", "Le premier lundi du mois"),
+    )
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for n, (title, text) in enumerate(boxes):
+        x, y = 60 + 250 * (n % 2), 560 - 130 * (n // 2)
+        canvas.rect(x, y, 220, 110)
+        canvas.setFont("Times-Bold", 16)
+        canvas.drawString(x + 8, y + 80, title)
+        canvas.setFont("Times-Roman", 11)
+        for m in range(3):
+            canvas.drawString(x + 8, y + 56 - 14 * m, f"• {text} {m}")
+    canvas.save()
+    found = [(s.headings[-1], s.form, s.text) for s in sections(tmp_path / "a.pdf")]
+    lines = [[f"- {text} {m}" for m in range(3)] for _, text in boxes]
+    assert found == [
+        (title, "list", "\n".join(each)) for (title, _), each in zip(boxes, lines, strict=True)
+    ]
+
+
+def test_a_paragraph_goes_on_in_the_next_column_with_the_name_it_calls_for(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    left = [*["La navette passe par les villages de la"] * 6, "commune, puis par la résidence des"]
+    right = [
+        "Tilleuls à neuf heures. Il faut la prendre",
+        "le samedi, sur la place du Puits, car",
+    ] * 3
+    for x, lines in ((60, left), (320, right)):
+        for n, line in enumerate(lines):
+            canvas.drawString(x, 700 - 14 * n, line)
+    canvas.save()
+    (found,) = texts(tmp_path / "a.pdf")
+    assert "par la résidence des Tilleuls à neuf heures." in found
+
+
 def test_boxes_drawn_as_a_table_are_read_each_under_its_title(tmp_path: Path) -> None:
     boxes = {
         "Les délais": "La réponse arrive sous deux mois.",
