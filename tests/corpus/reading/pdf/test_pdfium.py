@@ -50,6 +50,20 @@ def test_a_raised_number_is_no_part_of_a_figure(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_browser_raises_touches_what_it_is_of(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        x = 60.0
+        for said, size, rise in (
+            ("dès le 1", 11, 0), ("er", 9.17, 4), (" mars, 60 m", 11, 0), ("3", 9.17, 4),
+            (", pour 1 €", 11, 0), ("2", 9.17, 4), (" par an", 11, 0),
+        ):  # fmt: skip
+            canvas.setFont("Times-Roman", size)
+            canvas.drawString(x, 700 + rise, said)
+            x += canvas.stringWidth(said, "Times-Roman", size)
+
+    assert lines(tmp_path / "a.pdf", draw) == ["dès le 1er mars, 60 m3, pour 1 € par an"]
+
+
 def test_the_file_s_own_space_parts_words_that_touch(tmp_path: Path) -> None:
     # a justified line pressed together: .1 point is left of each space
     def draw(canvas: Canvas) -> None:

@@ -334,6 +334,37 @@ def test_a_paragraph_goes_on_in_the_next_column_with_the_name_it_calls_for(tmp_p
     assert "par la résidence des Tilleuls à neuf heures." in found
 
 
+def test_hours_and_prices_without_lines_are_two_tables_each_row_its_own(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    hours = (
+        ("", "Période scolaire", "Vacances"),
+        ("Lundi", "12 h à 13 h 30", "10 h à 19 h"),
+        ("Mardi", "fermé", "10 h à 19 h"),
+        ("Jeudi", "14 h à 18 h", "fermé"),
+        ("Samedi", "9 h à 12 h 30", "10 h à 19 h"),
+    )
+    prices = (("Entrée adulte", "4,80 €"), ("Entrée enfant", "3,60 €"), ("Aquagym", "9,50 €"))
+    canvas.setFont("Times-Roman", 11)
+    for n, row in enumerate(hours):
+        for x, cell in zip((60, 260, 420), row, strict=True):
+            canvas.drawString(x, 700 - 24 * n, cell)
+    canvas.setFont("Times-Bold", 16)
+    canvas.drawString(60, 560, "Tarifs")
+    canvas.setFont("Times-Roman", 11)
+    for n, (what, price) in enumerate(prices):  # closer than the hours are
+        canvas.drawString(60, 530 - 14 * n, what)
+        canvas.drawString(330, 530 - 14 * n, price)
+    canvas.save()
+    found = [(s.headings[-1], s.text) for s in sections(tmp_path / "a.pdf") if s.form == "row"]
+    assert found == [
+        *(
+            ("Convention", f"{day} ; Période scolaire : {school} ; Vacances : {free}.")
+            for day, school, free in hours[1:]
+        ),
+        *(("Tarifs", f"{what} : {price}.") for what, price in prices),
+    ]
+
+
 def test_boxes_drawn_as_a_table_are_read_each_under_its_title(tmp_path: Path) -> None:
     boxes = {
         "Les délais": "La réponse arrive sous deux mois.",
