@@ -126,7 +126,7 @@ def signs(
     best, query, known = ranked[0], found.query, found.likeness
     passage = best.quote.passage
     text = best.quote.text
-    held = expanded(f"{text} \n" + " \n".join(passage.headings), query)
+    held = expanded(f"{text} \n" + " \n".join(best.quote.headings), query)
     whole = expanded(" \n".join((passage.text, *passage.headings)), query)
     after = sorted(ranked[1:], key=lambda candidate: -candidate.score)
     other = next((c.score for c in after if not _says_the_same(c, best)), best.score - _ALONE)

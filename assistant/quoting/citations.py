@@ -39,6 +39,11 @@ class Quote:
         return self.passage.text[self.start : self.end]
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        """Those that these words stand under: a passage may go on under other ones."""
+        return self.passage.headings_at(self.start)
+
+    @property
     def facts(self) -> frozenset[str]:
         """The numbers of the facts that these words state."""
         spans = self.passage.spans_of(self.start, self.end)

@@ -146,7 +146,7 @@ def _values(text: str, asked: Asking) -> frozenset[object]:
 
 
 def _words(candidate: Candidate, query: Query) -> frozenset[str]:
-    headings = " \n".join(candidate.quote.passage.headings)
+    headings = " \n".join(candidate.quote.headings)
     return expanded(f"{candidate.quote.text} \n{headings}", query)
 
 

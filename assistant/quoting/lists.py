@@ -94,7 +94,7 @@ class List:
                 break
             items += more
         lead = _announcing(above[-1]) if above and above[-1].text.endswith(":") else None
-        names, frame = _said_of(items[0].passage, above, lead)
+        names, frame = _said_of(items[0], lead)
         return cls(lead, tuple(items), _size(items), names, frame)
 
     @classmethod
@@ -154,7 +154,7 @@ class List:
     def _headed(self) -> str:
         """The heading over items that no sentence announces: without it, what is forbidden and
         what is asked for look the same."""
-        above = self.items[0].passage.headings_at(self.items[0].start)
+        above = self.items[0].headings
         return "" if self.lead or len(above) < 2 else f"« {above[-1].rstrip(' :')} » :"
 
 
@@ -192,20 +192,10 @@ def title(item: Quote) -> str:
     return own if own in item.text else first
 
 
-def _said_of(passage: Passage, above: Sequence[Quote], lead: Quote | None) -> tuple[str, str]:
-    """What names the things listed, and all that is said of them.
-
-    A heading whose text was too short stands in the passage, as a line without a full stop.
-    """
-    headings = passage.headings
-    for line in reversed(above[:-1] if lead else above):
-        if is_item(line):
-            break
-        if not line.text.endswith((".", ":", ";", ",", "!", "…")):
-            headings = (passage.headings[0], line.text)
-            break
+def _said_of(first: Quote, lead: Quote | None) -> tuple[str, str]:
+    """What names the things listed, and all that is said of them."""
     announced = lead.text if lead else ""
-    return f"{headings[-1]} \n{announced}", " \n".join((*headings, announced))
+    return f"{first.headings[-1]} \n{announced}", " \n".join((*first.headings, announced))
 
 
 def _size(items: Sequence[Quote]) -> int:

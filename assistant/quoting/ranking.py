@@ -176,18 +176,25 @@ def candidates(
     weigh = {token: max(rarity(token), _LEAST_RARITY) for token in query.tokens}
     names = dict.fromkeys((t for t in query.tokens if t in query.acronyms), 1.0)
     evenly = dict.fromkeys(query.tokens, 1.0)
+
+    @cache
+    def headed(headings: tuple[str, ...]) -> frozenset[str]:
+        return expanded(" \n".join(headings), query)
+
     listed = []
     for rank, hit in enumerate(found.hits[:_DEPTH]):
         if strays(part, hit.passage, query.tokens):
             continue
-        heading = expanded(" \n".join(hit.passage.headings), query) | implied(hit.passage)
+        below = implied(hit.passage)
         cosines = nearness(hit.passage)
+        lines = _lines(hit.passage)
         for order, start, end in _quotable(hit.passage, part):
             text = hit.passage.text[start:end]
-            own = expanded(text, query)
-            held = own | heading
-            said = sum(says(token, held) for token in query.tokens)
             quote = Quote(hit.passage, start, end)
+            own = expanded(text, query)
+            held = own | headed(quote.headings) | below
+            said = sum(says(token, held) for token in query.tokens)
+            above = lines.get(quote.headings[-1])
             stated = (*quote.facts, hit.passage.sentence(order))
             told = said / len(query.tokens)
             absence = bool(quote.facts & absences) and _NOT_FOUND.search(fold(text)) is not None
@@ -204,10 +211,10 @@ def candidates(
                     counted=counts(wanted.counted, text) if wanted.counted else 1.0,
                     begins=_share(evenly, _beginning(text)),
                     near=float(cosines.sentences[order]),
-                    heading=cosines.heading,
+                    heading=cosines.heading if above is None else float(cosines.sentences[above]),
                     known=max(likeness.facts.get(fact, 0.0) for fact in stated),
                     grams=hit.parts.get("grams", 0.0),
-                    elsewhen=bool(years) and years.isdisjoint(_years(text, hit.passage)),
+                    elsewhen=bool(years) and years.isdisjoint(_years(quote)),
                     absence=absence,
                     passed=_passed(hit.passage, part),
                     fits=fits(part, hit.passage) and (told >= TOLD or bool(part.parts)),
@@ -282,8 +289,17 @@ def _passed(passage: Passage, part: Named) -> bool:
     return outdated(passage)
 
 
-def _years(text: str, passage: Passage) -> list[str]:
-    return _YEAR.findall(f"{text} {passage.headings}")
+def _years(quote: Quote) -> list[str]:
+    return _YEAR.findall(f"{quote.text} {quote.headings}")
+
+
+def _lines(passage: Passage) -> dict[str, int]:
+    """The place, among its sentences, of each heading that stands in a passage's own text."""
+    if not passage.under:
+        return {}
+    below = {under.headings[-1] for under in passage.under[1:]}
+    said = [passage.text[start:end] for start, end in sentences(passage.text)]
+    return {text: order for order, text in enumerate(said) if text in below}
 
 
 @lru_cache(maxsize=_KEPT)

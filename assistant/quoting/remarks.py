@@ -153,7 +153,7 @@ def _changes(asked: Asking, text: str) -> bool:
 
 def _dated(proof: Citation, generation: Generation) -> Iterator[Day]:
     """Of when a citation is: as its headings say, else as each of its sources does."""
-    headings = generation.by_id[proof.passage_id].headings
+    headings = generation.by_id[proof.passage_id].headings_at(proof.start)
     if (day := latest(" \n".join(headings))) is not None:
         yield day
         return

@@ -264,6 +264,11 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(«'’])(?:MM?|Mmes?|art|al|av|bd|cf|chap|env|ex|fig|hab|n|no|nos|p|pp|réf|St|Ste|"
     r"tél|vol)\.$",
 )
+# « Sam. 5 décembre », « 5 déc. 2026 »: a day or a month cut short, before a figure.
+_CUT_SHORT = re.compile(
+    r"(?:^|[^\w])(?:lun|mar|mer|jeu|ven|sam|dim|janv|févr?|avr|juil|sept|oct|nov|déc)\.$",
+    re.IGNORECASE,
+)
 _ARTICLE_POINT = re.compile(r"\b[LRDA]\.\s*\d")
 # « 1. », « b. », « II. » at the head of a line number what follows.
 # So do « Article IV. », « Annexe B. », which say nothing alone.
@@ -271,6 +276,7 @@ _NUMBER = re.compile(
     r"(?:(?:(?i:article|art\.|chapitre|titre|annexe|section|fiche)\s(?:n°\s?)?)?"
     r"(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-H]|[IVX]{1,5})|(?i:article) (?:premier|1er|unique))\."
 )
+_FIGURED = re.compile(r"\s+\d")
 _END = re.compile(r"[.!?…]+(?:\s*[»”\")]+)?(?=\s+[^\sa-zà-ÿ]|\s*$)")
 
 
@@ -286,6 +292,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
             if (
                 _ABBREVIATION.search(text[cursor : mark.start() + 1])
                 or _ARTICLE_POINT.match(text, mark.start() - 1)
+                or (
+                    _FIGURED.match(text, mark.end())
+                    and _CUT_SHORT.search(text[cursor : mark.end()])
+                )
                 or (cursor == start and _NUMBER.fullmatch(text, start, mark.start() + 1))
             ):
                 continue

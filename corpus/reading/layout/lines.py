@@ -18,6 +18,7 @@ from corpus.reading.layout.sheets import Box, Word
 GUTTER = 0.9  # between two columns: a space inside a justified line stays under
 _SHORT_GUTTER = 1.5  # for a run of few lines, where spaces may fall under each other by chance
 _FEW = 6  # lines
+_TITLE = 1.2  # of the text's size
 _WIDE_SPACE = 1.4  # a space of a justified line, and no more than so many of its other ones
 _WHITE = 1.25  # times any white inside columns: what is beyond is under them, or above
 _RUNNING = 0.35  # of the lines under each other: they go on as sentences do, in no table
@@ -29,6 +30,7 @@ _DEEP = 8  # columns within columns
 # Bullets, as fonts of symbols have them too (private use).
 BULLET = re.compile(r"(?:[•·▪▫◦●○■□◆◇►▶➢➤➔→✓✔✗❖‣⁃∙⚫⬧*]|[-–—]|[\ue000-\uf8ff])(?=\s|$|[^\W\d_])")
 ENDS = re.compile(r"[.!?:;…»)\]]\s*$")
+_AMOUNT = re.compile(r"\d[\d\s.,]*(?:€|%|euros?)")
 _NUMBERS = re.compile(r"\d[\d,;-]*")
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BAND = 20.0  # points
@@ -131,7 +133,9 @@ def spaced(words: Sequence[Word]) -> str:
             continue
         else:
             near = -0.5 * word.size < word.x0 - last.x1 < _GLUED * min(word.size, last.size)
-            text += word.text if near and not word.parted else f" {word.text}"
+            # PDFium sees a space before what is raised, « 1er », and after it.
+            raised = _is_raised(last, word) or _is_raised(word, last)
+            text += word.text if near and (raised or not word.parted) else f" {word.text}"
         last = word
     return text
 
@@ -141,17 +145,18 @@ def _raised(last: Word, word: Word) -> str | None:
 
     On a figure it may be a note or an exponent: as it is printed, nobody reads « 15³ » as 153.
     """
-    if (
-        not _NUMBERS.fullmatch(word.text)
-        or word.size >= 0.8 * last.size
-        or word.base >= last.base - 0.15 * last.size
-    ):
+    if not _NUMBERS.fullmatch(word.text) or not _is_raised(last, word):
         return None
     if last.text[-1].isdigit():
         return word.text.translate(_POWERS) if word.text.isdigit() else ""
     if last.text[-1].isalpha() and (len(last.text) < 3 or last.text.lower().endswith(("km", "co"))):
         return None  # « m2 », « CO2 », and what mathematicians raise
     return ""
+
+
+def _is_raised(last: Word, word: Word) -> bool:
+    """Is a word smaller and higher than the one beside it? Browsers raise at .83 of the size."""
+    return word.size < 0.86 * last.size and word.base < last.base - 0.15 * last.size
 
 
 def reading_order(words: Sequence[Word]) -> list[Line | Aligned]:
@@ -171,15 +176,23 @@ def _read(found: list[Row], depth: int) -> Iterator[Line | Aligned]:
     above, below = _lead(found[first:last], place), _lead(found[first:last][::-1], place)
     while below and _in_cell(found[first + above : last - below + 1], place):
         below -= 1
-    level = found[first + above : last - below]
     size = statistics.median([word.size for row in found for word in row])
-    table = _table(level, (place, *_others(level, place, size)))
+    edges = (place, *_others(found[first + above : last - below], place, size))
+    while above and _names_columns(found[first + above - 1], edges):
+        above -= 1
+    level = found[first + above : last - below]
+    table = _table(level, edges)
     if table is None:  # the lines at the top and at the foot of columns need not be level
         above = _apart(found[first:last], place)
         below = _apart(found[first:last][::-1], place)
     first, last = first + above, last - below
     yield from _read(found[:first], depth + 1)
-    if table is not None:
+    title = next((n for n, row in enumerate(level) if _stands_over(row, place, size)), None)
+    if table is not None and title is not None:  # of another table, or of what follows this one
+        yield from _read(level[:title], depth + 1)
+        yield from _read(level[title : title + 1], depth + 1)
+        yield from _read(level[title + 1 :], depth + 1)
+    elif table is not None:
         yield table
     else:
         for left in (True, False):
@@ -188,6 +201,17 @@ def _read(found: list[Row], depth: int) -> Iterator[Line | Aligned]:
             ]
             yield from _read([row for row in side if row], depth + 1)
     yield from _read(found[last:], depth + 1)
+
+
+def _names_columns(row: Row, edges: tuple[float, ...]) -> bool:
+    """Does a row over a table name several of its columns, none over the first?"""
+    crossed = any(word.x0 < edge < word.x1 for word in row for edge in edges)
+    return not crossed and sum(map(bool, _cells(row, tuple(sorted(edges))))) > 1
+
+
+def _stands_over(row: Row, place: float, size: float) -> bool:
+    """Is a row of a table none, but a title larger than the rest, at its left?"""
+    return all(word.x1 <= place and word.size > _TITLE * size for word in row)
 
 
 def _gutter(found: list[Row]) -> tuple[int, int, float] | None:
@@ -427,7 +451,7 @@ def _runs_on(cells: list[Cells]) -> bool:
         goes_on(spaced(above), spaced(below))
         for column in zip(*cells, strict=True)
         for above, below in zip(column, column[1:], strict=False)
-        if len(above) > 2 and below
+        if len(above) > 2 and len(below) > 2  # « fermé » goes on nothing
     ]
     return sum(pairs) > 1 and sum(pairs) >= _RUNNING * len(pairs)
 
@@ -494,18 +518,24 @@ def _logical(inside: list[Row], cells: list[Cells]) -> tuple[list[Cells], bool]:
     # Lines of one cell are set as those of a paragraph, rows further apart.
     by_gap = spread and tight < 1.4 * size and 2 <= near < len(gaps)
     merged = [cells[0]]
-    for gap, row in zip(gaps, cells[1:], strict=True):
+    for gap, before, row in zip(gaps, cells, cells[1:], strict=False):
         empty = 2 * sum(map(bool, row)) <= len(row)
         row = _closed(merged, row)
         above = merged[-1]
         begins = row[0] and not goes_on(spaced(above[0]), spaced(row[0]))
-        if gap <= 1.2 * tight if by_gap else empty and not begins:
+        amounts = any(_is_amount(a) and _is_amount(b) for a, b in zip(before, row, strict=True))
+        if not amounts and (gap <= 1.2 * tight if by_gap else empty and not begins):
             merged[-1] = tuple(a + b for a, b in zip(above, row, strict=True))
         elif not row[0] and spaced(above[0]).endswith(":"):
             merged.append((above[0], *row[1:]))
         else:
             merged.append(row)
     return merged, by_gap
+
+
+def _is_amount(cell: tuple[Word, ...]) -> bool:
+    """Is a line of a cell an amount and no more? Two of them under each other are of two rows."""
+    return _AMOUNT.fullmatch(spaced(cell)) is not None
 
 
 def _closed(merged: list[Cells], row: Cells) -> Cells:

@@ -207,7 +207,7 @@ def _starts(paragraph: Paragraph, last: Line, line: Line, print_: Print) -> bool
     if not lower and is_labelled(last.text) and is_labelled(line.text):
         return True
     if gap <= 0:  # the top of the next column
-        return not goes_on(last.text, line.text)
+        return not (goes_on(last.text, line.text) or _names(last.text, line.text))
     if gap > 1.3 * print_.lead * max(line.size, last.size):
         return True
     fits = last.x1 + 0.3 * line.size + _first(line) < last.right
@@ -218,6 +218,12 @@ def _starts(paragraph: Paragraph, last: Line, line: Line, print_: Print) -> bool
     if fits and not lower and (ended or not last.text.endswith((",", "-", "\u00ad"))):
         return True
     return ended and not lower and line.x0 > last.x0 + 0.9 * line.size and not paragraph.item
+
+
+def _names(text: str, following: str) -> bool:
+    """Does a line end on « par la résidence des », and the next begin with a name for it?"""
+    last, first = text.split()[-1], following.split()[0].casefold()
+    return last in _LINKS - {"et"} and first not in _LINKS
 
 
 def _first(line: Line) -> float:

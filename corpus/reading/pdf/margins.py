@@ -25,6 +25,7 @@ _ALONE = re.compile(
     r"\s*[-–—|•]?",
     re.IGNORECASE,
 )
+_OF = re.compile(r"\bpage\s*(\d{1,4})\s*(?:/|sur|de)\s*(\d{1,4})\b", re.IGNORECASE)
 # « Page 2 / 5 », « p. 2 », or « 2 / 5 » at the end: whatever else stands there.
 _PAGED = re.compile(
     r"\b(?:page|p\.)\s*(\d{1,4})(?:\s*(?:/|sur|de|of)\s*\d{1,4})?|(\d{1,4})\s*(?:/|sur)\s*\d{1,4}$",
@@ -215,10 +216,20 @@ def _running(edges: Sequence[_Edge], numbers: dict[int, str], count: int) -> Ite
                 if alone and row == 0 and _set_apart(side):
                     taken = across  # the title of a chapter, beside the page's number
                 else:
-                    taken = [edge for edge in across if id(edge) in repeated or edge in alone]
+                    taken = [
+                        edge
+                        for edge in across
+                        if id(edge) in repeated or edge in alone or _tells(edge, count)
+                    ]
                 yield from taken
                 if len(taken) < len(across):
                     break
+
+
+def _tells(edge: _Edge, count: int) -> bool:
+    """Does it say which page this is of how many? Of a single page nothing is repeated."""
+    told = _OF.search(edge.text)
+    return told is not None and [int(n) for n in told.groups()] == [edge.sheet + 1, count]
 
 
 def _set_apart(side: Sequence[_Edge]) -> bool:

@@ -7,7 +7,7 @@ import math
 import re
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,11 @@ _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _SIDE = 3.0  # points: a field's border is drawn so near its box
 _PASSWORD = 1 << 13
 _LETTERED = 0.5  # of its size, a letter's width in a field: its font is not looked up
+# A bullet that is drawn, in parts of the letters' size: its sides, its distance from the words that
+# it begins, and from those that may stand before it.
+_BULLET, _AFTER, _BEFORE = (0.12, 0.65), 3.0, 1.5
+_LETTER = 12.0  # points: a larger shape is no bullet
+_MARKS = 500  # drawn on a page: a map has more, and no list
 _END_HYPHENS = "\x02\ufffe"  # what PDFium makes of a hyphen that ends a line
 
 
@@ -143,11 +148,13 @@ def _sheet(page: pypdfium2.PdfPage, number: int, label: str | None) -> Sheet:
     if not (hidden and pictured > 0.5):  # nobody sees those words: not even under a picture
         upright = [letter for letter in upright if not letter.style.hidden]
     fields = list(_fields(page, frame))
+    words = tuple(_words(upright, frame))
+    marks = [frame.box(*corners) for corners in drawings.marks]
     return Sheet(
         number=number,
         width=frame.width,
         height=frame.height,
-        words=(*_words(upright, frame), *_filled(fields)),
+        words=(*_bullets(marks, words), *words, *_filled(fields)),
         rules=tuple(_outside([frame.box(*corners) for corners in drawings.rules], fields)),
         shades=tuple(frame.box(*corners) for corners in drawings.shades),
         frames=tuple(frame.box(*corners) for corners in drawings.frames),
@@ -440,6 +447,21 @@ def _written(text: str, box: Box, size: float) -> Iterator[Word]:
 # --- Drawings
 
 
+def _bullets(marks: list[Box], words: Sequence[Word]) -> Iterator[Word]:
+    """The small shapes that begin a line, as the bullets that anyone sees: browsers and Word draw
+    those of a list."""
+    for mark in marks if len(marks) <= _MARKS else ():
+        middle = (mark.y0 + mark.y1) / 2
+        line = [w for w in words if w.base - 0.8 * w.size < middle < w.base + 0.1 * w.size]
+        after = min((w for w in line if w.x0 >= mark.x1), key=lambda w: w.x0, default=None)
+        if after is None or after.x0 - mark.x1 > _AFTER * after.size:
+            continue
+        least, most = (part * after.size for part in _BULLET)
+        square = least <= min(mark.width, mark.height) <= max(mark.width, mark.height) <= most
+        if square and all(mark.x0 - w.x1 > _BEFORE * w.size for w in line if w.x0 < mark.x1):
+            yield Word("•", mark.x0, mark.y0, mark.x1, mark.y1, after.base, after.size)
+
+
 class _Drawings:
     """What a page draws beside its letters: thin lines, filled areas, images.
 
@@ -450,6 +472,7 @@ class _Drawings:
         self.rules: list[tuple[float, float, float, float]] = []
         self.shades: list[tuple[float, float, float, float]] = []
         self.frames: list[tuple[float, float, float, float]] = []
+        self.marks: list[tuple[float, float, float, float]] = []
         self.pictures: list[tuple[float, float, float, float]] = []
         self.pictured = 0.0
         self.count = 0
@@ -467,6 +490,7 @@ class _Drawings:
             self._take_image(matrix)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             self._take_path(drawing, matrix)
+            self._take_mark(drawing, above)
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 5:
             for index in range(min(pdfium.FPDFFormObj_CountObjects(drawing), MAX_OBJECTS)):
                 self._take(pdfium.FPDFFormObj_GetObject(drawing, index), matrix, depth + 1)
@@ -478,6 +502,18 @@ class _Drawings:
         if right > left and top > bottom:
             self.pictures.append((left, bottom, right, top))
             self.pictured += (right - left) * (top - bottom)
+
+    def _take_mark(self, path: object, above: NDArray[np.float64]) -> None:
+        """A filled shape as small as a letter, whatever its outline."""
+        fill, sides = ctypes.c_int(), [ctypes.c_float() for _ in range(4)]
+        pdfium.FPDFPath_GetDrawMode(path, fill, ctypes.c_int())
+        if not fill.value or _white(path) or not pdfium.FPDFPageObj_GetBounds(path, *sides):
+            return
+        left, bottom, right, top = (side.value for side in sides)
+        corners = np.array([[left, bottom, 1], [right, top, 1]]) @ above
+        (x0, y0), (x1, y1) = corners[:, :2].min(axis=0), corners[:, :2].max(axis=0)
+        if max(x1 - x0, y1 - y0) < _LETTER:
+            self.marks.append((float(x0), float(y0), float(x1), float(y1)))
 
     def _take_path(self, path: object, matrix: NDArray[np.float64]) -> None:
         fill, stroke = ctypes.c_int(), ctypes.c_int()

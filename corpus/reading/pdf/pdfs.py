@@ -54,6 +54,7 @@ _NO_TITLE = re.compile(
 )
 _ALIGNED = 3.0  # points between the left ends of a list's lines: more, some are of a list inside
 _TITLE = 1.1  # of the size of the text under it, that of a box's title at least
+_LEAST = 12.0  # points that two boxes share of a page's height, to stand beside each other
 _BAND = 2  # lines of a title on a band of colour
 _ENTRY_END = re.compile(r"[\s.…_;]*\d{1,4}\W*$")
 _ENDS_IN_PAGE = re.compile(r" \d{1,4}$")
@@ -252,7 +253,7 @@ def _items(sheet: Sheet, listed: set[int]) -> list[Line | Grid]:
         Word(name, g.box.x0, g.box.y0, g.box.x1, g.box.y0 + size, g.box.y0 + size, size)
         for name, g in held.items()
     ]
-    found = reading_order([*words, *places])
+    found = list(_in_order([*words, *places], _side_by_side(sheet, words)))
     lines = [item for item in found if isinstance(item, Line)]
     contents = _of_contents([line.text for line in lines])
     boxes = _boxes(sheet, lines)
@@ -275,6 +276,63 @@ def _items(sheet: Sheet, listed: set[int]) -> list[Line | Grid]:
                 listed.add(id(line))
         items += [held[word.text] for word in item.words if word.text in held]
     return items
+
+
+def _in_order(words: Sequence[Word], boxes: Sequence[Box]) -> Iterator[Line | Aligned]:
+    """The lines and tables of a page in reading order, each of these boxes read on its own: it
+    stands as a word among the others, as a drawn table does."""
+    inside = {f"\1{n}": [w for w in words if _holds(box, w)] for n, box in enumerate(boxes)}
+    taken = {id(word) for held in inside.values() for word in held}
+    places = [
+        Word(name, box.x0, box.y0, box.x1, box.y0 + 10, box.y0 + 10, 10.0)
+        for name, box in zip(inside, boxes, strict=True)
+    ]
+    for item in reading_order([*(w for w in words if id(w) not in taken), *places]):
+        cells = [item.words] if isinstance(item, Line) else sum(item.rows, ())
+        if not any(word.text in inside for cell in cells for word in cell):
+            yield item
+            continue
+        for cell in filter(None, cells):
+            beside = tuple(word for word in cell if word.text not in inside)
+            if beside:
+                yield Line(beside, cell[0].x0, max(word.x1 for word in cell))
+            for word in cell:
+                yield from reading_order(inside.get(word.text, ()))
+
+
+def _side_by_side(sheet: Sheet, words: Sequence[Word]) -> list[Box]:
+    """The boxes that stand beside each other, most of them a title over a text: their lines are no
+    rows of a table."""
+    areas = [box for box in (*sheet.frames, *sheet.shades)[:_MANY_SHAPES] if _small(box, sheet)]
+    areas.sort(key=lambda box: -box.width * box.height)
+    found: list[tuple[Box, bool]] = []
+    for box in areas:
+        if any(_overlap(box, other) for other, _ in found):
+            continue
+        inside = rows([word for word in words if _holds(box, word)])
+        if len(inside) > 1 and not any(_crosses(box, word) for word in words):
+            first, second = inside[0], inside[1]
+            bold = all(w.bold for w in first) and not all(w.bold for w in second)
+            found.append((box, bold or first[0].size > _TITLE * second[0].size))
+    beside = [
+        (box, titled)
+        for box, titled in found
+        if any(o is not box and min(box.y1, o.y1) - max(box.y0, o.y0) > _LEAST for o, _ in found)
+    ]
+    return [box for box, _ in beside] if 3 * sum(t for _, t in beside) > 2 * len(beside) else []
+
+
+def _holds(box: Box, word: Word) -> bool:
+    return box.holds((word.x0 + word.x1) / 2, word.base - 0.3 * word.size)
+
+
+def _crosses(box: Box, word: Word) -> bool:
+    level = box.y0 < word.base - 0.3 * word.size < box.y1
+    return level and any(word.x0 + 1 < side < word.x1 - 1 for side in (box.x0, box.x1))
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
 
 
 def _boxes(sheet: Sheet, lines: Sequence[Line]) -> list[Box]:
@@ -331,6 +389,7 @@ class _Writer:
         self.judge = headings.Judge(paragraphs, print_, outline)
         self.trail: list[_Open] = []
         self.items: list[Paragraph] = []
+        self.astray = False  # the list that follows left another's heading, and has none
         # The last table, for its next page: its headers, the sentence before it.
         self.above: tuple[Grid, list[str], str, int] | None = None
 
@@ -403,6 +462,8 @@ class _Writer:
             yield from self._list()
             self.trail = [*kept, *gone]
             yield from self._unused(len(kept))
+            over_it = (above.heading.paragraph.lines[0].left for above in kept)
+            self.astray = first is not None and beside and all(x < first.left for x in over_it)
 
     def _beside(self, place: int, first: Line) -> bool:
         """Does a list begin here level with an item of another one, at its left?"""
@@ -453,15 +514,21 @@ class _Writer:
             self.items.append(block)
             return
         yield from self._list(*below)
+        self.astray = self.astray and _listed(block)
         if re.search(r"\w{2}", block.text):
-            yield self._section(block.text, block.page, "prose", block.words, *below)
+            text = _endless(block.text) if self.astray else block.text
+            yield self._section(text, block.page, "prose", block.words, *below)
 
     def _list(self, *below: str) -> Iterator[Section]:
         """The items gathered since the last paragraph, one a line."""
         items, self.items = self.items, []
         lines = [f"- {text}" for item in items if (text := unmarked(item))]
-        if lines:
-            words = [word for item in items for word in item.words]
+        if lines and self.astray:
+            self.astray = False
+            text = "\n".join(_endless(line[2:]) for line in lines)
+            yield self._section(text, items[0].page, "prose", _words(items), *below)
+        elif lines:
+            words = _words(items)
             section = self._section("\n".join(lines), items[0].page, "list", words, *below)
             lefts = [item.words[0].x0 for item in items]
             flat = len(lines) == len(items) and max(lefts) - min(lefts) < _ALIGNED
@@ -530,6 +597,16 @@ class _Writer:
         for paragraph in _paragraphs(cell, page, self.print):
             yield from self._text(paragraph, *headed)
         yield from self._list(*headed)
+
+
+def _words(paragraphs: Sequence[Paragraph]) -> list[Word]:
+    return [word for paragraph in paragraphs for word in paragraph.words]
+
+
+def _endless(text: str) -> str:
+    """A point of a list that no word names: « Déchets avec de l'amiante », in red beside « Déchets
+    acceptés ». It is found, and never quoted, as no line without an end is."""
+    return text.rstrip(" ;,.")
 
 
 def _listed(block: Paragraph | Table) -> TypeGuard[Paragraph]:

@@ -13,7 +13,11 @@ from shared import once
 from assistant import assembly
 from assistant.answers import Answer, Outcome
 from assistant.assembly import Assistant
+from assistant.quoting.citations import Quote
+from assistant.quoting.lists import List
 from assistant.settings import Settings
+from corpus.documents import Under
+from index.passages import Passage
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,21 @@ def test_a_list_of_a_page_is_told_whole(town: Assistant) -> None:
         *(f"- {shop}" for shop in rolls.SHOPS),
     ]
     assert [c.quote for c in answer.citations][1:] == list(rolls.SHOPS)
+
+
+def test_a_list_is_of_what_the_heading_over_it_says() -> None:
+    # Two short parts of a page in one passage: the second's heading stands in its text.
+    text = "La ville aide.\nConditions :\nIl faut :\n- Être majeur.\n- Habiter là."
+    parts = (Under(0, ("Prime",)), Under(text.index("Conditions"), ("Prime", "Conditions")))
+    passage = Passage(
+        id="a#1", document_id="a", headings=("Prime",), text=text, scope="local", digest="0",
+        under=parts,
+    )  # fmt: skip
+    start = text.index("Habiter")
+    found = List.of(Quote(passage, start, len(text)), lambda *_: None)
+    assert found is not None and found.lead is not None and len(found.items) == 2
+    assert found.names == "Conditions \nIl faut :"
+    assert found.frame == "Prime \nConditions \nIl faut :"
 
 
 def test_the_rows_of_a_table_are_counted_with_the_table_as_proof(town: Assistant) -> None:

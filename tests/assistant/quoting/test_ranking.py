@@ -7,7 +7,7 @@ import pytest
 
 from assistant.question.asking import asking
 from assistant.quoting.ranking import Candidate, candidates
-from corpus.documents import Span
+from corpus.documents import Span, Under
 from index.french.analysis import ACRONYMS, sentences, tokens
 from index.passages import Hit, Passage
 from index.questions.known import NOTHING
@@ -75,6 +75,25 @@ def ranked(question: str, *passages: Passage, absences: str = "") -> list[Candid
 )
 def test_a_sentence_bears_what_is_asked(question: str, text: str, bears: float) -> None:
     assert [c.bears for c in ranked(question, passage("a", "Convention", text))] == [bears]
+
+
+def test_a_sentence_answers_under_its_own_heading_not_the_first_of_its_passage() -> None:
+    # Two short parts of one page make one passage: « 2 € » is the bus's, « 9 € » the pool's.
+    text = "L'entrée est à 2 €.\nLa piscine en 2031\nElle est à 9 €."
+    both = passage("a", "Le bus", text)
+    pool = text.index("La piscine")
+    headings = (("Titre", "Le bus"), ("Titre", "La piscine en 2031"))
+    both = replace(both, under=(Under(0, headings[0]), Under(pool, headings[1])))
+    cosines = np.array([0.2, 0.7, 0.3], np.float32)
+    found_ = found("Combien coûte la piscine en 2031 ?", both)
+    listed = candidates(
+        asking(found_.query.text), found_, lambda _: 1.0, lambda _: Nearness(cosines, 0.4)
+    )
+    bus, its = sorted(listed, key=lambda c: c.order)
+    # tokens of the question: cout, piscin, 2031; the second heading says two of them
+    assert [bus.told, its.told] == pytest.approx([0, 2 / 3])
+    assert [bus.heading, its.heading] == pytest.approx([0.4, 0.7])
+    assert (bus.elsewhen, its.elsewhen) == (True, False)  # 2031 stands over the second alone
 
 
 def test_shares_of_the_question_are_weighed() -> None:

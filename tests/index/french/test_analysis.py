@@ -178,6 +178,8 @@ def test_a_word_without_synonyms_is_its_own() -> None:
         ("II. Le projet. Fin 12. Suite", ["II. Le projet.", "Fin 12.", "Suite"]),
         ("Article IV. La commune paie. Fin.", ["Article IV. La commune paie.", "Fin."]),
         ("ARTICLE 2. Durée. Fin.", ["ARTICLE 2. Durée.", "Fin."]),
+        ("Ouvert. Mer. 9 mai, bal. Fin.", ["Ouvert.", "Mer. 9 mai, bal.", "Fin."]),
+        ("Le 5 déc. 2026, bal. En déc. Fin.", ["Le 5 déc. 2026, bal.", "En déc.", "Fin."]),
         ("Titre sans point\n\n  Suite  ", ["Titre sans point", "Suite"]),
         (" \n- \n", []),
         ("", []),

@@ -38,6 +38,12 @@ def test_a_header_is_dropped_with_its_page_number() -> None:
     assert printed == ["1", "2", "3"]
 
 
+def test_the_footer_of_a_single_page_is_dropped_by_its_count() -> None:
+    body = [line("Le marché ferme à midi.", 400), line("Voir la page 1 / 2 du guide", 420)]
+    kept, _ = strip([sheet(1, *body, line("Valbourg – page 1 / 1", 780))])
+    assert texts(kept[0]) == ["Le marché ferme à midi.", "Voir la page 1 / 2 du guide"]
+
+
 def test_titles_of_fiches_are_no_header() -> None:
     sheets = [
         sheet(

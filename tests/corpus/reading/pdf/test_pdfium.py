@@ -50,6 +50,20 @@ def test_a_raised_number_is_no_part_of_a_figure(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_browser_raises_touches_what_it_is_of(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        x = 60.0
+        for said, size, rise in (
+            ("dès le 1", 11, 0), ("er", 9.17, 4), (" mars, 60 m", 11, 0), ("3", 9.17, 4),
+            (", pour 1 €", 11, 0), ("2", 9.17, 4), (" par an", 11, 0),
+        ):  # fmt: skip
+            canvas.setFont("Times-Roman", size)
+            canvas.drawString(x, 700 + rise, said)
+            x += canvas.stringWidth(said, "Times-Roman", size)
+
+    assert lines(tmp_path / "a.pdf", draw) == ["dès le 1er mars, 60 m3, pour 1 € par an"]
+
+
 def test_the_file_s_own_space_parts_words_that_touch(tmp_path: Path) -> None:
     # a justified line pressed together: .1 point is left of each space
     def draw(canvas: Canvas) -> None:
@@ -113,3 +127,24 @@ def test_an_empty_form_has_no_boxes(tmp_path: Path) -> None:
 
     assert lines(tmp_path / "a.pdf", draw) == ["Propriétaire"]
     assert sheet(tmp_path / "a.pdf", draw).rules == ()
+
+
+def test_a_drawn_bullet_is_one_and_other_small_shapes_are_not(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.circle(66, 704, 1.5, stroke=0, fill=1)  # as browsers draw the point of a list
+        canvas.drawString(75, 700, "Piles, huiles")
+        canvas.rect(64, 682, 4, 4, stroke=0, fill=1)  # a square one
+        canvas.drawString(75, 680, "Gravats")
+        canvas.drawString(60, 660, "Une tache")
+        canvas.circle(115, 664, 1.5, stroke=0, fill=1)  # between two words
+        canvas.drawString(119, 660, "ici")
+        canvas.rect(62, 639, 10, 10, stroke=1, fill=0)  # a box to tick
+        canvas.drawString(78, 640, "Oui")
+        canvas.circle(66, 600, 1.5, stroke=0, fill=1)  # before nothing
+
+    assert lines(tmp_path / "a.pdf", draw) == [
+        "• Piles, huiles",
+        "• Gravats",
+        "Une tache ici",
+        "Oui",
+    ]

@@ -294,6 +294,77 @@ def test_a_box_keeps_its_heading_to_itself(tmp_path: Path) -> None:
     assert found["La rue Haute sera fermée en mars."] == "Les travaux"
 
 
+def test_boxes_apart_are_read_each_under_its_title_and_are_no_table(tmp_path: Path) -> None:
+    # As a table, « Bac jaune : Bouteilles de gaz », of what is refused everywhere.
+    boxes = (
+        ("Bac jaune", "Bouteilles, flacons et papiers"),
+        ("Bac gris", "Couches, mouchoirs et vaisselle"),
+        ("Refusés partout", "Bouteilles de gaz et piles"),
+        ("Encombrants", "Le premier lundi du mois"),
+    )
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for n, (title, text) in enumerate(boxes):
+        x, y = 60 + 250 * (n % 2), 560 - 130 * (n // 2)
+        canvas.rect(x, y, 220, 110)
+        canvas.setFont("Times-Bold", 16)
+        canvas.drawString(x + 8, y + 80, title)
+        canvas.setFont("Times-Roman", 11)
+        for m in range(3):
+            canvas.drawString(x + 8, y + 56 - 14 * m, f"• {text} {m}")
+    canvas.save()
+    found = [(s.headings[-1], s.form, s.text) for s in sections(tmp_path / "a.pdf")]
+    lines = [[f"- {text} {m}" for m in range(3)] for _, text in boxes]
+    assert found == [
+        (title, "list", "\n".join(each)) for (title, _), each in zip(boxes, lines, strict=True)
+    ]
+
+
+def test_a_paragraph_goes_on_in_the_next_column_with_the_name_it_calls_for(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    left = [*["La navette passe par les villages de la"] * 6, "commune, puis par la résidence des"]
+    right = [
+        "Tilleuls à neuf heures. Il faut la prendre",
+        "le samedi, sur la place du Puits, car",
+    ] * 3
+    for x, lines in ((60, left), (320, right)):
+        for n, line in enumerate(lines):
+            canvas.drawString(x, 700 - 14 * n, line)
+    canvas.save()
+    (found,) = texts(tmp_path / "a.pdf")
+    assert "par la résidence des Tilleuls à neuf heures." in found
+
+
+def test_hours_and_prices_without_lines_are_two_tables_each_row_its_own(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    hours = (
+        ("", "Période scolaire", "Vacances"),
+        ("Lundi", "12 h à 13 h 30", "10 h à 19 h"),
+        ("Mardi", "fermé", "10 h à 19 h"),
+        ("Jeudi", "14 h à 18 h", "fermé"),
+        ("Samedi", "9 h à 12 h 30", "10 h à 19 h"),
+    )
+    prices = (("Entrée adulte", "4,80 €"), ("Entrée enfant", "3,60 €"), ("Aquagym", "9,50 €"))
+    canvas.setFont("Times-Roman", 11)
+    for n, row in enumerate(hours):
+        for x, cell in zip((60, 260, 420), row, strict=True):
+            canvas.drawString(x, 700 - 24 * n, cell)
+    canvas.setFont("Times-Bold", 16)
+    canvas.drawString(60, 560, "Tarifs")
+    canvas.setFont("Times-Roman", 11)
+    for n, (what, price) in enumerate(prices):  # closer than the hours are
+        canvas.drawString(60, 530 - 14 * n, what)
+        canvas.drawString(330, 530 - 14 * n, price)
+    canvas.save()
+    found = [(s.headings[-1], s.text) for s in sections(tmp_path / "a.pdf") if s.form == "row"]
+    assert found == [
+        *(
+            ("Convention", f"{day} ; Période scolaire : {school} ; Vacances : {free}.")
+            for day, school, free in hours[1:]
+        ),
+        *(("Tarifs", f"{what} : {price}.") for what, price in prices),
+    ]
+
+
 def test_boxes_drawn_as_a_table_are_read_each_under_its_title(tmp_path: Path) -> None:
     boxes = {
         "Les délais": "La réponse arrive sous deux mois.",
@@ -323,18 +394,29 @@ def test_what_is_written_on_a_picture_is_no_heading(tmp_path: Path) -> None:
     assert found["La rue Haute sera fermée en mars."] == ("Convention",)
 
 
-def test_a_list_beside_another_is_not_under_the_other_s_heading(tmp_path: Path) -> None:
+@pytest.mark.parametrize("bullet", ["", "• "])
+def test_a_list_beside_another_is_not_under_the_other_s_heading(
+    tmp_path: Path, bullet: str
+) -> None:
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
     canvas.setFont("Times-Bold", 14)
     canvas.drawString(60, 720, "Les déchets acceptés")
     canvas.setFont("Times-Roman", 11)
-    for x, items in ((60, ("Piles", "Gravats", "Huiles")), (320, ("Gaz", "Amiante", "Animaux"))):
+    lists = ("Piles", "Gravats", "Huiles"), ("Gaz", "Amiante", "Animaux")
+    for x, items in zip((60, 320), lists, strict=True):
         for n, item in enumerate(items):
-            canvas.drawString(x, 690 - 14 * n, f"{item} de toutes sortes ;")
+            canvas.drawString(x, 690 - 14 * n, f"{bullet}{item} de toutes sortes ;")
     canvas.save()
-    found = {section.text: section.headings[-1] for section in sections(tmp_path / "a.pdf")}
-    assert found["Piles de toutes sortes ;"] == "Les déchets acceptés"
-    assert found["Amiante de toutes sortes ;"] == "Convention"
+    found = [
+        (line.removeprefix("- "), section.headings[-1])
+        for section in sections(tmp_path / "a.pdf")
+        for line in section.text.split("\n")
+    ]
+    # Nothing says what the second lists: its points have no end, as what is never quoted.
+    assert found == [
+        *((f"{item} de toutes sortes ;", "Les déchets acceptés") for item in lists[0]),
+        *((f"{item} de toutes sortes", "Convention") for item in lists[1]),
+    ]
 
 
 def test_twin_tables_keep_the_sentence_before_each(tmp_path: Path) -> None:
