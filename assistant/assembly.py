@@ -212,6 +212,7 @@ class Assistant:
     def close(self, *, writer: bool = True) -> None:
         """Let go of the index, of the writer unless others have it, and of the database once what
         waits is written."""
+        self.told = None
         self._retriever.generation.close()
         if writer and self.writer is not None:
             self.writer.close()
