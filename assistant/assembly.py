@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
@@ -24,6 +24,7 @@ from assistant.deciding.answerability import town_of
 from assistant.errors import InputError, JournalError
 from assistant.offered import Ends, suggestions
 from assistant.pipeline import STEPS, Masked, Request, Show, Stage, Way, run, silent, turn_away
+from assistant.proof import entailment, paraphrases
 from assistant.question import asking, hearing, subject, turns
 from assistant.question.history import Message
 from assistant.question.reading import again
@@ -50,7 +51,7 @@ from corpus.report import Line
 from index import build as building
 from index.encoder.embedding import Embedder
 from index.encoder.embedding import load as load_embedder
-from index.errors import SearchError
+from index.errors import ModelMissing, SearchError
 from index.generation import Bases, Generation, checksum, live, opened
 from index.published import Published
 from index.safety import orders
@@ -191,6 +192,9 @@ class Assistant:
         """Answer a question that nobody asked, by quoting and keeping nothing: what loads at the
         first is loaded before a resident asks."""
         run(Request(_FIRST), Stage(self.context()))
+        paraphrases.lemma("mot")  # 0.25 s, then 0.15, that the answers of some questions alone need
+        with suppress(ModelMissing):  # damaged: /readyz says it
+            entailment.model()
 
     def replay(self, receipt: Receipt) -> Replay:
         """Ask a receipt's question again, by quoting and keeping nothing, and compare."""
@@ -212,6 +216,7 @@ class Assistant:
     def close(self, *, writer: bool = True) -> None:
         """Let go of the index, of the writer unless others have it, and of the database once what
         waits is written."""
+        self.told = None
         self._retriever.generation.close()
         if writer and self.writer is not None:
             self.writer.close()

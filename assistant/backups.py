@@ -84,6 +84,11 @@ def save(settings: Settings, file: Path) -> Saved:
         with open(aside, "wb", opener=_private) as out:
             with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
                 digests = dict(_put(archive, settings, file.parent, {file.resolve()}))
+                if not digests:
+                    raise InputError(
+                        f"Il n'y a rien à sauvegarder dans {settings.var.resolve()} : rien n'a été "
+                        "écrit. Donnez à ASSISTANT_VAR le dossier de l'assistant."
+                    )
                 about = {
                     "format": FORMAT,
                     "version": VERSION,

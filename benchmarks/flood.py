@@ -4,8 +4,10 @@
     python benchmarks/flood.py http://127.0.0.1:8001 --pid $! [--rates 5,10,…] [--at-once 500]
         [--requests 20000] [--people 60] [--chart docs/load.svg]
 
-For each rate, questions arrive at random (Poisson), whatever became of those before. Its line also
-says the processor time of the server a question, which a busy machine changes least. The questions
+For each rate, questions arrive at random (Poisson), whatever became of those before. They are those
+of tests/quality/practice.jsonl, each time with another courtesy: none is asked twice, and none is
+published word for word, so that no answer is recalled. The line of a rate also says the processor
+time of the server a question, which a busy machine changes least. The questions
 come from this machine, which no rate of a person counts; with `--people`, from so many addresses,
 as a proxy would say them, and ASSISTANT_RATE counts each.
 """
@@ -17,18 +19,17 @@ import asyncio
 import json
 import os
 import random
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice, product
 from pathlib import Path
 
-QUESTIONS = (
-    "C'est quoi Petites villes de demain ?",
-    "et l'ort ca dure combien de tps",
-    "Que contient la convention ORT de Guichen ?",
-    "Combien de communes sont dans le programme ?",
-    "Quel temps fera-t-il demain ?",
-)
+QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "quality" / "practice.jsonl"
+# What people write around a question; nothing before and nothing after is left out.
+_BEFORE = ("", "Bonjour, ", "Bonsoir, ", "bjr ", "Dites-moi, ", "Une question : ", "Excusez-moi, ")
+_AFTER = ("", " Merci.", " merci d'avance", " svp", " Merci beaucoup !", " Bonne journée.", " cdt")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _TOGETHER = 100  # of the many requests that memory is watched over
 _TOLD = ("200", "503", "429")  # what is counted apart
@@ -85,6 +86,17 @@ async def ask(address: str, question: str, ends: Ends, person: int | None = None
     ends.add(code, time.perf_counter() - began)
 
 
+def written() -> Iterator[str]:
+    """Questions that nobody published, some 30,000, none twice; in an order drawn once."""
+    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+    asked = [json.loads(line)["question"] for line in lines]
+    around = [each for each in product(_BEFORE, _AFTER) if any(each)]
+    every = [f"{before}{question}{after}" for question in asked for before, after in around]
+    random.Random(0).shuffle(every)
+    yield from every
+    sys.exit(f"{len(every)} questions are all there are: ask fewer.")
+
+
 async def watch(address: str, health: Ends) -> None:
     """Ask how the server is, ten times a second, until cancelled."""
     while True:
@@ -93,22 +105,26 @@ async def watch(address: str, health: Ends) -> None:
         await asyncio.sleep(0.1)
 
 
-async def arriving(address: str, gaps: Iterable[float], ends: Ends, people: int) -> None:
+async def arriving(
+    address: str, gaps: Iterable[float], questions: Iterator[str], ends: Ends, people: int
+) -> None:
     """Ask after each gap, in seconds, and wait for all."""
     choice = random.Random(0)
     async with asyncio.TaskGroup() as group:
         for gap in gaps:
             await asyncio.sleep(gap)
             person = choice.randrange(people) if people else None
-            group.create_task(ask(address, choice.choice(QUESTIONS), ends, person))
+            group.create_task(ask(address, next(questions), ends, person))
 
 
-async def measured(address: str, pid: int, name: str, gaps: list[float], people: int) -> Ends:
+async def measured(
+    address: str, pid: int, name: str, gaps: list[float], questions: Iterator[str], people: int
+) -> Ends:
     """What became of these arrivals, once their line is printed."""
     ends, health = Ends(), Ends()
     watching = asyncio.create_task(watch(address, health))
     began, worked = time.perf_counter(), processor(pid)
-    await arriving(address, gaps, ends, people)
+    await arriving(address, gaps, questions, ends, people)
     seconds = time.perf_counter() - began
     watching.cancel()
     others = {code: len(took) for code, took in ends.took.items() if code not in _TOLD}
@@ -123,13 +139,13 @@ async def measured(address: str, pid: int, name: str, gaps: list[float], people:
     return ends
 
 
-async def many(address: str, pid: int, requests: int) -> None:
+async def many(address: str, pid: int, requests: int, questions: Iterator[str]) -> None:
     """Print the memory as many requests are made, some together."""
-    ends, choice = Ends(), random.Random(0)
+    ends = Ends()
 
     async def one_by_one(count: int) -> None:
         for _ in range(count):
-            await ask(address, choice.choice(QUESTIONS), ends)
+            await ask(address, next(questions), ends)
 
     print(f"\n| requests | answered | refused | MB |\n|---|---|---|---|\n| 0 | | | {memory(pid)} |")
     for _ in range(10):
@@ -183,7 +199,8 @@ def draw(path: Path, points: list[tuple[float, Ends]]) -> None:
 async def run(given: argparse.Namespace, rates: list[float]) -> None:
     """Print the tables that are wanted."""
     address, pid, points = given.address, given.pid, []
-    for question in QUESTIONS:  # what loads at the first, and what an answer takes
+    questions = written()
+    for question in islice(questions, 20):  # what loads at the first, and what an answer takes
         await ask(address, question, Ends())
     print(
         "| arrivals | answered | a second | p50 / p95 s | 503 | p50 / p95 s | 429 | health p95 s "
@@ -192,16 +209,16 @@ async def run(given: argparse.Namespace, rates: list[float]) -> None:
     chance = random.Random(0)
     for rate in rates:
         gaps = [chance.expovariate(rate) for _ in range(int(rate * 10))]
-        ends = await measured(address, pid, f"{rate:g} a second", gaps, given.people)
+        ends = await measured(address, pid, f"{rate:g} a second", gaps, questions, given.people)
         points.append((rate, ends))
         if given.chart:
             draw(given.chart, points)  # at each: a run that is stopped has its curve
         await asyncio.sleep(2)
     if given.at_once:
         gaps = [0.0] * given.at_once
-        await measured(address, pid, f"{given.at_once} at once", gaps, given.people)
+        await measured(address, pid, f"{given.at_once} at once", gaps, questions, given.people)
     if given.requests:
-        await many(address, pid, given.requests)
+        await many(address, pid, given.requests, questions)
 
 
 def main() -> None:

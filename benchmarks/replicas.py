@@ -1,12 +1,12 @@
 """Two servers of one town behind nginx, and what residents get when what is around them breaks.
 
-    PYTHONPATH=.:tests/doubles python benchmarks/replicas.py [WORD…]
+    PYTHONPATH=.:tests/doubles python benchmarks/replicas.py [--s3] [WORD…]
 
 WORD keeps the rows that hold it. Two `assistant serve` as they ship, the nginx of docs/replicas.md,
-PostgreSQL, Redis, Chroma and a folder of indexes, all on loopback. Questions arrive at a steady
-pace, whatever became of those before, from 60 addresses, half of them as events. Needs Debian's
-nginx-light, postgresql and redis-server. Exit status 1 when an answer is of two indexes, or a
-resident sees an error that docs/replicas.md does not announce.
+PostgreSQL, Redis, Chroma and a folder of indexes (--s3: a bucket), all on loopback. Questions
+arrive at a steady pace, whatever became of those before, from 60 addresses, half of them as events.
+Needs Debian's nginx-light, postgresql and redis-server. Exit status 1 when an answer is of two
+indexes, or a resident sees an error that docs/replicas.md does not announce.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from typing import Any
 
 import httpx
 import proxies
-from databases import broken, chroma, cluster, free_port, fresh, redis
+from databases import broken, bucket, chroma, cluster, free_port, fresh, redis
 from faults import EVENTS, OPENS, POOL, Server, command, lay, wait
 from sqlalchemy import NullPool, create_engine, text
 
@@ -196,18 +196,23 @@ Break = Callable[[Town, Seen], str]
 
 
 def main() -> None:
-    words = [word.lower() for word in sys.argv[1:]]
+    s3 = "--s3" in sys.argv[1:]
+    words = [word.lower() for word in sys.argv[1:] if word != "--s3"]
     started = time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="replicas-")))
         postgres = stack.enter_context(cluster())
-        counts, vectors = (stack.enter_context(ExitStack()) for _ in range(2))
-        at, shelf = free_port(), folder / "shared"
+        counts, vectors, indexes = (stack.enter_context(ExitStack()) for _ in range(3))
+        at, shelf, store = free_port(), folder / "shared", free_port()
         shelf.mkdir()
+        published = "s3://assistant/valbourg" if s3 else str(shelf)
+        buckets = [indexes.enter_context(bucket(store, "assistant"))] if s3 else []
         address = counts.enter_context(redis(str(folder)))
         vectors.enter_context(chroma(folder / "chroma", at))
         shared = {
-            "ASSISTANT_GENERATIONS": str(shelf),
+            "ASSISTANT_GENERATIONS": published,
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{store}",
+            **dict.fromkeys(("AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "essai"),
             "ASSISTANT_CHROMA": f"http://127.0.0.1:{at}",
             "ASSISTANT_JOURNAL": fresh(postgres, "journal"),
             "ASSISTANT_LIMITS": address,
@@ -240,12 +245,7 @@ def main() -> None:
                     whole = (fiches / f"{name}.md").read_text("utf-8")
                     said = re.sub(rf"{old}(, à \d h)?", f"{old}, à {hour} h", whole)
                     (fiches / f"{name}.md").write_text(said, "utf-8")
-                assert command(folder, "build", **publish).returncode == 0
-                town.read()
-                done = time.monotonic()
-                number = max(town.texts)
-                wait(lambda n=number: all(_on(s) == n for s in servers), 60)
-                took.append(f"{time.monotonic() - done:.1f}")
+                took.append(f"{anew(town):.1f}")
                 time.sleep(1)
             return f"both had the new ones {', '.join(took)} s after the build"
 
@@ -299,12 +299,47 @@ def main() -> None:
                     assert done.returncode == 1, done
                     more = "; a build refuses to begin"
                 back()
+                if word == "publiés" and s3:
+                    more += f"; empty, filled by a build, on both {anew(town):.1f} s after it"
                 begun = time.monotonic()
                 wait(lambda: town.all_say(""), 90)
                 again = time.monotonic() - begun
                 return f"said by both after {known:.1f} s, well again after {again:.1f} s{more}"
 
             return play
+
+        def anew(town: Town) -> float:
+            """The seconds from the end of a build, which publishes, until both have the index."""
+            assert command(folder, "build", **publish).returncode == 0
+            town.read()
+            done, number = time.monotonic(), max(town.texts)
+            wait(lambda: all(_on(each) == number for each in servers), 60)
+            return time.monotonic() - done
+
+        def shelf_gone() -> None:
+            if s3:
+                indexes.close()
+            else:
+                shelf.rename(folder / "away")
+
+        def shelf_back() -> None:
+            if s3:
+                buckets.append(indexes.enter_context(bucket(store, "assistant")))
+            else:
+                (folder / "away").rename(shelf)
+
+        def pulled(town: Town, seen: Seen) -> str:
+            assert command(folder, "build", **publish).returncode == 0
+            town.read()
+            buckets[-1].send_signal(signal.SIGSTOP)  # whatever is being read of it hangs
+            time.sleep(SECONDS)
+            shelf_gone()
+            wait(lambda: town.all_say("publiés"), 60)
+            on = sorted({_on(each) for each in servers})
+            shelf_back()
+            took = anew(town)
+            wait(lambda: town.all_say(""), 60)
+            return f"meanwhile on {' and '.join(on)}; on both {took:.1f} s after the next build"
 
         outage = ExitStack()
 
@@ -317,12 +352,12 @@ def main() -> None:
         def all_gone() -> None:
             counts.close()
             vectors.close()
-            shelf.rename(folder / "away")
+            shelf_gone()
             outage.enter_context(broken(postgres))
 
         def all_back() -> None:
             outage.close()
-            (folder / "away").rename(shelf)
+            shelf_back()
             redis_back()
             chroma_back()
 
@@ -337,11 +372,8 @@ def main() -> None:
                 "journal", lambda: outage.enter_context(broken(postgres)), outage.close
             ),
             "Chroma killed": away("Chroma", vectors.close, chroma_back),
-            "the indexes' folder gone": away(
-                "publiés",
-                lambda: shelf.rename(folder / "away"),
-                lambda: (folder / "away").rename(shelf),
-            ),
+            "the store of indexes gone": away("publiés", shelf_gone, shelf_back),
+            **({"the bucket hangs, then dies, as an index is pulled": pulled} if s3 else {}),
             "all four gone at once": away("Redis", all_gone, all_back),
         }
         failed = []

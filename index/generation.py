@@ -131,10 +131,15 @@ def opened(
 
 
 def _trimmed(generation: Generation) -> Generation:
-    """Give back what opening a generation left free: glibc would keep 90 MB of it for later."""
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
-        trim(0)
+    trim()
     return generation
+
+
+def trim() -> None:
+    """Give back to the machine what opening a generation, or closing one, left free: glibc would
+    keep it for later, 90 MB of it."""
+    if give_back := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        give_back(0)
 
 
 def _others(root: Path, live: Path | None) -> list[Path]:

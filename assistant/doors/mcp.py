@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, Any
+from weakref import proxy
 
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
@@ -206,7 +207,8 @@ class Door:
     """
 
     def __init__(self, assistant: Assistant, line: Line, settings: Settings, *limits: Any) -> None:
-        self._server = server(assistant, line, *limits)
+        # The SDK's server holds itself, and would hold the index of a town that is closed.
+        self._server = server(proxy(assistant), line, *limits)
         self._check = TransportSecurityMiddleware(_trusted(settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,18 +1,17 @@
 """What was answered and what residents thought of it, kept for a time (SQLAlchemy).
 
-Writing happens in a thread of its own, in order: it never slows an answer, and what cannot be
-written is logged, without the question, and the answer still goes out. Why is said once, until it
-can be written again. Everything expires.
+Writing happens in a thread of its own, in order, receipts that wait together in one transaction: it
+never slows an answer, and what cannot be written is logged, without the question, and the answer
+still goes out. Why is said once, until it can be written again. Everything expires.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,10 +35,11 @@ from sqlalchemy import (
 
 from assistant.errors import JournalUnreachable
 from assistant.records import trail
-from assistant.records.receipts import Receipt, from_record
+from assistant.records.receipts import Receipt, from_record, to_json
 from assistant.records.store import Store, metadata, now, stamp, told
 
 _WAITING = 1000  # writes that may wait: about a minute of a busy server with its disk stuck
+_FULL = f"{_WAITING} writes are waiting already"
 # Seconds that a start waits for the database. One that is locked, or says nothing, takes 5 and more
 # to be given up: a resident may be behind, whose question opens a town.
 _OPENING = 2.0
@@ -116,13 +116,23 @@ class Journal:
         self._causes: set[str] = set()  # why writes fail, said already
         self._lost = self._written = 0
         self._waiting = threading.BoundedSemaphore(_WAITING)
+        self._together: list[Receipt] = []  # that wait, and who has them written is on its way
+        self._adding = threading.Lock()
+        self._stuck = False  # whether what waits is given up
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal")
         with suppress(TimeoutError):
             self._writer.submit(self._open).result(_OPENING)
 
     def keep(self, receipt: Receipt) -> None:
         """Write a receipt, later and elsewhere. Never raises for what goes wrong then."""
-        self._later(f"receipt {receipt.id}", lambda: self._insert(receipt))
+        what = f"receipt {receipt.id}"
+        if not self._waiting.acquire(blocking=False):
+            self._failed(what, _FULL)
+            return
+        with self._adding:
+            if not self._together and not self._submitted(what, self._keep):
+                return
+            self._together.append(receipt)
 
     def note(self, answer_id: str, feedback: Feedback) -> bool:
         """Write what a resident thought; the last time counts. False when no such answer.
@@ -172,6 +182,7 @@ class Journal:
             wait([behind], _STUCK)
             if not behind.done() and (self._written == before or time.monotonic() > until):
                 log.error("the journal is stuck: what waited to be written is lost")
+                self._stuck = True
                 break
         self._writer.shutdown(cancel_futures=True)
 
@@ -190,7 +201,7 @@ class Journal:
 
     def _later(self, what: str, work: Callable[[], Any]) -> Future[Any] | None:
         if not self._waiting.acquire(blocking=False):
-            self._failed(what, f"{_WAITING} writes are waiting already")
+            self._failed(what, _FULL)
             return None
 
         def write() -> Any:
@@ -206,12 +217,37 @@ class Journal:
             finally:
                 self._waiting.release()
 
+        return self._submitted(what, write)
+
+    def _submitted(self, what: str, work: Callable[[], Any]) -> Future[Any] | None:
         try:
-            return self._writer.submit(write)
+            return self._writer.submit(work)
         except RuntimeError:  # closed: the process is stopping
             self._waiting.release()
             self._failed(what, "the journal is closed")
             return None
+
+    def _keep(self) -> None:
+        """Write the receipts that wait."""
+        with self._adding:
+            together, self._together = self._together, []
+        try:
+            self._write(together)
+        finally:
+            self._waiting.release(len(together))
+
+    def _write(self, together: Sequence[Receipt]) -> None:
+        try:
+            self._prepare()
+            self._insert(together)
+        except Exception as error:
+            for one in together:
+                if len(together) > 1 and not self._stuck:
+                    self._write([one])  # what keeps one from being written may keep no other
+                else:
+                    self._failed(f"receipt {one.id}", told(error))
+        else:
+            self._worked(len(together))
 
     @property
     def failing(self) -> bool:
@@ -224,8 +260,8 @@ class Journal:
             self._causes.add(why)
             log.error("%s was not kept: %s", what, why)
 
-    def _worked(self) -> None:
-        self._written += 1
+    def _worked(self, count: int = 1) -> None:
+        self._written += count
         if self._causes:
             log.info("the journal is written again; %d writes were not kept", self._lost)
             self._causes.clear()
@@ -260,24 +296,25 @@ class Journal:
         if count:
             log.info("%d receipts older than %d days were deleted", count, self.days)
 
-    def _insert(self, receipt: Receipt) -> None:
+    def _insert(self, receipts: Sequence[Receipt]) -> None:
+        rows = [
+            {
+                "id": receipt.id,
+                "at": receipt.at,
+                "outcome": receipt.outcome.value,
+                "generation": receipt.generation,
+                "receipt": to_json(receipt),
+                "day": datetime.fromisoformat(receipt.at).astimezone().date().isoformat(),
+                "door": receipt.door,
+                "language": receipt.language,
+                "subject": receipt.subject,
+                "seconds": receipt.seconds,
+                "question": receipt.question,
+            }
+            for receipt in receipts
+        ]
         with self._store.writing() as connection:
-            connection.execute(
-                insert(answers),
-                {
-                    "id": receipt.id,
-                    "at": receipt.at,
-                    "outcome": receipt.outcome.value,
-                    "generation": receipt.generation,
-                    "receipt": json.dumps(dataclasses.asdict(receipt), ensure_ascii=False),
-                    "day": datetime.fromisoformat(receipt.at).astimezone().date().isoformat(),
-                    "door": receipt.door,
-                    "language": receipt.language,
-                    "subject": receipt.subject,
-                    "seconds": receipt.seconds,
-                    "question": receipt.question,
-                },
-            )
+            connection.execute(insert(answers), rows)
 
     def _note(self, answer_id: str, feedback: Feedback) -> bool:
         if self.find(answer_id) is None:

@@ -22,6 +22,7 @@ from assistant.towns import folders
 from corpus.catalogue import INSEE
 from corpus.errors import CorpusError
 from index.errors import SearchError
+from index.generation import trim
 
 _PAGE = resource.getpagesize()
 _CLOSED = 2  # towns at most for each that is opened: memory comes down, and none is thrashed
@@ -180,20 +181,26 @@ class Towns:
     def _make_room(self) -> None:
         """Close what was asked the longest ago, while the process takes more than it may."""
         for _ in range(_CLOSED):
-            if self._used() <= self.settings.towns_memory * 1_000_000:
+            if self._used() <= self.settings.towns_memory * 1_000_000 or not self._close_one():
                 return
-            with self._lock:
-                idle = (t for t in self.open if not t.users and not (t.doors and t.doors.busy()))
-                town = next(idle, None)
-                if town is None:
-                    return
-                self._places[town.insee].town = None
-            self._close(town)
+            trim()  # what is not given back would be counted still, and close one town more
+
+    def _close_one(self) -> bool:
+        """Close what was asked the longest ago; False when all are in use."""
+        with self._lock:
+            idle = (t for t in self.open if not t.users and not (t.doors and t.doors.busy()))
+            town = next(idle, None)
+            if town is None:
+                return False
+            self._places[town.insee].town = None
+        self._close(town)
+        return True
 
     def _close(self, town: Town) -> None:
         try:
             if town.doors is not None:
                 town.doors.close()
+            town.doors = None  # they hold it too
             town.assistant.close(writer=False)
         except Exception:  # its own trouble: the others go on
             log.exception("the town %s was not closed well", town.insee)

@@ -96,7 +96,7 @@ class Retriever:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
         self.weights: Mapping[str, float] = generation.about["weights"]
-        self._tokens = lru_cache(maxsize=4096)(self._passage_tokens)
+        self._tokens = _tokens_of(generation)
 
     def query(self, question: str) -> Query:
         """Fold, spell and stem a question."""
@@ -295,9 +295,20 @@ class Retriever:
         """How rare a token is in this generation (BM25's idf); highest when no passage has it."""
         return self.generation.lexical.rarity(token)
 
-    def _passage_tokens(self, passage_id: str) -> frozenset[str]:
-        found = tokens(self.generation.by_id[passage_id].searched())
-        return frozenset(found) | frozenset(expansions(found, self.generation.acronyms))
+
+def _tokens_of(generation: Generation) -> Callable[[str], frozenset[str]]:
+    """The tokens of a passage by its id, kept for the last ones.
+
+    A cache of the retriever's own method would hold it, and its index, until Python looks for what
+    holds itself.
+    """
+
+    @lru_cache(maxsize=4096)
+    def of(passage_id: str) -> frozenset[str]:
+        found = tokens(generation.by_id[passage_id].searched())
+        return frozenset(found) | frozenset(expansions(found, generation.acronyms))
+
+    return of
 
 
 def fuse(

@@ -10,6 +10,7 @@ import pytest
 from assistant import assembly
 from assistant.answers import Outcome
 from assistant.assembly import Assistant, assemble
+from assistant.proof import entailment
 from assistant.settings import Settings
 from index.errors import IndexMismatch, IndexMissing
 
@@ -32,6 +33,12 @@ def timers() -> list[threading.Timer]:
 def test_an_answer_names_the_generation_it_comes_from(assistant_open: Assistant) -> None:
     answer = assistant_open.answer(POOL)
     assert (answer.outcome, answer.generation) == (Outcome.ANSWERED, "000001")
+
+
+def test_who_asks_first_waits_for_no_model(assistant_open: Assistant) -> None:
+    entailment.model.cache_clear()
+    assistant_open.warm()
+    assert entailment.model.cache_info().currsize == 1
 
 
 def test_absences_come_from_the_facts(assistant_open: Assistant) -> None:

@@ -17,6 +17,7 @@ from assistant.assembly import assemble
 from assistant.backups import restore, save
 from assistant.errors import InputError
 from assistant.settings import Settings
+from corpus.errors import CorpusError
 
 ASKED = "Qui a signé la convention ORT ?"
 
@@ -104,6 +105,21 @@ def test_another_file_is_never_taken_for_an_old_backup(own: Settings, tmp_path: 
     with pytest.raises(InputError, match="n'est pas une sauvegarde"):
         save(own, precious)
     assert precious.read_bytes() == b"PK"
+
+
+def test_an_empty_backup_takes_the_place_of_none(
+    own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def installed(_: Path) -> Path:
+        raise CorpusError("le catalogue livré")
+
+    save(own, tmp_path / "saved.zip")
+    before = files(tmp_path)
+    monkeypatch.setattr("assistant.backups.own_folder", installed)
+    nowhere = Settings(var=tmp_path / "nowhere", model=own.model)  # the town that ships
+    with pytest.raises(InputError, match="rien à sauvegarder"):
+        save(nowhere, tmp_path / "saved.zip")
+    assert files(tmp_path) == before
 
 
 # Archives that are not what they should be

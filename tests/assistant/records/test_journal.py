@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import NullPool, create_engine, event, text
 
 from assistant.answers import Outcome
 from assistant.assembly import Assistant, assemble, open_journal
@@ -369,6 +369,29 @@ def test_a_stuck_disk_neither_slows_nor_fills(
     assert "receipt a1000 was not kept: 1000 writes are waiting already" in caplog.text
     assert caplog.text.count("waiting already") == 1
     assert len(rows(database, "answers")) == 1000
+
+
+@on_a_file
+def test_what_waits_is_written_together_and_one_that_cannot_be_keeps_no_other(
+    opens: Opener, path: Path, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = opens()
+    commits: list[object] = []
+    event.listen(journal._store._engine, "commit", commits.append)
+    with closing(sqlite3.connect(path, isolation_level=None)) as held:
+        held.execute("BEGIN EXCLUSIVE")
+        for number in range(100):
+            journal.keep(receipt(f"a{number}"))
+        held.execute("ROLLBACK")
+        written(journal)
+        assert len(commits) <= 2  # the first, and those that came while it waited
+        held.execute("BEGIN EXCLUSIVE")
+        for name in ("b1", "b2", "b1", "b3"):
+            journal.keep(receipt(name))
+        held.execute("ROLLBACK")
+    written(journal)
+    assert len(rows(database, "answers")) == 103
+    assert caplog.text.count("receipt b1 was not kept") == 1
 
 
 def test_after_closing_nothing_is_kept_and_nothing_breaks(

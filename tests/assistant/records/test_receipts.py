@@ -14,7 +14,7 @@ from assistant.answers import Outcome, Sentence
 from assistant.assembly import Assistant, assemble
 from assistant.question.history import Message
 from assistant.records.journal import Feedback
-from assistant.records.receipts import Receipt, Replay, State, from_record
+from assistant.records.receipts import Receipt, Replay, State, from_record, to_json
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("checked_here")
@@ -93,7 +93,8 @@ def test_a_receipt_holds_what_a_replay_needs(keeping: Assistant) -> None:
 
 def test_a_receipt_survives_its_json(keeping: Assistant) -> None:
     found = kept(keeping, POOL)
-    assert from_record(json.loads(json.dumps(dataclasses.asdict(found)))) == found
+    for kept_as in (to_json(found), json.dumps(dataclasses.asdict(found))):  # as of before
+        assert from_record(json.loads(kept_as)) == found
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Towns are opened when they are asked, closed when memory is wanted, and never touch another."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -80,6 +82,21 @@ def test_the_one_asked_the_longest_ago_is_closed_first_never_while_it_answers(
             assert other.assistant.answer("ORT").generation
     with towns.using(VALBOURG):
         assert codes(towns) == [LANVALEC, VALBOURG]
+
+
+def test_a_town_that_is_closed_leaves_nothing_to_look_for(towns: Towns, memory: Memory) -> None:
+    """Its memory is counted at once: it does not wait for Python to look for what is let go of."""
+    with towns.using(VALBOURG) as town:
+        town.assistant.answer("Quel jour a lieu le marché ?")
+        index = weakref.ref(town.assistant.retriever.generation)
+    del town
+    memory.taken = 10**12
+    gc.disable()
+    try:
+        with towns.using(LANVALEC):
+            assert codes(towns) == [LANVALEC] and index() is None
+    finally:
+        gc.enable()
 
 
 def test_a_crowd_opens_a_town_once(towns: Towns) -> None:

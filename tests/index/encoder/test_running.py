@@ -1,5 +1,6 @@
 """The encoder that ships: what it gives, and what is said when its folder is damaged."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -139,3 +140,13 @@ def test_shipped_vectors_are_those_that_it_computes(encoder: Encoder, tmp_path: 
     read = Encoder("", folder).passages(TEXTS)
     assert read[0] @ computed[1] > 0.9999
     assert np.array_equal(read[1:], computed[1:])
+
+
+def test_its_engine_tells_nobody_and_leaves_nothing(tmp_path: Path) -> None:
+    """onnxruntime would keep an identifier, and what it tells its maker, in the home folder."""
+    hushed = ("CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS")
+    usual = {name: value for name, value in os.environ.items() if name not in hushed}
+    home = usual | {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    run = [sys.executable, "-c", "from index.encoder.running import Encoder; Encoder()"]
+    subprocess.run(run, env=home, check=True)
+    assert list(tmp_path.iterdir()) == []

@@ -19,7 +19,8 @@ _MOST = 2_000  # connections at once: beyond, 503 before anything is read
 # Seconds that a thread which answers may keep the interpreter from the loop: with Python's 5 ms,
 # each read and write of the loop waited as long.
 _TURN = 0.0005
-FILES = 4_096  # that the process may hold open, where the machine allows it
+# That the process may hold open, where the machine allows it: with its connections, three a town.
+FILES = 16_384
 
 
 class Patient(H11Protocol):

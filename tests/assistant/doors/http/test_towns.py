@@ -1,6 +1,8 @@
 """Several towns behind one address: by their path, by their site, each with its own doors."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 
 import anyio
@@ -104,6 +106,25 @@ def test_the_guichet_of_a_town_knows_its_people_alone(client: TestClient, towns:
     assert logged[VALBOURG].status_code != 303
     assert client.get(f"/t/{LANVALEC}/guichet").status_code == 200
     assert client.get(f"/t/{VALBOURG}/guichet").headers["location"].startswith(f"/t/{VALBOURG}/")
+
+
+def test_the_doors_of_a_town_that_is_closed_hold_it_no_more(
+    client: TestClient, towns: Towns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post(f"/t/{LANVALEC}{ANSWERS}", json=LAVOIR)
+    (town,) = (each for each in towns.open if each.insee == LANVALEC)
+    index = weakref.ref(town.assistant.retriever.generation)
+    del town
+    for _ in range(3):  # the threads that answer hold the last request
+        client.post(f"/t/{VALBOURG}{ANSWERS}", json=LAVOIR)
+    monkeypatch.setattr(towns, "_used", lambda: 10**12)
+    gc.disable()
+    try:
+        with towns.using(VALBOURG):
+            towns._make_room()
+            assert index() is None
+    finally:
+        gc.enable()
 
 
 def test_the_crowd_of_a_town_keeps_no_other_waiting() -> None:
