@@ -48,7 +48,7 @@ from index.stores.sentences import Sentences
 log = logging.getLogger(__name__)
 
 # Raised whenever what a generation holds, or how it is analysed, changes: an older one is rebuilt.
-FORMAT = 8
+FORMAT = 9
 
 # Chroma's folder has checksums of its own (index.stores.chroma): without it, search is exact.
 CHECKED_FILES = (

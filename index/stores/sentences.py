@@ -6,7 +6,7 @@ last heading is a question, or any heading, has its vector in headings.npy, (pas
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,7 @@ def embedded(
     known    what an earlier generation holds, by the digest of the passage
     """
     fresh = [passage for passage in passages if passage.digest not in known]
-    texts = [[p.text[start:end] for start, end in sentences(p.text)] for p in fresh]
+    texts = [list(_told(passage)) for passage in fresh]
     flat = embedder.sentences([text for each in texts for text in each]).astype(np.float16)
     heads = embedder.questions([p.headings[-1] if p.headings else "" for p in fresh])
     ends = np.cumsum([len(each) for each in texts])
@@ -43,6 +43,22 @@ def embedded(
         np.concatenate([empty, *(rows for rows, _ in every)]),
         np.concatenate([empty, *(head[None] for _, head in every)]),
     )
+
+
+def _told(passage: Passage) -> Iterator[str]:
+    """The sentences of a passage as they are embedded: under its last heading, a point after what
+    leads to it; alone where facts number them, for people are known to ask for those."""
+    heading = f"{passage.headings[-1]} : " if passage.headings else ""
+    lead = ""
+    for start, end in sentences(passage.text):
+        text = passage.text[start:end]
+        is_point = passage.text.startswith("- ", max(start - 2, 0))
+        if not is_point:
+            lead = f"{text} " if text.endswith(":") else ""
+        if passage.facts:
+            yield text
+        else:
+            yield heading + (lead + text if is_point else text)
 
 
 class Sentences:
