@@ -221,9 +221,11 @@ def candidates(
                     asked=math.log1p(max(likeness.asked.get(fact, 0) for fact in stated)),
                 )
             )
-    if wanted.kind is Asked.MEANING and any(candidate.bears for candidate in listed):
-        # « Le Club Petites villes de demain est … » does not say what Petites villes de demain is.
-        listed = [candidate for candidate in listed if candidate.bears]
+    if wanted.kind is Asked.MEANING:
+        # « Le Club Petites villes de demain est … » does not say what Petites villes de demain is;
+        # but who types « siren vhbc » asks for the sentence that says both.
+        most = max((c.told for c in listed if c.bears), default=-1.0)
+        listed = [c for c in listed if c.bears or c.told > most]
     ranked = scored(listed, found, french=french)
     if is_bare(part, query.tokens):
         return _whole(ranked)

@@ -184,3 +184,11 @@ def test_a_known_question_may_ask_for_a_sentence_of_a_passage() -> None:
     listed = candidates(asking("Quand ?"), heard, lambda _: 1.0, even)
     assert {c.order: c.known for c in listed} == {0: 0.0, 1: 0.8}
     assert {c.order: c.asked > 0 for c in listed} == {0: True, 1: False}
+
+
+def test_a_bare_term_is_defined_unless_a_sentence_says_more_of_it() -> None:
+    meaning = passage("a", "Sigle", "Une ORT est un contrat.")
+    number = passage("b", "Numéros", "L'ORT porte le numéro SIREN 200 043 990.")
+    texts = {c.quote.text for c in ranked("siren ort", meaning, number)}
+    assert texts == {"Une ORT est un contrat.", "L'ORT porte le numéro SIREN 200 043 990."}
+    assert {c.quote.text for c in ranked("une ort", meaning, number)} == {"Une ORT est un contrat."}
