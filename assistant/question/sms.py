@@ -25,6 +25,8 @@ _PHRASES = (
     (r"\bt (?=(?:un|une|qui|quoi|con|nul|vraimen\w*|trop|tro|bete|humain|robot)\b)", "tu es "),
     (r"(?<!\w)\+ (?=[a-z])", "plus "),
     (r"\bje (?=j')", ""),
+    # « tel mairie », « le tel de la mairie »; not « un tel projet », « tel que », « rien de tel »
+    (r"(?<!\bun )(?<!\bde )\btel (?!qu|est\b)", "téléphone "),
     (
         r"\bsa (?=(?:va|veut|vaut|passe|fait|se|sert|ser|coute|cout|marche|march|finit|fini|dure|"
         r"dur|commence|comence|concerne|s'arrete)\b)",
@@ -74,11 +76,13 @@ def spelled(text: str) -> str:
     known, _ = _list()
 
     def said(word: re.Match[str]) -> str:
+        if word.start() and text[word.start() - 1] in "'’":  # « cb d'hab », not « c'est »
+            return known.get(fold(word[0]), word[0]) if len(word[0]) > 2 else word[0]
         if len(word[0]) > 1 and word[0].isupper() and not text.isupper():  # « par CB »
             return word[0]
         return known.get(fold(word[0])) or _unstuck(word[0], known)
 
-    text = re.sub(r"(?<!['’])\b[^\W\d_]+\b(?!['’])", said, text)
+    text = re.sub(r"\b[^\W\d_]+\b(?!['’])", said, text)
     for pattern, spell_out in _PHRASES:
         text = re.sub(pattern, spell_out, text, flags=re.IGNORECASE)
     return text

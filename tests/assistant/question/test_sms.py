@@ -25,6 +25,9 @@ from assistant.question.sms import spelled
         ("Et à Laillé ?", "Et à Laillé ?"),  # no article is stuck to the name of a town
         ("Quand ouvre le lavoir ?", "Quand ouvre le lavoir ?"),  # nor to a word that is one
         ("Quel est le budget de l'ANCT ?", "Quel est le budget de l'ANCT ?"),
+        ("cb d'hab, et le cp ?", "combien d'habitants, et le code postal ?"),
+        ("tel mairie", "téléphone mairie"),
+        ("un tel projet, tel que prévu, rien de tel", "un tel projet, tel que prévu, rien de tel"),
     ],
 )
 def test_a_text_is_spelled_out_where_it_must(typed: str, said: str) -> None:
