@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.question import places
-from assistant.question.asking import HOW_MUCH, STRICT, Asked, Asking, bears
+from assistant.question.asking import Asked, Asking
 from assistant.question.names import names
 from assistant.question.subject import names_subject
 from assistant.quoting.ranking import TOLD, Candidate, expanded, says
@@ -75,8 +75,6 @@ def support(
 ) -> float:
     """How likely it is that the best of the sentences found answers the question: 0..1."""
     best = ranked[0]
-    if wanted.kind in STRICT and not best.bears and not _bears_some(wanted, best):
-        return 0.0
     if not best.told and (best.absence or not found.strengths.get("words")):
         # What nobody published is of something else, or no passage has a word of the question.
         return 0.0
@@ -84,12 +82,6 @@ def support(
         return _SURE
     given = signs(wanted, retriever, found, ranked, town)
     return float(model(asked=is_asked(best)).of([given])[0, 0])
-
-
-def _bears_some(wanted: Asking, best: Candidate) -> bool:
-    """Whether the sentence bears a figure where one was asked for: « le Denormandie pour 12 ans,
-    c'est combien ? » sounds as if euros were, and is answered by a rate."""
-    return wanted.kind in HOW_MUCH and bears(Asked.AMOUNT, best.quote.text, (), best.absence)
 
 
 def _is_known(found: Found, best: Candidate) -> bool:
