@@ -93,6 +93,9 @@ _PIECE = 1000  # characters
 # Snowball's own cache, the second argument, would keep any word.
 _stemmer = Stemmer.Stemmer("french", 0)
 
+# What Snowball makes one of: « le maire » is not « la mairie ».
+_APART = {"mairie": "mairi", "mairies": "mairi"}
+
 T = TypeVar("T")
 _STEMS: dict[str, str] = {}
 _KEPT = 65_536  # of each function: a word may be typed with any capitals and accents
@@ -158,7 +161,9 @@ def stem(word: str) -> str:
 
 
 def _stem(word: str) -> str:
-    return word if word[0].isdigit() else FIGURES.get(word) or _stemmer.stemWord(word)
+    if word[0].isdigit():
+        return word
+    return FIGURES.get(word) or _APART.get(word) or _stemmer.stemWord(word)
 
 
 def learn(vocabulary: Iterable[str]) -> None:
@@ -186,7 +191,7 @@ def of_corpus(compute: Callable[[str], T]) -> Callable[[str], T]:
 def stems(words: Sequence[str]) -> list[str]:
     """The Snowball stem of each folded word, none of them a number; a whole vocabulary at once."""
     return [
-        FIGURES.get(word, found)
+        FIGURES.get(word) or _APART.get(word, found)
         for word, found in zip(words, _stemmer.stemWords(words), strict=True)
     ]
 

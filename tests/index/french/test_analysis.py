@@ -123,6 +123,10 @@ def test_a_number_has_no_ending(word: str) -> None:
     assert stem(word) == word
 
 
+def test_a_mayor_is_no_town_hall() -> None:
+    assert tokens("le maire, la mairie et les mairies") == ["mair", "mairi", "mairi"]
+
+
 def test_grams_mark_the_ends_of_words() -> None:
     assert grams("l'ORT signée") == ["_ort", "ort_", "_sig", "sign", "igne", "gnee", "nee_"]
     assert grams("de la") == []
