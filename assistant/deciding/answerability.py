@@ -18,7 +18,7 @@ from assistant.question import places
 from assistant.question.asking import Asked, Asking
 from assistant.question.names import names
 from assistant.question.subject import names_subject
-from assistant.quoting.ranking import TOLD, Candidate, expanded, says
+from assistant.quoting.ranking import TOLD, Candidate, exact, expanded, says
 from corpus import catalogue
 from index.conventions.names import Named
 from index.encoder.heads import Head
@@ -110,10 +110,10 @@ def signs(
     words are said; `around`, the share of them that its whole passage says; `defines`, that the
     word asked about is explained; `subject`, that the question names the subject; `vectors`, how
     near the nearest passage is; `ahead`, by how much the nearest sentence is nearer than those
-    after it. Against: another `year`; our `town`, a `place` or another proper `name` that is named
-    and not said; what is asked for being `of` something not said; the rarity of the rarest word
-    that is `missing`. Where nobody asked for what it says (`asked` is 0), that no known question
-    is like this one says nothing.
+    after it. Against: a `figure` or an article of law, a `year`, our `town`, a `place` or another
+    proper `name` that is named and not said; what is asked for being `of` something not said; the
+    rarity of the rarest word that is `missing`. Where nobody asked for what it says (`asked` is 0),
+    that no known question is like this one says nothing.
     """
     best, query, known = ranked[0], found.query, found.likeness
     passage = best.quote.passage
@@ -144,6 +144,7 @@ def signs(
         "defines": float(best.bears and wanted.kind is Asked.MEANING),
         "subject": float(names_subject(query.text)),
         **{f"found_{name}": strength for name, strength in found.strengths.items()},
+        "figure": float(not held.issuperset(exact(query.tokens))),
         "year": float(best.elsewhen),
         "town": float(bool(town.name) and town.name <= set(query.tokens) and not town.name <= held),
         "place": float(any(not held.issuperset(tokens(p)) for p in places.named(query.text))),
@@ -154,7 +155,7 @@ def signs(
 
 _OF_BEST = (
     *("own", "told", "named", "bears", "counted", "near", "heading", "known", "grams", "absence"),
-    "asked",
+    *("asked", "exact"),
 )
 _NEAREST = 6  # sentences
 _MISSING = ("found_words", "found_grams", "found_vectors")

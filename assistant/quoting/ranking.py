@@ -20,7 +20,14 @@ from corpus.conventions.convention import SIGNATORIES
 from index.conventions.amended import outdated
 from index.conventions.names import Named, fits, implied, is_bare, strays
 from index.encoder.heads import Head
-from index.french.analysis import expansions, fold, published, sentences, synonyms
+from index.french.analysis import (
+    expansions,
+    fold,
+    is_article,
+    published,
+    sentences,
+    synonyms,
+)
 from index.passages import Passage
 from index.search.retriever import Found, Nearness, Query
 
@@ -48,7 +55,8 @@ class Candidate:
     `begins` the share of the question in its first words, `near` and `heading` how near its vector
     and its heading's are to the question's (cosines), `known` the weight of its facts among the
     known questions that are like this one, `asked` how many ask for its facts, like it or not
-    (log), `grams` what the search by 4-grams gives its passage. `elsewhen`: another year.
+    (log), `grams` what the search by 4-grams gives its passage, `exact` the share of the figures
+    and articles of law asked that it says itself. `elsewhen`: another year.
 
     `passed`: an avenant changed its words, or, for a question about what stood before, it is the
     avenant's. `fits`: its passage is what the question names of a convention: a part, or a field
@@ -74,6 +82,7 @@ class Candidate:
     passed: bool = False
     fits: bool = False
     asked: float = 0.0
+    exact: float = 0.0
     score: float = 0.0  # all that speaks for it, by the ranker
 
 
@@ -118,7 +127,7 @@ def signs(listed: Sequence[Candidate], found: Found, *, french: bool) -> list[di
 
 _OWN_SIGNS = (
     *("own", "told", "named", "bears", "counted", "begins", "near", "heading", "known", "grams"),
-    *("elsewhen", "absence", "asked"),
+    *("elsewhen", "absence", "asked", "exact"),
 )
 
 
@@ -146,6 +155,7 @@ _SIGNS = (
 
 _SYNONYM = 0.7
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_FIGURE = re.compile(r"\d{2,}(?:[.,]\d+)?|\d[.,]\d+")
 
 # « Pilote : Commune de … » under fiche 3 has one word of « qui pilote l'action 3 ? », and answers;
 # what a convention says of its own length is no answer to « quand finit l'OPAH ? ».
@@ -172,6 +182,7 @@ def candidates(
     part = query.named
     asked_for = {*query.tokens, *query.expanded}
     years = set(_YEAR.findall(query.text))
+    figures = exact(query.tokens)
     likeness = found.likeness
     weigh = {token: max(rarity(token), _LEAST_RARITY) for token in query.tokens}
     names = dict.fromkeys((t for t in query.tokens if t in query.acronyms), 1.0)
@@ -219,6 +230,7 @@ def candidates(
                     passed=_passed(hit.passage, part),
                     fits=fits(part, hit.passage) and (told >= TOLD or bool(part.parts)),
                     asked=math.log1p(max(likeness.asked.get(fact, 0) for fact in stated)),
+                    exact=len(figures & own) / len(figures) if figures else 0.0,
                 )
             )
     if wanted.kind is Asked.MEANING:
@@ -283,6 +295,16 @@ def each(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     for candidate in ranked:
         best.setdefault(candidate.quote.passage.id, candidate)
     return tuple(c.quote for c in sorted(best.values(), key=lambda c: c.rank))
+
+
+def exact(asked: Sequence[str]) -> frozenset[str]:
+    """The tokens that are an article of law or a figure of two digits and more, but a year: « 75 %,
+    c'est pour qui ? » is answered by the sentence that says it."""
+    return frozenset(
+        token
+        for token in asked
+        if is_article(token) or (_FIGURE.fullmatch(token) and not _YEAR.fullmatch(token))
+    )
 
 
 def _passed(passage: Passage, part: Named) -> bool:

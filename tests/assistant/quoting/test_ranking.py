@@ -192,3 +192,21 @@ def test_a_bare_term_is_defined_unless_a_sentence_says_more_of_it() -> None:
     texts = {c.quote.text for c in ranked("siren ort", meaning, number)}
     assert texts == {"Une ORT est un contrat.", "L'ORT porte le numéro SIREN 200 043 990."}
     assert {c.quote.text for c in ranked("une ort", meaning, number)} == {"Une ORT est un contrat."}
+
+
+@pytest.mark.parametrize(
+    ("question", "exact"),
+    [
+        ("75 %, c'est pour qui ?", [1.0, 0.0]),
+        ("soixante-quinze pour cent, c'est pour qui ?", [1.0, 0.0]),
+        ("qui paie le poste en 2021 ?", [0.0, 0.0]),  # a year is no figure of its own
+        ("l'article R. 752-29-5 dit quoi du poste ?", [0.0, 1.0]),
+    ],
+)
+def test_a_sentence_says_the_figure_or_the_article_that_is_asked(
+    question: str, exact: list[float]
+) -> None:
+    rate = passage("a", "Poste", "En 2021, le poste est aidé à 75 %.")
+    law = passage("b", "Poste", "L'article R. 752-29-5 fixe les délais du poste.")
+    found = {c.quote.passage.id: c.exact for c in ranked(question, rate, law)}
+    assert [found["a#1"], found["b#1"]] == exact
