@@ -46,19 +46,19 @@ def embedded(
 
 
 def _told(passage: Passage) -> Iterator[str]:
-    """The sentences of a passage as they are embedded: under its last heading, a point after what
+    """The sentences of a passage as they are embedded: under their last heading, a point after what
     leads to it; alone where facts number them, for people are known to ask for those."""
-    heading = f"{passage.headings[-1]} : " if passage.headings else ""
     lead = ""
     for start, end in sentences(passage.text):
         text = passage.text[start:end]
         is_point = passage.text.startswith("- ", max(start - 2, 0))
         if not is_point:
             lead = f"{text} " if text.endswith(":") else ""
-        if passage.facts:
+        heading = next(iter(passage.headings_at(start)[-1:]), "")
+        if passage.facts or heading in ("", text):
             yield text
         else:
-            yield heading + (lead + text if is_point else text)
+            yield f"{heading} : {lead if is_point else ''}{text}"
 
 
 class Sentences:
