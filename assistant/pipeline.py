@@ -240,10 +240,18 @@ def turn_away(way: Way, stage: Stage) -> Way:
         context.lists.find(question.words, context.home) or routes.of_rows(question, context)
     )
     if away and not listed:
-        return replace(itself, ending=OTHER_TOWN)
+        return _refused(itself, OTHER_TOWN, context)
     if question.is_empty:
         return replace(way, ending=Ending(Outcome.CLARIFY))
     return way
+
+
+def _refused(way: Way, ending: Ending | None, context: Context) -> Way:
+    """A question ended so; one that the door suspects, as the door says."""
+    assert way.question is not None
+    if ending is not None and door.suspects(way.question):
+        ending = door.doubt(way.question, context.kept_days)
+    return replace(way, ending=ending)
 
 
 def validated(way: Way, stage: Stage) -> Way:
@@ -277,7 +285,7 @@ def search(way: Way, stage: Stage) -> Way:
     assert way.question is not None
     route = routes.look_up(way.question, stage.context)
     if isinstance(route, Ending):
-        return replace(way, ending=route)
+        return _refused(way, route, stage.context)
     stage.show("status", {"step": "search"})
     return replace(way, route=route or routes.search(way.question, stage.context))
 
@@ -292,7 +300,7 @@ def divide(way: Way, stage: Stage) -> Way:
 def say_no(way: Way, stage: Stage) -> Way:
     """End a question that nothing supports."""
     assert way.route is not None
-    return replace(way, ending=routes.say_no(way.route, stage.context))
+    return _refused(way, routes.say_no(way.route, stage.context), stage.context)
 
 
 def write_or_quote(way: Way, stage: Stage) -> Way:

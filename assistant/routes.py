@@ -73,6 +73,11 @@ class Searched:
         """Whether the best sentence says that nobody published it."""
         return bool(self.ranked) and self.ranked[0].absence
 
+    @property
+    def says_all(self) -> bool:
+        """Whether its list, or its best sentence, says all that is asked."""
+        return bool(self.told) or (bool(self.ranked) and self.ranked[0].told > 0.99)
+
     def answers(self, context: Context, share: float = 1.0) -> bool:
         """Whether it is likely enough that the best sentence answers, or for a share of enough."""
         return self.likelihood >= share * context.threshold
@@ -387,6 +392,8 @@ def divide(whole: Searched, context: Context) -> Route:
     asked = question.parts
     if len(asked) < 2 or question.language not in ("fr", "en") or whole.listed:
         return whole
+    if door.suspects(question):
+        return whole
     first = _part(asked[0], read(opening(asked), (), context.retriever), context)
     parts = (first, *(_later(asked[0], words, context) for words in asked[1:]))
     answered = [part for part in parts if part.answered]
@@ -414,7 +421,8 @@ def _part(words: str, question: Question, context: Context) -> Part:
     """One question among several, decided as if it came alone."""
     vocabulary = context.generation.vocabulary
     away = door.is_elsewhere(words, question.language, context.home, vocabulary)
-    if question.is_empty or door.refuse(question) or away:
+    refused = door.refuse(question) or door.suspects(question)
+    if question.is_empty or refused or away:
         return Part(words, question, None, False)
     if replace(question, alone=words).unknown_articles(vocabulary):
         return Part(words, question, None, False)
@@ -458,6 +466,8 @@ def say_no(route: Route, context: Context) -> Ending | None:
     named = route.question.query.named
     if question.unknown_articles(generation.vocabulary) or unknown(named, generation.parts):
         return Ending(Outcome.REFUSED_PREMISE, nearest=near(route.found, context))
+    if door.suspects(question) and not (route.says_all and route.answers(context)):
+        return Ending(Outcome.NO_PASSAGE)
     if route.listed:  # a row says all that is asked
         return None
     if route.answers(context):

@@ -89,7 +89,7 @@ def _parts(question: str) -> tuple[tuple[str, ...], bool]:
         return things, True
     if beside := _BESIDE.match(folded):
         return (question[: beside.start("and")], question[beside.end("and") :].strip(" ?!.")), False
-    cuts = [cut for cut in _JOINT.finditer(folded) if _asks(folded[: cut.start()])]
+    cuts = [cut for cut in _JOINT.finditer(folded) if asks(folded[: cut.start()])]
     cuts = [cut for cut in cuts if cut[0] != ", " or not _goes_on(folded, cut)]
     parts, _ = _between(question, [0, *(cut.end() for cut in cuts)], [cut.start() for cut in cuts])
     if len(parts) < 2 or not all(map(_says_something, parts)):
@@ -190,7 +190,7 @@ def later(first: str, words: str) -> Resolved:
 _OWN = re.compile(r"\b(?:son|sa|ses|leurs?) (?=\w)", re.IGNORECASE)
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
     """Whether words end on a question of their own, rather than on the subject of the next."""
     last = re.split(r"[.!?] ", text)[-1]
     return _ASKS.search(last) is not None or asking(last).kind not in (Asked.OTHER, Asked.MEANING)
