@@ -55,6 +55,7 @@ def threshold() -> float:
 # For what a question names itself: a part of a convention, and the field asked of it. Half of its
 # words at least are said there: the others may be those of something else.
 _SURE = 0.95
+WHOLE = 0.99  # of what is told: all of it
 _SAME = 0.9  # from which likeness a question of the same words is the known one
 
 
@@ -88,7 +89,10 @@ def support(
 
 def _bears_some(wanted: Asking, best: Candidate) -> bool:
     """Whether the sentence bears a figure where one was asked for: « le Denormandie pour 12 ans,
-    c'est combien ? » sounds as if euros were, and is answered by a rate."""
+    c'est combien ? » sounds as if euros were, and is answered by a rate; or says that nobody found
+    all of what it would be of: no tax was voted, « c'est combien ? »."""
+    if best.absence and best.told > WHOLE:
+        return True
     return wanted.kind in HOW_MUCH and bears(Asked.AMOUNT, best.quote.text, (), best.absence)
 
 
