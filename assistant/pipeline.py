@@ -281,13 +281,24 @@ def validated(way: Way, stage: Stage) -> Way:
 
 
 def search(way: Way, stage: Stage) -> Way:
-    """Find what may answer: rows of a list by the name they bear, else passages."""
-    assert way.question is not None
+    """Find what may answer: rows of a list by the name they bear, else passages.
+
+    What is found for no question that stands alone may be for one that follows.
+    """
+    assert way.question is not None and way.masked is not None
     route = routes.look_up(way.question, stage.context)
     if isinstance(route, Ending):
         return _refused(way, route, stage.context)
     stage.show("status", {"step": "search"})
-    return replace(way, route=route or routes.search(way.question, stage.context))
+    found = route or routes.search(way.question, stage.context)
+    if isinstance(found, Searched) and not (found.listed or found.answers(stage.context)):
+        history = [Message(turn.role, without(turn.content)) for turn in way.masked.history]
+        other = reading.followed(way.question, history, stage.context.retriever)
+        if other is not None and door.refuse(other) is None and not door.suspects(other):
+            again = routes.search(other, stage.context)
+            if again.listed or again.answers(stage.context):
+                return replace(way, question=other, route=again)
+    return replace(way, route=found)
 
 
 def divide(way: Way, stage: Stage) -> Way:
