@@ -386,7 +386,8 @@ def _ranked(question: Question, found: Found, context: Context) -> tuple[Candida
 def divide(whole: Searched, context: Context) -> Route:
     """Take apart the questions asked together, where the documents answer one of them at least.
 
-    What is missing is named only when it surely is; otherwise the message is answered as one.
+    What is missing is named only when it surely is, or where nothing else is shown; otherwise the
+    message is answered as one.
     """
     question = whole.question
     asked = question.parts
@@ -404,11 +405,12 @@ def divide(whole: Searched, context: Context) -> Route:
     sure = whole.answers(context) and not whole.absent
     shown = [q.text for p in answered if p.searched for q in p.searched.quotes(context)]
     shown += [q.text for q in whole.quotes(context)] if sure else []
-    if (sure or all(map(_says_all, answered))) and all(
-        part.answered or _is_missing(part, shown, context) for part in parts
-    ):
-        return Several(parts, whole)
-    return whole
+    missing = [part for part in parts if not part.answered]
+    if sure:
+        told = all(_is_missing(part, shown, context) for part in missing)
+    else:
+        told = not missing or all(map(_says_all, answered))
+    return Several(parts, whole) if told else whole
 
 
 def _later(first: str, words: str, context: Context) -> Part:
