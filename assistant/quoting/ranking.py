@@ -145,7 +145,7 @@ _SIGNS = (
 )
 
 _SYNONYM = 0.7
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 # « Pilote : Commune de … » under fiche 3 has one word of « qui pilote l'action 3 ? », and answers;
 # what a convention says of its own length is no answer to « quand finit l'OPAH ? ».
@@ -171,7 +171,7 @@ def candidates(
     query = found.query
     part = query.named
     asked_for = {*query.tokens, *query.expanded}
-    years = set(_YEAR.findall(query.text))
+    years = set(YEAR.findall(query.text))
     likeness = found.likeness
     weigh = {token: max(rarity(token), _LEAST_RARITY) for token in query.tokens}
     names = dict.fromkeys((t for t in query.tokens if t in query.acronyms), 1.0)
@@ -283,7 +283,7 @@ def _passed(passage: Passage, part: Named) -> bool:
 
 
 def _years(text: str, passage: Passage) -> list[str]:
-    return _YEAR.findall(f"{text} {passage.headings}")
+    return YEAR.findall(f"{text} {passage.headings}")
 
 
 @lru_cache(maxsize=_KEPT)
