@@ -97,7 +97,8 @@ def _parts(question: str) -> tuple[tuple[str, ...], bool]:
     if beside := _BESIDE.match(folded):
         return (question[: beside.start("and")], question[beside.end("and") :].strip(" ?!.")), False
     cuts = [cut for cut in _JOINT.finditer(folded) if asks(folded[: cut.start()])]
-    cuts += [cut for cut in _NEXT.finditer(folded) if asks(folded[cut.end() :].partition("?")[0])]
+    later_ = [(cut, folded[cut.end() :].partition("?")) for cut in _NEXT.finditer(folded)]
+    cuts += [cut for cut, (words, mark, _) in later_ if mark and asks(words)]
     cuts += _SAME.finditer(folded)
     longest = {cut.start(): cut for cut in sorted(cuts, key=lambda cut: cut.end())}
     cuts = sorted(longest.values(), key=lambda cut: cut.start())
