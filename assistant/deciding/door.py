@@ -12,7 +12,7 @@ from assistant.deciding.refusals import is_distress, is_personal
 from assistant.question.gloss import gloss
 from assistant.question.hearing import Heard, hear
 from assistant.question.names import level
-from assistant.question.places import elsewhere
+from assistant.question.places import elsewhere, named
 from assistant.question.reading import Question
 from assistant.question.several import asks
 from assistant.question.subject import names_subject
@@ -58,9 +58,8 @@ _AWAY = ("off_topic", "municipal", "other_town")
 # them twins of the others, .017 and .045; of 889 known questions, 1 and 12 (2026-11).
 _SURELY, _PERHAPS = 0.8, 0.5
 # Of orders: from which share of a message its clauses may be some (one in twenty), and from which a
-# clause is one, or an insult; it is short, and « j'ai dit que c'était à lui de régler » sounds like
-# an order at .6.
-_LISTENED, _SAID = 0.01, 0.7
+# clause is one; it is short, and « j'ai dit que c'était à lui de régler » sounds like one at .6.
+_LISTENED, _ORDERED = 0.01, 0.7
 
 
 def refuse(question: Question, kept_days: int = 0, masked: str = "") -> Ending | None:
@@ -126,9 +125,12 @@ def strip_orders(message: str, heard: Heard) -> str:
     kept = [
         (clause, one)
         for clause, one in zip(clauses, told, strict=True)
-        if not (_ROLE.search(clause) or (listened and one.sounds(_ORDERS) >= _SAID))
+        if not (_ROLE.search(clause) or (listened and one.sounds(_ORDERS) >= _ORDERED))
     ]
-    polite = " ".join(clause for clause, one in kept if one.sounds(_ABUSE) < _SAID)
+    # « Fougères, date de la convention ? »: a town may sound like anything.
+    polite = " ".join(
+        clause for clause, one in kept if one.sounds(_ABUSE) < _SURELY or named(clause)
+    )
     if names_subject(polite) and asks(level(polite)):
         return polite if len(polite) < len(message.strip()) else message
     if bare == message and len(kept) == len(clauses):
