@@ -240,10 +240,18 @@ def turn_away(way: Way, stage: Stage) -> Way:
         context.lists.find(question.words, context.home) or routes.of_rows(question, context)
     )
     if away and not listed:
-        return replace(itself, ending=OTHER_TOWN)
+        return _refused(itself, OTHER_TOWN, context)
     if question.is_empty:
         return replace(way, ending=Ending(Outcome.CLARIFY))
     return way
+
+
+def _refused(way: Way, ending: Ending | None, context: Context) -> Way:
+    """A question ended so; one that the door suspects, as the door says."""
+    assert way.question is not None
+    if ending is not None and door.suspects(way.question):
+        ending = door.doubt(way.question, context.kept_days)
+    return replace(way, ending=ending)
 
 
 def validated(way: Way, stage: Stage) -> Way:
@@ -273,13 +281,24 @@ def validated(way: Way, stage: Stage) -> Way:
 
 
 def search(way: Way, stage: Stage) -> Way:
-    """Find what may answer: rows of a list by the name they bear, else passages."""
-    assert way.question is not None
+    """Find what may answer: rows of a list by the name they bear, else passages.
+
+    What is found for no question that stands alone may be for one that follows.
+    """
+    assert way.question is not None and way.masked is not None
     route = routes.look_up(way.question, stage.context)
     if isinstance(route, Ending):
-        return replace(way, ending=route)
+        return _refused(way, route, stage.context)
     stage.show("status", {"step": "search"})
-    return replace(way, route=route or routes.search(way.question, stage.context))
+    found = route or routes.search(way.question, stage.context)
+    if isinstance(found, Searched) and not (found.listed or found.answers(stage.context)):
+        history = [Message(turn.role, without(turn.content)) for turn in way.masked.history]
+        other = reading.followed(way.question, history, stage.context.retriever)
+        if other is not None and door.refuse(other) is None and not door.suspects(other):
+            again = routes.search(other, stage.context)
+            if again.listed or again.answers(stage.context):
+                return replace(way, question=other, route=again)
+    return replace(way, route=found)
 
 
 def divide(way: Way, stage: Stage) -> Way:
@@ -292,7 +311,7 @@ def divide(way: Way, stage: Stage) -> Way:
 def say_no(way: Way, stage: Stage) -> Way:
     """End a question that nothing supports."""
     assert way.route is not None
-    return replace(way, ending=routes.say_no(way.route, stage.context))
+    return _refused(way, routes.say_no(way.route, stage.context), stage.context)
 
 
 def write_or_quote(way: Way, stage: Stage) -> Way:

@@ -73,6 +73,11 @@ class Searched:
         """Whether the best sentence says that nobody published it."""
         return bool(self.ranked) and self.ranked[0].absence
 
+    @property
+    def says_all(self) -> bool:
+        """Whether its list, or its best sentence, says all that is asked."""
+        return bool(self.told) or (bool(self.ranked) and self.ranked[0].told > 0.99)
+
     def answers(self, context: Context, share: float = 1.0) -> bool:
         """Whether it is likely enough that the best sentence answers, or for a share of enough."""
         return self.likelihood >= share * context.threshold
@@ -381,11 +386,14 @@ def _ranked(question: Question, found: Found, context: Context) -> tuple[Candida
 def divide(whole: Searched, context: Context) -> Route:
     """Take apart the questions asked together, where the documents answer one of them at least.
 
-    What is missing is named only when it surely is; otherwise the message is answered as one.
+    What is missing is named only when it surely is, or where nothing else is shown; otherwise the
+    message is answered as one.
     """
     question = whole.question
     asked = question.parts
     if len(asked) < 2 or question.language not in ("fr", "en") or whole.listed:
+        return whole
+    if door.suspects(question):
         return whole
     first = _part(asked[0], read(opening(asked), (), context.retriever), context)
     parts = (first, *(_later(asked[0], words, context) for words in asked[1:]))
@@ -397,11 +405,12 @@ def divide(whole: Searched, context: Context) -> Route:
     sure = whole.answers(context) and not whole.absent
     shown = [q.text for p in answered if p.searched for q in p.searched.quotes(context)]
     shown += [q.text for q in whole.quotes(context)] if sure else []
-    if (sure or all(map(_says_all, answered))) and all(
-        part.answered or _is_missing(part, shown, context) for part in parts
-    ):
-        return Several(parts, whole)
-    return whole
+    missing = [part for part in parts if not part.answered]
+    if sure:
+        told = all(_is_missing(part, shown, context) for part in missing)
+    else:
+        told = not missing or all(map(_says_all, answered))
+    return Several(parts, whole) if told else whole
 
 
 def _later(first: str, words: str, context: Context) -> Part:
@@ -414,7 +423,8 @@ def _part(words: str, question: Question, context: Context) -> Part:
     """One question among several, decided as if it came alone."""
     vocabulary = context.generation.vocabulary
     away = door.is_elsewhere(words, question.language, context.home, vocabulary)
-    if question.is_empty or door.refuse(question) or away:
+    refused = door.refuse(question) or door.suspects(question)
+    if question.is_empty or refused or away:
         return Part(words, question, None, False)
     if replace(question, alone=words).unknown_articles(vocabulary):
         return Part(words, question, None, False)
@@ -458,6 +468,8 @@ def say_no(route: Route, context: Context) -> Ending | None:
     named = route.question.query.named
     if question.unknown_articles(generation.vocabulary) or unknown(named, generation.parts):
         return Ending(Outcome.REFUSED_PREMISE, nearest=near(route.found, context))
+    if door.suspects(question) and not (route.says_all and route.answers(context)):
+        return Ending(Outcome.NO_PASSAGE)
     if route.listed:  # a row says all that is asked
         return None
     if route.answers(context):

@@ -11,8 +11,11 @@ from assistant.answers import Citation, Outcome
 from assistant.deciding.refusals import is_distress, is_personal
 from assistant.question.gloss import gloss
 from assistant.question.hearing import Heard, hear
-from assistant.question.places import elsewhere
+from assistant.question.names import level
+from assistant.question.places import elsewhere, named
 from assistant.question.reading import Question
+from assistant.question.several import asks
+from assistant.question.subject import names_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Ending:
 
 OTHER_TOWN = Ending(Outcome.REFUSED_OFF_TOPIC, messages.ELSEWHERE)
 
-_ORDERS, _KEPT = "instructions", "about_data"
+_ORDERS, _ABUSE, _PERSONAL, _KEPT = "instructions", "abuse", "personal_data", "about_data"
 # How what is no question of the subject ends, by what it sounds like; all else is searched.
 ENDINGS: Mapping[str, Ending] = {
     "greeting": Ending(Outcome.GREETING),
@@ -43,8 +46,8 @@ ENDINGS: Mapping[str, Ending] = {
     "about_human": Ending(Outcome.IDENTITY, messages.ABOUT_HUMAN),
     _KEPT: Ending(Outcome.IDENTITY, messages.ABOUT_NOTHING_KEPT),
     "opinion": Ending(Outcome.REFUSED_OPINION),
-    "abuse": Ending(Outcome.REFUSED_ABUSE),
-    "personal_data": Ending(Outcome.REFUSED_PERSONAL_DATA),
+    _ABUSE: Ending(Outcome.REFUSED_ABUSE),
+    _PERSONAL: Ending(Outcome.REFUSED_PERSONAL_DATA),
     _ORDERS: Ending(Outcome.REFUSED_INSTRUCTIONS),
 }
 _AWAY = ("off_topic", "municipal", "other_town")
@@ -54,8 +57,8 @@ _AWAY = ("off_topic", "municipal", "other_town")
 # On folds of 4,500 labelled messages .69 end at .8, .84 at .5; of the 1,300 of the subject, most of
 # them twins of the others, .017 and .045; of 889 known questions, 1 and 12 (2026-11).
 _SURELY, _PERHAPS = 0.8, 0.5
-# Of orders: from which share each clause is listened to (one message in twenty), and from which it
-# goes; a clause is short, and « j'ai dit que c'était à lui de régler » sounds like one at .6.
+# Of orders: from which share of a message its clauses may be some (one in twenty), and from which a
+# clause is one; it is short, and « j'ai dit que c'était à lui de régler » sounds like one at .6.
 _LISTENED, _ORDERED = 0.01, 0.7
 
 
@@ -70,7 +73,16 @@ def refuse(question: Question, kept_days: int = 0, masked: str = "") -> Ending |
         return Ending(Outcome.DISTRESS)
     if any(map(is_personal, said)):
         return Ending(Outcome.REFUSED_PERSONAL_DATA)
+    if suspects(question) and not question.is_empty:
+        return None
     return _ending(question, kept_days) if question.heard.sounds(*ENDINGS) >= _SURELY else None
+
+
+def suspects(question: Question) -> bool:
+    """Whether it sounds like abuse or like what is asked of a person, and no rule is sure of it:
+    « combien le judo a eu de la mairie ». Only what says all of its words answers it."""
+    sure = question.heard.sounds(*ENDINGS) >= _SURELY
+    return sure and max(ENDINGS, key=question.heard.sounds) in (_ABUSE, _PERSONAL)
 
 
 def doubt(question: Question, kept_days: int = 0) -> Ending | None:
@@ -100,21 +112,30 @@ _CLAUSES = 12  # of a message; what comes after is judged with the last
 
 
 def strip_orders(message: str, heard: Heard) -> str:
-    """A message without the orders it gives us; "" when nothing else is in it.
+    """A message without the orders it gives us nor the insults around its question; "" when nothing
+    else is in it.
 
-    Bracketed blocks, clauses under a role and clauses that sound like orders go.
+    Bracketed blocks, clauses under a role and clauses that sound like orders go; so do insults
+    where what stays asks of the subject: « L'ANCT, bande d'escrocs ! » asks nothing.
     """
     bare = _BLOCK.sub(" ", message)
     clauses = _CLAUSE.split(bare.strip(), maxsplit=_CLAUSES - 1)
-    listened = heard.sounds(_ORDERS) >= _LISTENED and len(clauses) > 1
-    kept = [c for c in clauses if not (_ROLE.search(c) or (listened and _orders(hear(c))))]
+    told = [hear(clause) for clause in clauses] if len(clauses) > 1 else [Heard()]
+    listened = heard.sounds(_ORDERS) >= _LISTENED
+    kept = [
+        (clause, one)
+        for clause, one in zip(clauses, told, strict=True)
+        if not (_ROLE.search(clause) or (listened and one.sounds(_ORDERS) >= _ORDERED))
+    ]
+    # « Fougères, date de la convention ? »: a town may sound like anything.
+    polite = " ".join(
+        clause for clause, one in kept if one.sounds(_ABUSE) < _SURELY or named(clause)
+    )
+    if names_subject(polite) and asks(level(polite)):
+        return polite if len(polite) < len(message.strip()) else message
     if bare == message and len(kept) == len(clauses):
         return message
-    return " ".join(kept).strip()
-
-
-def _orders(heard: Heard) -> bool:
-    return heard.sounds(_ORDERS) >= _ORDERED
+    return " ".join(clause for clause, _ in kept).strip()
 
 
 def is_elsewhere(

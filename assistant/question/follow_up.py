@@ -25,6 +25,7 @@ from index.french.analysis import STOP_WORDS, fold, sentences, tokens
 from index.french.lexicon import common_words
 
 Spell = Callable[[str], str]
+Quoted = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,19 @@ class Resolved:
     wish: Turn = Turn.NEW
 
 
-def stand_alone(message: str, history: Sequence[Message], spell: Spell = str) -> Resolved:
+def stand_alone(
+    message: str,
+    history: Sequence[Message],
+    spell: Spell = str,
+    quoted: Quoted = bool,
+    *,
+    follows: bool = False,
+) -> Resolved:
     """A message, with what it takes from the turns before it.
 
-    spell    a message -> the same, spelled so that its names are seen
+    spell      a message -> the same, spelled so that its names are seen
+    quoted     whether words of an answer are of a passage: those that refuse are not
+    follows    that it follows them, though it sounds as if it stood alone
     """
     asked: list[str] = []  # the questions so far, each standing alone
     listing = ("", "")  # the question and the answer that « le deuxième » is of
@@ -52,7 +62,7 @@ def stand_alone(message: str, history: Sequence[Message], spell: Spell = str) ->
             continue
         words = spell(said.content)
         stood = STOOD in words  # a door gave back what we had made of it
-        read = Resolved(words, words) if stood else _read(words, asked, listing)
+        read = Resolved(words, words) if stood else _read(words, asked, listing, quoted)
         if read is None or (not asked and not stood and turn(words) in WISHES):
             continue  # courtesy, or a wish of what is no longer here
         answer = history[at + 1].content if at + 1 < len(history) else ""
@@ -61,14 +71,23 @@ def stand_alone(message: str, history: Sequence[Message], spell: Spell = str) ->
         if read.wish is not Turn.DETAIL:
             listing = read.alone, answer
     message = spell(message)
-    return _read(message, asked, listing) or Resolved(message, message)
+    return _read(message, asked, listing, quoted, follows=follows) or Resolved(message, message)
 
 
-def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resolved | None:
+def _read(
+    message: str,
+    asked: Sequence[str],
+    listing: tuple[str, str],
+    quoted: Quoted,
+    *,
+    follows: bool = False,
+) -> Resolved | None:
     """A message after the questions before it; None for courtesy."""
     if not asked:
         return Resolved(message, message)
     kind = turn(message)
+    if kind is Turn.NEW and (follows or _leans(message)):
+        kind = Turn.FOLLOWS
     if kind not in (Turn.NEW, Turn.COURTESY):
         message = spelled(message)
     nth = _nth(message)
@@ -77,7 +96,7 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
         if theirs and nth is not None:  # « C'est quoi le premier pilier ? », « et le deuxième ? »
             alone = f"{asked[-1][: theirs.start()]}{_named(message)}{asked[-1][theirs.end() :]}"
             return Resolved(alone, alone)
-        if item := _item(*listing, nth or 0):
+        if (item := _item(*listing, nth or 0)) and quoted(item):
             return Resolved(f"« {item} »", item, Turn.DETAIL)
         about, named = subject(listing[0]), _named(message)
         if several := _SEVERAL.match(about):  # « trois piliers de PVD »: « le deuxième pilier … »
@@ -89,7 +108,8 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
     if kind is Turn.COURTESY and not spans(message):
         return None
     if kind in (Turn.NEW, Turn.COURTESY):
-        return Resolved(message, message)
+        alone = _without(_ALSO, message).strip() or message
+        return Resolved(alone, alone)
     said = _led(message).rstrip(" ?!.")
     plural, most = _PLURAL.search(level(said)), compared(said)
     if (plural or most) and not spans(said):
@@ -102,6 +122,21 @@ def _read(message: str, asked: Sequence[str], listing: tuple[str, str]) -> Resol
     return joined(asked[-1], message, listing[1])
 
 
+def _leans(message: str) -> bool:
+    """Whether it surely follows: « et à VHBC », « qui l'a signée à Guichen »."""
+    bare = _led(spelled(message))
+    named = spans(bare)
+    adds = bool(named) and _AND.match(level(message)) is not None and not rest(bare, named)
+    return adds or _CLITIC.match(bare) is not None
+
+
+_AND = re.compile(r"\W*(?:et|and|e|ha|hag)\b")
+# What leads from one thing to another, in a question that stands alone.
+_ALSO = re.compile(
+    r"^\W*(?:(?:ok|okay|merci|d'accord|super|bon|et|sinon|aussi|alors|donc)\b[\s,:]*)+"
+)
+
+
 # --- One message joined to a question
 
 _WHERE = ("place", "at")
@@ -111,7 +146,8 @@ STOOD = " : "  # « VHBC : le téléphone ? »
 # What leads to what is meant: « merci, et … », « non, je voulais dire … ».
 _LEAD = re.compile(
     r"^(?:\W*\b(?:et|e|ha|hag|mais|donc|alors|ok|okay|oui|non|nn|no|aussi|merci|super|parfait|d'accord|"
-    r"bonjour|bonsoir|salut|tres bien|ah(?: bon)?|du coup|pareil|idem|plutot|en fait|pardon|"
+    r"bonjour|bonsoir|salut|tres bien|ah(?: bon)?|du coup|pareil|idem|plutot|en fait|pardon|sinon|"
+    r"(?:c'est )?pas (?:ca|cela|cel(?:ui|le)(?:[ -]la)?(?! d)|ma question)|"
     r"(?:la )?meme(?: chose| question)?|desolee?|oups|erreur|sorry|actually|thanks|"
     r"and|but|so|also|what about|how about|the same|"
     r"(?:je|g) (?:voulais?|veux|voulu) dire|je (?:me suis trompee?|parl(?:ais|e) d[eu]|demandais)|"
@@ -122,6 +158,7 @@ _PREPOSITION = re.compile(
     r"(?:a|au|aux|en|dans|pour|pr|chez|avec|sans|avant|apres|si|meme si|depuis|for|in|at|if|before|"
     r"after|with)\b(?! (?:qui|quoi|quel|combien|quand|partir de quel|what|which|whom))"
 )
+_OF_ME = re.compile(r"(?:pour )?(?:moi|nous)\b|(?:for )?(?:me|us)\b")
 _PLURAL = re.compile(
     r"\b(?:leurs?|les deux|(?:la|le|les)quel(?:le)?s?|(?:d')?entre (?:les deux|elles|eux)|their|"
     r"both|which (?:one|of))\b"
@@ -142,6 +179,21 @@ def joined(previous: str, message: str, answer: str = "") -> Resolved:
     its answer where it names none.
     """
     previous, said = spelled(previous), _led(spelled(message))
+    if (exists := _ONE.search(level(said))) and not spans(said[: exists.start()]):
+        lead = "is there" if exists["english"] else "il y a"  # « ya une à Guichen »
+        alone = f"{said[: exists.start()]}{lead} {subject(previous)}{said[exists.end() :]}"
+        return Resolved(alone, alone)
+    if standing := _CLITIC.match(said):  # « qui la préside ? »
+        about = _answering(previous, answer) or subject(previous)
+        verb, where = standing["verb"] or standing["runs"], standing["where"] or ""
+        has = "a " if _DONE_BY.search(verb) else ""  # « ki la signé »
+        who = standing["who"] or standing["whom"]
+        alone = f"{who} {has}{verb} {_IN.sub('', about)}{where} ?"
+        return Resolved(alone, alone)
+    named = [span for span in spans(previous) if span.kind in _SUBJECTS]
+    if named and (same := _SAME.match(level(said))):  # « celui de Val d'Anast », of a town's
+        alone = put(previous, named[-1], said[same.end() :])
+        return Resolved(alone, alone)
     adds = _PREPOSITION.match(fold(said)) is not None
     asks = _ASKING.search(fold(said)) is not None
     mine = spans(said) or ([] if asks else _unheard(said))
@@ -149,7 +201,7 @@ def joined(previous: str, message: str, answer: str = "") -> Resolved:
         return Resolved(said, said)  # it names its own subject, and asks something of it
     for one in mine:
         alike = _WHERE if one.kind in _WHERE else (one.kind,)
-        before = spans(previous)[::-1]
+        before = [*_tail(previous), *spans(previous)[::-1]]
         theirs = next((s for s in before if s.kind in alike), None)
         if theirs is None and one.kind in _SUBJECTS and not adds:  # « celui de VHBC », of a town's
             theirs = next((s for s in before if s.kind in _SUBJECTS), None)
@@ -157,6 +209,8 @@ def joined(previous: str, message: str, answer: str = "") -> Resolved:
             more = adds and rest(said, mine)  # « et pour 12 ans, c'est combien ? » asks the same
             alone = put(previous, theirs, said if more else said[one.start : one.end])
             return Resolved(alone, alone)
+    if _OF_ME.match(level(said)):  # « et pour moi, je suis coiffeuse ? » asks no longer how much
+        return Resolved(f"{_answering(previous, answer) or subject(previous)}{STOOD}{said}", said)
     if adds:  # « et pour 12 ans, c'est combien ? » asks no longer what it is
         about = subject(previous, whole=True) if asks else _BY.sub("", previous).rstrip(" ?!.")
         alone = f"{about} {said.rstrip(' ?!.')} ?"
@@ -164,10 +218,6 @@ def joined(previous: str, message: str, answer: str = "") -> Resolved:
     if any(span.kind in _SUBJECTS for span in mine):
         return Resolved(said, said)
     about = _answering(previous, answer) or subject(previous, whole=not tokens(said))
-    if standing := _CLITIC.match(said):  # « qui la préside ? »
-        has = "a " if _DONE_BY.search(standing["verb"]) else ""  # « ki la signé »
-        alone = f"{standing['who']} {has}{standing['verb']} {_IN.sub('', about)} ?"
-        return Resolved(alone, alone)
     return Resolved(f"{about}{STOOD}{said}", said)
 
 
@@ -185,12 +235,21 @@ def _answering(question: str, answer: str) -> str:
     return next((name for name in named if any(map(str.isupper, name))), "")
 
 
-# A pronoun that stands for the subject, and the verb after it that ends the question.
+# A pronoun that stands for the subject, and the verb after it that ends the question, or where.
 _CLITIC = re.compile(
-    r"(?P<who>(?:c'est )?(?:qui|quand|où|ou|comment|pourquoi|qui est-ce qui)) (?:l[ae]s? |l['’])"
-    r"(?P<verb>(?:(?:a|ont|avait|avaient|aurait) )?[^\W\d_]+)[ ?!.]*$",
+    r"(?:(?P<who>(?:c'est )?(?:qui|quand|où|ou|comment|pourquoi|qui est-ce qui)) (?:l[ae]s? |l['’])"
+    r"(?P<verb>(?:(?:a|ont|avait|avaient|aurait) )?[^\W\d_]+)|"
+    r"(?P<whom>who) (?P<runs>[a-z]+) it)"
+    r"(?P<where> (?:à|a|au|aux|en|chez|in|at) [^?!.]{2,30})?[ ?!.]*$",
     re.IGNORECASE,
 )
+# « une », of what was named: « il y en a une à Guichen ? », « is there one in Guichen? ».
+_ONE = re.compile(
+    r"\b(?:(?:(?:il )?y (?:en )?a(?:-t-il)?|il (?:en )?existe) une?|"
+    r"(?P<english>is there) (?:one|any))"
+    r"(?= (?:a|au|aux|en|dans|chez|pour|pres|ici|in|at|for|near|here)\b|\W*$)"
+)
+_SAME = re.compile(r"(?:cel(?:ui|les?)|ceux) (?:(?:de(?: la)?|du|des|a|au|pour) |d')(?!qu)")
 _DONE_BY = re.compile(r"^\S+ée?s?$")
 
 
@@ -204,6 +263,18 @@ def _unheard(said: str) -> list[Span]:
     return [Span("place", 0, len(said.rstrip(" ?!.")))]
 
 
+def _tail(question: str) -> list[Span]:
+    """What a question ends on, as a place, where it names nothing: « le maire de val d'anast »."""
+    if any(span.kind in _SUBJECTS for span in spans(question)):
+        return []
+    ends = (led.end() for led in _LEADS.finditer(level(question)))
+    return next(
+        ([Span("place", at, at + span.end)] for at in ends for span in _unheard(question[at:])),
+        [],
+    )
+
+
+_LEADS = re.compile(r" (?:de |du |a |en |d')")
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?=h|\w{2})[^\W\d_]+)*")
 _SMALL = 3  # letters of « val »
 
@@ -229,7 +300,8 @@ def _end(pattern: re.Pattern[str], text: str) -> int:
 
 # How a question asks: « Combien », « Quel est le », « Who signed ».
 _HOW = re.compile(
-    r"^\W*(?:combien (?:de |d')?|quel(?:le)?s? (?:est |sont |etaient |etait )?(?:le |la |l'|les )?|"
+    r"^\W*(?:(?:il )?(?:y a )?combien (?:de |d')?|"
+    r"quel(?:le)?s? (?:est |sont |etaient |etait )?(?:le |la |l'|les )?|"
     r"que veut dire|qu'est[ -]ce qu\w*|a quoi sert|(?:c'(?:est|etait) )?(?:quoi|qui|ou|combien|"
     r"(?:jusqu'a |depuis |a partir de )?quand)(?: qui)?(?: (?:a|ont|est|sont)(?= ))? ?|"
     r"petra eo (?:an |ar |al )?|piv (?:eo |en deus |a )?|(?:betek )?pegoulz (?:eo (?:bet )?|e )?|"
@@ -240,6 +312,7 @@ _HOW = re.compile(
 # What it asks of its subject: « actions de », « taux du ».
 _FOCUS = re.compile(r"\w+ (?:(?:de la|du|des|de|of|for)\s|d'|de l')")
 _COUNTED = re.compile(r"\w+ ")
+_HOW_MANY = re.compile(r"\W*(?:(?:il )?(?:y a )?combien d|how many)")
 # What was done to it: « Quand a été créée l'ANCT », « Qui a signé la convention ».
 _DONE = re.compile(
     r"\W*(?:par )?(?:quand|qui|ou) (?:a|ont|est|sont|etait|etaient) (?:ete )?(?!l[ae]s? )\w+ "
@@ -264,7 +337,7 @@ def subject(question: str, *, whole: bool = False) -> str:
     question = _led(question)
     bare = _without(_HOW, question)
     if not whole:
-        counted = level(question).lstrip().startswith(("combien d", "how many"))
+        counted = _HOW_MANY.match(level(question)) is not None
         bare = _without(_DONE, question) if _end(_DONE, question) else bare
         focus = _end(_COUNTED if counted else _FOCUS, bare)
         if all(span.start for span in spans(bare)):  # not « Vallons de Haute Bretagne »

@@ -8,15 +8,17 @@ from functools import partial
 
 from assistant.question import names, sms
 from assistant.question.asking import Asked, Asking, asking
-from assistant.question.follow_up import stand_alone
+from assistant.question.follow_up import STOOD, stand_alone
 from assistant.question.gloss import gloss
 from assistant.question.hearing import Heard, hear
 from assistant.question.history import Message
 from assistant.question.languages import language
+from assistant.question.names import rest, spans
 from assistant.question.several import askings
 from assistant.question.turns import Turn
 from index.french.analysis import is_article, words
 from index.french.spelling import Speller
+from index.passages import Passage
 from index.search.retriever import Query, Retriever
 
 
@@ -55,13 +57,21 @@ def spoken(question: str, history: Sequence[Message]) -> str:
 
 
 def read(
-    question: str, history: Sequence[Message], retriever: Retriever, beside: str = ""
+    question: str,
+    history: Sequence[Message],
+    retriever: Retriever,
+    beside: str = "",
+    *,
+    follows: bool = False,
 ) -> Question:
     """Read a question, masked and without the orders it gives us, after the turns before it.
 
-    beside    the first question of its message: where its own words tell no language, it does
+    beside     the first question of its message: where its own words tell no language, it does
+    follows    that it follows the turns before it, though it sounds as if it stood alone
     """
-    said = stand_alone(question, history, partial(_spelled, retriever.generation.speller))
+    spell = partial(_spelled, retriever.generation.speller)
+    passages = retriever.generation.passages
+    said = stand_alone(question, history, spell, partial(_quoted, passages), follows=follows)
     code = spoken(said.alone, [Message("user", beside), *history] if beside else history)
     heard = hear(said.alone)
     wanted = asking(said.asks, heard.vector if said.asks == said.alone else None)
@@ -80,6 +90,25 @@ def read(
     if said.alone != question and (typed := hear(question)).sounds(*alone) >= _SURELY:
         return replace(made, heard=typed)
     return made
+
+
+def followed(
+    question: Question, history: Sequence[Message], retriever: Retriever
+) -> Question | None:
+    """A question that was taken to stand alone, read as one that follows the turns before it; None
+    where it names a subject of its own: « c'est quoi le taux ? » names none."""
+    if not history or question.wish is not Turn.NEW or len(question.parts) > 1:
+        return None
+    named = spans(question.alone)
+    if any(span.kind in ("term", "place") for span in named) and rest(question.alone, named):
+        return None
+    other = read(question.words, history, retriever, follows=True)
+    return None if other.alone == question.alone or STOOD in question.alone else other
+
+
+def _quoted(passages: Sequence[Passage], words: str) -> bool:
+    """Whether a passage has these words."""
+    return any(words.lstrip("… -") in passage.text for passage in passages)
 
 
 def _spelled(speller: Speller, message: str) -> str:

@@ -53,12 +53,19 @@ _THING = (
     r"(?:(?:le|la|les|l'|son|sa|ses|leur|leurs|quel(?:le)?s?) ?)?"
     r"(?:dates? de signature|date de fin|date|montant|budget|cout|prix|duree|adresse|telephone|"
     r"numero de telephone|horaires|nom|nombre|taux|courriel|mail|calendrier|population|superficie|"
-    r"code postal|code insee|signataires|maire|president|siege|plafond)"
+    r"code postal|code insee|siren|siret|densite|signataires|maire|president|siege|plafond|site)"
 )
+_OF = r" ?(?:(?:de|du|des) |d')"
 _PAIR = re.compile(rf"\b({_THING}) et ({_THING})\b")
 
 
 # « 1. … 2. … », « - … - … »: on one line, since a question has no other.
+# « … ? Il donne combien ? », « … et celui de Val d'Anast », « … et sa densité »: that asks too.
+_NEXT = re.compile(r"\?+[!.]* *(?:(?:et|ou|puis|mais|and|also)\b ?)*(?=\w)")
+_SAME = re.compile(
+    rf",? et(?: aussi)? (?=(?:celui|celle|ceux|celles){_OF}(?!.*-(?:ils?|elles?|on)\b)"
+    rf"(?:\S+ ?){{1,3}}$|(?:son|sa|ses|leurs?) {_THING}\W*$)"
+)
 _MARK = re.compile(r"(?:^|(?<=\s))(?:\d[.)]|[-•*–])\s+(?=\S)")
 _ENDS = re.compile(r"[?!.;]")
 
@@ -89,7 +96,12 @@ def _parts(question: str) -> tuple[tuple[str, ...], bool]:
         return things, True
     if beside := _BESIDE.match(folded):
         return (question[: beside.start("and")], question[beside.end("and") :].strip(" ?!.")), False
-    cuts = [cut for cut in _JOINT.finditer(folded) if _asks(folded[: cut.start()])]
+    cuts = [cut for cut in _JOINT.finditer(folded) if asks(folded[: cut.start()])]
+    later_ = [(cut, folded[cut.end() :].partition("?")) for cut in _NEXT.finditer(folded)]
+    cuts += [cut for cut, (words, mark, _) in later_ if mark and asks(words)]
+    cuts += _SAME.finditer(folded)
+    longest = {cut.start(): cut for cut in sorted(cuts, key=lambda cut: cut.end())}
+    cuts = sorted(longest.values(), key=lambda cut: cut.start())
     cuts = [cut for cut in cuts if cut[0] != ", " or not _goes_on(folded, cut)]
     parts, _ = _between(question, [0, *(cut.end() for cut in cuts)], [cut.start() for cut in cuts])
     if len(parts) < 2 or not all(map(_says_something, parts)):
@@ -110,9 +122,10 @@ def _between(
 
 # « Quel est le téléphone de la mairie et le nom du maire ? »
 _BESIDE = re.compile(
-    r"[^?.]*\bquel(?:le)?s? (?:est|sont) (?:le |la |l'|les )[^?.,]*?(?: (?:de|du|des) | d')[^?.,]*?"
-    r"(?P<and> et )(?:le |la |l'|les )[^?.,]*?(?: (?:de|du|des) | d')[^?.,]*\W*$"
+    rf"(?:[^?.]*\bquel(?:le)?s? (?:est|sont) (?:le |la |l'|les )[^?.,]*?|(?:[^?.,]* )?{_THING})"
+    rf"{_OF}[^?.,]*?(?P<and> et )(?:(?:le |la |l'|les )[^?.,]*?|{_THING}){_OF}[^?.,]*\W*$"
 )
+_WHOLE = re.compile(rf"{_THING}{_OF}")  # « le SIREN de Guichen » leans on nothing
 _AND = re.compile(r"\s*(?:,|,?\s*(?:et|ou|and|or)\b|&|\+)\s*")
 # « la différence entre l'ORT et l'OPAH » is one thing.
 _TOGETHER = re.compile(
@@ -134,13 +147,15 @@ def _named(question: str) -> tuple[str, ...]:
     if not 2 <= len(run) <= MOST or _TOGETHER.search(flat):
         return ()
     wanted = asking(question)
-    if wanted.closed or not (wanted.direct or _MEANS.search(flat)):
+    of_each = _LAST_THING.search(flat[: run[0].start]) is not None
+    if wanted.closed or not (wanted.direct or of_each or _MEANS.search(flat)):
         return ()
     whole = Span(run[0].kind, run[0].start, run[-1].end)
     return tuple(put(question, whole, question[one.start : one.end]) for one in run)
 
 
-_MEANS = re.compile(r" : |\b(?:quoi|koi|dire|definition|mean|what)\b")
+_LAST_THING = re.compile(rf"\b{_THING} $")
+_MEANS = re.compile(r" : |\b(?:quoi|koi|dire|defini\w*|mean|what)\b")
 
 
 # What leans on the words before it: « quand finit-elle », « son budget », « who signed it ».
@@ -179,6 +194,10 @@ def later(first: str, words: str) -> Resolved:
     leans = _LEANS.search(level(words)) is not None
     alone = turn(words) is Turn.NEW or not leans
     named = spans(words)
+    if _WHOLE.match(level(words)):
+        return Resolved(words, words)
+    if _SAME.match(f" et {level(words)}"):
+        return joined(first, words)
     if STOOD in first and all(span.kind not in ("place", "term") for span in named):
         # « Denormandie : quel taux, et combien de travaux ? »
         return Resolved(f"{subject(first)}{STOOD}{words}", words)
@@ -190,7 +209,7 @@ def later(first: str, words: str) -> Resolved:
 _OWN = re.compile(r"\b(?:son|sa|ses|leurs?) (?=\w)", re.IGNORECASE)
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
     """Whether words end on a question of their own, rather than on the subject of the next."""
     last = re.split(r"[.!?] ", text)[-1]
     return _ASKS.search(last) is not None or asking(last).kind not in (Asked.OTHER, Asked.MEANING)

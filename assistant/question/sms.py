@@ -52,6 +52,9 @@ _PHRASES = (
     ),
     (r"\bc (?=est\b|etait\b)", "c'"),
     (r"\bla quelle\b", "laquelle"),
+    # « les commune de VHBC » asks for all of them, « combien de commune » counts them
+    (r"^((?:et )?les [^\W\d_]{2,}[^\W\d_sxz])(?= (?:d[eu]|des) | d')", r"\1s"),
+    (r"\b((?:combien|liste) (?:de|des) [^\W\d_]{2,}[^\W\d_sxz])\b(?!')", r"\1s"),
     # an article stuck to its noun: « ladresse », « demploi », « lanah »
     (
         r"\b(l|d)(?=(?:adresse|aide|anah|anct|avis|age|emploi|identite|ecole|etat|impots?|opah|"

@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answers import Standing
-from assistant.question.asking import Asking
+from assistant.question.asking import HOW_MUCH, Asking
 from assistant.quoting.conflicts import Sources, agree, alike
-from assistant.quoting.ranking import Candidate
+from assistant.quoting.ranking import YEAR, Candidate
 from assistant.quoting.validity import asks_if_held, asks_the_end, latest, validity
 from corpus.conventions.replacements import PART
 
@@ -28,7 +28,7 @@ def ordered(
     """The sentences, best first, the one that is to lead moved to the head."""
     if not ranked or ranked[0].absence:
         return tuple(ranked)
-    ranked = _in_place(ranked)
+    ranked = _newest(_in_place(ranked), asked)
     if today is not None and asks_the_end(asked):
         ranked = _holding(ranked, asked, sources, today)
     return tuple(_official(ranked, sources))
@@ -74,6 +74,29 @@ def _in_place(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
         )
 
     return _led(ranked, replaces, ranked) if best.passed else ranked
+
+
+def _newest(ranked: Sequence[Candidate], asked: Asking) -> Sequence[Candidate]:
+    """The figure of the last year, where those of several years are of the same fact and none is
+    asked for: « 7 354 habitants au recensement de 2023 » before « 7 243 en 2022 »."""
+    best = ranked[0]
+    year = _last_year(best)
+    if asked.kind not in HOW_MUCH or not year or YEAR.search(asked.text):
+        return ranked
+    newer = [
+        c
+        for c in ranked[1:_DEPTH]
+        if _as_good(c, best)
+        and (c.bears, c.counted) >= (best.bears, best.counted)
+        and not c.quote.facts.isdisjoint(best.quote.facts)
+        and _last_year(c) > year
+    ]
+    last = max(newer, key=_last_year, default=None)
+    return _led(ranked, lambda c: c is last, newer)
+
+
+def _last_year(candidate: Candidate) -> int:
+    return max(map(int, YEAR.findall(candidate.quote.text)), default=0)
 
 
 def _as_good(candidate: Candidate, best: Candidate) -> bool:

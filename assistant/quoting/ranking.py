@@ -154,7 +154,7 @@ _SIGNS = (
 )
 
 _SYNONYM = 0.7
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FIGURE = re.compile(r"\d{2,}(?:[.,]\d+)?|\d[.,]\d+")
 
 # « Pilote : Commune de … » under fiche 3 has one word of « qui pilote l'action 3 ? », and answers;
@@ -181,7 +181,7 @@ def candidates(
     query = found.query
     part = query.named
     asked_for = {*query.tokens, *query.expanded}
-    years = set(_YEAR.findall(query.text))
+    years = set(YEAR.findall(query.text))
     figures = exact(query.tokens)
     likeness = found.likeness
     weigh = {token: max(rarity(token), _LEAST_RARITY) for token in query.tokens}
@@ -303,7 +303,7 @@ def exact(asked: Sequence[str]) -> frozenset[str]:
     return frozenset(
         token
         for token in asked
-        if is_article(token) or (_FIGURE.fullmatch(token) and not _YEAR.fullmatch(token))
+        if is_article(token) or (_FIGURE.fullmatch(token) and not YEAR.fullmatch(token))
     )
 
 
@@ -314,7 +314,7 @@ def _passed(passage: Passage, part: Named) -> bool:
 
 
 def _years(quote: Quote) -> list[str]:
-    return _YEAR.findall(f"{quote.text} {quote.headings}")
+    return YEAR.findall(f"{quote.text} {quote.headings}")
 
 
 def _lines(passage: Passage) -> dict[str, int]:

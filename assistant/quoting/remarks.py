@@ -54,7 +54,8 @@ def annotate(
     today: date | None,
     language: str,
 ) -> tuple[Sentence, ...]:
-    """The sentences, each with what is to be said beside it; the same is said once.
+    """The sentences, each with what is to be said beside it; the same is said once, by the first
+    that gives the day.
 
     asked    what the questions of the message ask for
     """
@@ -64,9 +65,18 @@ def annotate(
     ends = any(map(asks_the_end, asked))
     shown: list[Sentence] = []
     told: set[tuple[Standing | None, Day | None]] = {(None, None)}
-    for sentence in sentences:
-        proofs = [cited[number] for number in sentence.citations]
-        standing = _standing(sentence, proofs, generation, today, ends)
+    proved = [[cited[number] for number in sentence.citations] for sentence in sentences]
+    read = [
+        _standing(sentence, proofs, generation, today, ends)
+        for sentence, proofs in zip(sentences, proved, strict=True)
+    ]
+    held = {
+        standing
+        for sentence, standing in zip(sentences, read, strict=True)
+        if standing is not None and _is_held(standing, sentence.text)
+    }
+    for sentence, proofs, found in zip(sentences, proved, read, strict=True):
+        standing = found if found in held else None
         dated = _old(sentence, proofs, asked, generation, today)
         if (standing, dated) not in told:
             told.add((standing, dated))
@@ -84,8 +94,7 @@ def _standing(
     standing = found.on(today) if found is not None else None
     if standing is None or (standing.told and standing.is_past):
         return None
-    said = ends or standing.state is not State.OPEN
-    return standing if said and _is_held(standing, sentence.text) else None
+    return standing if ends or standing.state is not State.OPEN else None
 
 
 # From which likelihood a date is taken for what the passage says of it: the figures below are of

@@ -165,6 +165,16 @@ def test_a_follow_up_is_searched_with_its_subject(retriever: Retriever) -> None:
     assert answer.question == "jour a lieu le marché : où ça ?"
 
 
+def test_what_finds_nothing_alone_is_read_as_a_follow_up(starter: Assistant) -> None:
+    asked = "cest quoi le taux pour les revenus modestes"
+    history = (Message("user", "c'est quoi MaPrimeRénov' ?"), Message("assistant", "Une aide."))
+    assert starter.answer(asked).outcome is Outcome.NO_PASSAGE
+    answer = starter.answer(asked, history)
+    assert answer.question.startswith("MaPrimeRénov' : ") and "60 %" in answer.text
+    alone = starter.answer("Quel est le taux de la taxe foncière à Guichen ?", history)
+    assert "MaPrimeRénov" not in alone.question
+
+
 def test_events_come_in_order_and_done_holds_the_answer(retriever: Retriever) -> None:
     seen = Seen()
     answer = answered(retriever, POOL, show=seen)

@@ -10,6 +10,7 @@ from assistant.question.reading import read
 from assistant.routes import search
 from assistant.settings import STARTER
 from corpus.catalogue import load
+from corpus.reading import entries
 from index.generation import Generation
 from index.search.retriever import Retriever
 
@@ -78,3 +79,10 @@ def test_what_gives_another_figure_in_the_same_words_leaves_the_best_as_sure(
     rate = "L'aide aux vitrines est fixée à 35 % des travaux."
     assert margin(rate, "La halle est ouverte le samedi matin.") == 1.0
     assert margin(rate, rate.replace("35", "20")) == margin(rate)
+
+
+def test_who_asks_how_much_of_what_was_not_found_may_be_told_so(starter_index: Generation) -> None:
+    retriever = Retriever(starter_index)
+    context = Context(retriever, absences=entries.absences(load(STARTER)))
+    tax = search(read("la taxe sur les magasins vides, c'est combien ?", (), retriever), context)
+    assert tax.absent and tax.likelihood > 0

@@ -62,7 +62,7 @@ def test_another_town_is_refused_in_english(starter: Assistant) -> None:
 
 def test_an_english_follow_up_has_the_subject_of_the_question_before() -> None:
     asked = stand_alone("Who signed it?", (Message("user", "What is the ORT agreement?"),))
-    assert asked.alone == "the ORT agreement : Who signed it?"
+    assert asked.alone == "Who signed the ORT agreement ?"
     named = (Message("user", "What is the ORT agreement?"),)
     assert stand_alone("What does OPAH mean?", named).alone == "What does OPAH mean?"
 

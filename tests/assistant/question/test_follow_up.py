@@ -64,7 +64,13 @@ def test_a_question_with_its_own_subject_is_left_alone(question: str) -> None:
         ("c'est quoi l'ORT", "ki la signé", "qui a signé l'ORT ?"),
         ("C'est quoi l'ANCT ?", "et qui l'a créée ?", "qui a créée l'ANCT ?"),
         ("Qui préside VHBC ?", "elle compte combien d'habitants ?", "VHBC : elle compte"),
-        ("C'est quoi une OPAH ?", "Y en a une ici ?", "une OPAH : Y en a une ici ?"),
+        ("C'est quoi une OPAH ?", "Y en a une ici ?", "il y a une OPAH ici ?"),
+        ("What is an OPAH?", "is there one in Guichen?", "is there an OPAH in Guichen?"),
+        ("c'est quoi l'ORT", "qui la signé à Guichen", "qui a signé l'ORT à Guichen ?"),
+        ("What is the ANCT?", "who runs it?", "who runs the ANCT ?"),
+        ("c'est qui le maire de Guichen", "et celui de val d'anast", "c'est qui le maire de val"),
+        ("ya combien d'actions dans l'ORT", "jusqu'à quand", "actions dans l'ORT : jusqu'à quand"),
+        ("Le Denormandie ?", "non pas ça, le loyer", "Le Denormandie : le loyer"),
         ("Le Denormandie ?", "combien au max", "Le Denormandie : combien au max"),
         ("C'est quoi l'ORT ?", "and how much", "l'ORT : how much"),
         ("elle a été signée quand, la convention ORT ?", "par qui ?", "elle a été signée quand"),
@@ -72,6 +78,17 @@ def test_a_question_with_its_own_subject_is_left_alone(question: str) -> None:
 )
 def test_a_pronoun_gives_its_place_to_the_subject(asked: str, message: str, alone: str) -> None:
     assert stand_alone(message, _said(asked)).alone.startswith(alone)
+
+
+def test_a_correction_takes_the_place_of_a_town_typed_small() -> None:
+    asked = ("c'est qui le maire de guichen", "et celui de val d'anast")
+    found = stand_alone("non je voulais dire guipry messac", _said(*asked))
+    assert found.alone == "c'est qui le maire de guipry messac"
+
+
+def test_words_of_no_passage_are_given_in_no_detail() -> None:
+    found = stand_alone("Détaille", _said("C'est quoi l'ORT ?"), quoted=lambda _: False)
+    assert (found.alone, found.wish) == ("l'ORT : Détaille", Turn.NEW)
 
 
 def test_without_history_nothing_changes() -> None:
@@ -181,7 +198,7 @@ def test_a_misspelt_name_is_a_subject() -> None:
         return sms.spelled(spelled(message, Speller({"denormandie": 9, "habitants": 9}).correct))
 
     asked = ["combien d'habitants a guichen", "et a val danast", "et c koi le denormendie"]
-    assert stand_alone(asked[2], _said(*asked[:2]), spell).alone == "et c'est quoi le denormandie"
+    assert stand_alone(asked[2], _said(*asked[:2]), spell).alone == "c'est quoi le denormandie"
     assert stand_alone("jusqu kan", _said(*asked), spell).alone == "le denormandie : jusqu'à quand"
 
 

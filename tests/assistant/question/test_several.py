@@ -26,6 +26,15 @@ from assistant.question.several import apart, askings, later, opening
             "J'ouvre un magasin. Faut-il un permis, comment le demander ?",
             ("J'ouvre un magasin. Faut-il un permis", "comment le demander"),
         ),
+        (
+            "superficie de Guichen et nombre d'habitants de Goven",
+            ("superficie de Guichen", "nombre d'habitants de Goven"),
+        ),
+        (
+            "qui est le maire de Guichen et celui de Goven ?",
+            ("qui est le maire de Guichen", "celui de Goven"),
+        ),
+        ("la superficie de Guichen et sa densité", ("la superficie de Guichen", "sa densité")),
     ],
 )
 def test_questions_asked_together(question: str, parts: tuple[str, ...]) -> None:
@@ -63,6 +72,9 @@ def test_one_thing_is_asked(question: str) -> None:
             ("Combien d'habitants à Guichen ?", "Combien d'habitants à Val d'Anast ?"),
         ),
         ("What is the ORT? And who signed it?", ("What is the ORT", "who signed it")),
+        ("C'est quoi le PLH ? Il coûte combien ?", ("C'est quoi le PLH", "Il coûte combien")),
+        ("Définis CRTE et PVD", ("Définis CRTE", "Définis PVD")),
+        ("le siren de Guichen et de Goven", ("le siren de Guichen", "le siren de Goven")),
     ],
 )
 def test_questions_that_signs_or_names_part(question: str, parts: tuple[str, ...]) -> None:

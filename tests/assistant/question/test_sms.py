@@ -24,6 +24,9 @@ from assistant.question.sms import spelled
         ("ai-je droit ? jdroi a koi", "ai-je droit ? j'ai droit a quoi"),
         ("Et à Laillé ?", "Et à Laillé ?"),  # no article is stuck to the name of a town
         ("Quand ouvre le lavoir ?", "Quand ouvre le lavoir ?"),  # nor to a word that is one
+        ("les comune de vhbc", "les communes de vhbc"),  # all of them are asked for
+        ("combien de ville en bretagne", "combien de villes en bretagne"),
+        ("ça les concerne de loin", "ça les concerne de loin"),
         ("Quel est le budget de l'ANCT ?", "Quel est le budget de l'ANCT ?"),
         ("cb d'hab, et le cp ?", "combien d'habitants, et le code postal ?"),
         ("tel mairie", "téléphone mairie"),

@@ -175,6 +175,12 @@ def test_a_condition_is_quoted_to_who_asks_of_their_right(town: Assistant) -> No
     assert said(answer)[-1].endswith("vérifiez que vous remplissez leurs conditions.")
 
 
+def test_what_sounds_asked_of_a_person_is_answered_by_what_says_all_of_it(town: Assistant) -> None:
+    assert "4 500 €" in town.answer("il a eu combien le club de voile").text
+    for asked in ("combien touche le président du club de voile", "il a eu combien le judo"):
+        assert town.answer(asked).outcome is Outcome.REFUSED_PERSONAL_DATA
+
+
 # --- A town that has but lists
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,11 +12,12 @@ from assistant.quoting.precedence import ordered
 from assistant.quoting.ranking import Candidate
 from corpus.conventions.avenants import REPLACED
 from corpus.conventions.replacements import PART
-from corpus.documents import Document
+from corpus.documents import Document, Span
 from corpus.structure import Amendment
 from index.passages import Passage
 
 DAY = date(2026, 11, 30)
+SPAN = Span(0, 30, ("12",), ())
 
 
 def candidate(id: str, text: str, score: float, *, told: float = 1.0, by: str = "") -> Candidate:
@@ -120,3 +122,22 @@ def test_the_words_that_replace_lead_where_the_old_figure_was_asked() -> None:
     other = candidate("new", "La mairie reçoit les dossiers.", 8.0, told=0.5)
     assert led(old, new, question="Ma voisine a eu 400 euros, combien vaut l'aide ?") == "new"
     assert led(old, other, question="Ma voisine a eu 400 euros, combien vaut l'aide ?") == "old"
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Combien d'habitants à Goven ?", "new"),
+        ("Combien d'habitants à Goven en 2022 ?", "old"),
+        ("Pourquoi compter les habitants de Goven ?", "old"),
+    ],
+)
+def test_the_figure_of_the_last_year_leads(question: str, first: str) -> None:
+    old = candidate("old", "Goven comptait 4 326 habitants en 2022.", 9.0)
+    new = candidate("new", "Goven compte 4 410 habitants en 2023.", 8.0)
+    stated = [
+        replace(c, quote=replace(c.quote, passage=replace(c.quote.passage, spans=(SPAN,))))
+        for c in (old, new)
+    ]
+    assert led(*stated, question=question) == first
+    assert led(old, new, question=question) == "old"  # of one fact: nothing says so

@@ -127,6 +127,16 @@ def test_the_same_is_said_once() -> None:
     assert [bool(said) for said in beside("", sentences=(FACADE, other))] == [True, False]
 
 
+def test_what_one_sentence_is_sure_of_is_said_by_the_first_that_gives_the_day() -> None:
+    late, sure = (
+        "Le Denormandie est prolongé jusqu'au 31 décembre 2025 par la loi du 9 avril 2024 sur la "
+        "rénovation de l'habitat dégradé, selon la presse et une reprise de la fiche officielle.",
+        "Le Denormandie est prolongé jusqu'au 31 décembre 2025, selon la presse.",
+    )
+    assert beside(late) == [""]
+    assert [bool(said) for said in beside("", sentences=(late, sure))] == [True, False]
+
+
 def test_in_english_to_who_asks_in_english() -> None:
     assert beside(FACADE, language="en") == [
         "(Assistant's note on 30 November 2026: ended on 30 June 2026.)"
