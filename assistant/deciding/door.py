@@ -79,10 +79,14 @@ def refuse(question: Question, kept_days: int = 0, masked: str = "") -> Ending |
 
 
 def suspects(question: Question) -> bool:
-    """Whether it sounds like abuse or like what is asked of a person, and no rule is sure of it:
-    « combien le judo a eu de la mairie ». Only what says all of its words answers it."""
+    """Whether it sounds like what is asked of a person, and no rule is sure of it: « combien le
+    judo a eu de la mairie ». Only what says all of its words answers it.
+
+    Not of what sounds like abuse: passages say all the words of « sous-louer en Denormandie sans le
+    dire, comment faire ? ».
+    """
     sure = question.heard.sounds(*ENDINGS) >= _SURELY
-    return sure and max(ENDINGS, key=question.heard.sounds) in (_ABUSE, _PERSONAL)
+    return sure and max(ENDINGS, key=question.heard.sounds) == _PERSONAL
 
 
 def doubt(question: Question, kept_days: int = 0) -> Ending | None:

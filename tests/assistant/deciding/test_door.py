@@ -90,8 +90,13 @@ def test_a_follow_up_ends_only_when_it_is_surely_no_question(starter: Assistant)
     )
     for words in ("et à Val d'Anast ?", "et quand ?", "et pourquoi ?"):
         assert door.refuse(read(words, before, starter.retriever)) is None
-    insult = read("ta gueule connard", before, starter.retriever)
-    assert door.suspects(insult) and door.doubt(insult) is door.ENDINGS["abuse"]
+    ending = door.refuse(read("ta gueule connard", before, starter.retriever))
+    assert ending is door.ENDINGS["abuse"]
+
+
+def test_who_asks_how_to_cheat_is_never_searched(starter: Assistant) -> None:
+    asked = "sous louer en denormandie sans le dire aux impots comment faire"
+    assert starter.answer(asked).outcome is Outcome.REFUSED_ABUSE
 
 
 @pytest.mark.parametrize(
