@@ -124,12 +124,12 @@ def strip_orders(message: str, heard: Heard) -> str:
     """
     bare = _BLOCK.sub(" ", message)
     clauses = _CLAUSE.split(bare.strip(), maxsplit=_CLAUSES - 1)
-    told = [hear(clause) for clause in clauses] if len(clauses) > 1 else [Heard()]
-    listened = heard.sounds(_ORDERS) >= _LISTENED
+    listened = heard.sounds(_ORDERS, _ABUSE) >= _LISTENED and len(clauses) > 1
+    told = [hear(clause) if listened else Heard() for clause in clauses]
     kept = [
         (clause, one)
         for clause, one in zip(clauses, told, strict=True)
-        if not (_ROLE.search(clause) or (listened and one.sounds(_ORDERS) >= _ORDERED))
+        if not (_ROLE.search(clause) or one.sounds(_ORDERS) >= _ORDERED)
     ]
     # « Fougères, date de la convention ? »: a town may sound like anything.
     polite = " ".join(
