@@ -29,7 +29,7 @@ from assistant.quoting.composing import compose, conditions, joined
 from assistant.quoting.conflicts import with_others
 from assistant.quoting.enumerating import lacking, tables, told
 from assistant.quoting.precedence import ordered, standing
-from assistant.quoting.ranking import Candidate, expanded
+from assistant.quoting.ranking import TOLD, Candidate, expanded
 from assistant.quoting.validity import asks_the_end, until_when
 from assistant.records.answers import Version
 from assistant.records.standing import fallen
@@ -77,6 +77,13 @@ class Searched:
     def says_all(self) -> bool:
         """Whether its list, or its best sentence, says all that is asked."""
         return bool(self.told) or (bool(self.ranked) and self.ranked[0].told > 0.99)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a document of the town's own says half of what is asked: it is of its subject,
+        whatever that is."""
+        own = (c for c in self.ranked if not c.quote.passage.facts)
+        return any(candidate.told >= TOLD for candidate in own)
 
     def answers(self, context: Context, share: float = 1.0) -> bool:
         """Whether it is likely enough that the best sentence answers, or for a share of enough."""
@@ -477,7 +484,9 @@ def say_no(route: Route, context: Context) -> Ending | None:
     if route.lacking:
         return Ending(Outcome.NO_PASSAGE, route.lacking, near(route.found, context))
     ending = door.doubt(question, context.kept_days)
-    return ending or Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
+    if ending is None or (ending.outcome is Outcome.REFUSED_OFF_TOPIC and route.is_local):
+        ending = Ending(Outcome.NO_PASSAGE, nearest=near(route.found, context))
+    return ending
 
 
 def validated(question: Question, context: Context) -> Version | None:

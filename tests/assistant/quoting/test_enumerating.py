@@ -143,6 +143,11 @@ def test_a_town_of_its_own_file_is_no_other_town(town: Assistant) -> None:
     assert town.answer("Qui est le maire de Nantes ?").outcome is Outcome.REFUSED_OFF_TOPIC
 
 
+def test_what_the_towns_documents_speak_of_is_not_off_topic(town: Assistant) -> None:
+    answer = town.answer("Qui nettoie les vitrines des commerces ?")
+    assert answer.outcome is Outcome.NO_PASSAGE and answer.nearest
+
+
 def test_who_was_refused_and_who_was_not_are_two_answers(town: Assistant) -> None:
     refused = town.answer("quelles communes n'ont pas été retenues aux villages fleuris ?").text
     kept = town.answer("quelles communes ont été retenues aux villages fleuris ?").text
