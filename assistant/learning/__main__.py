@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 KNOWN = examples.ROOT / "corpus" / "starter" / "questions"
 _AWAY = 4  # of the questions about something else, one in so many: they are told with ease
 QUALITY = examples.ROOT / "tests" / "quality"
-TOWNS = (HERE / "data" / "towns", HERE / "data" / "towns-2")
+TOWNS = tuple(HERE / "data" / name for name in ("towns", "towns-2", "towns-3"))
 
 
 def _begin() -> None:
