@@ -144,7 +144,7 @@ def test_a_town_of_its_own_file_is_no_other_town(town: Assistant) -> None:
 
 
 def test_what_the_towns_documents_speak_of_is_not_off_topic(town: Assistant) -> None:
-    answer = town.answer("Qui nettoie les vitrines des commerces ?")
+    answer = town.answer("la boulangerie Kermarrec ferme à quelle heure")
     assert answer.outcome is Outcome.NO_PASSAGE and answer.nearest
 
 
