@@ -44,7 +44,7 @@ _DISTRESS_ENGLISH = _any(
 
 _NAMED = (
     r"(?:monsieur|madame|mademoiselle|mr|mme|mlle|m\b)"
-    r"(?! l[ea] (?:maire|presidente?|prefete?|ministre|deputee?|senat\w+))\.? \w+"
+    r"(?! l[ea] (?:maire|presidente?|prefete?|ministre|deputee?|senat\w+))\.?(?: \w+|[ ?!.]*$)"
 )
 _SOMEONE = (
     r"(?:l'|la |le |sa |son |votre )?(?:maire|cheffe?|manager|agente?|adjointe?|elue?|presidente?|"

@@ -41,7 +41,7 @@ def test_the_questions_that_ship_ask_for_facts_that_exist() -> None:
     facts = entries.facts(catalogue)
     assert len(known) > 6000
     assert [q.text for q in known if not set(q.facts) <= facts.keys()] == []
-    assert sum(q.language == "en" for q in known) / len(known) > 0.18
+    assert sum(q.language == "en" for q in known) > 1400
     assert sum(q.language == "br" for q in known) >= 100
     assert sum(not q.answered for q in known) > 900
 

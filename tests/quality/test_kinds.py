@@ -1,8 +1,8 @@
-"""Questions of five kinds, on the corpus that ships and on two towns of ours, above floors.
+"""Questions of six kinds, on the corpus that ships and on two towns of ours, above floors.
 
-Today, lists and counts, who may not, several at once, numbers as people write them. kinds.json
-gives each floor, and the digest of the questions. No test here shows a held question: looking at
-one spends it (README.md).
+Today, lists and counts, who may not, several at once, numbers as people write them, what sources
+tell in two versions. kinds.json gives each floor, and the digest of the questions. No test here
+shows a held question: looking at one spends it (README.md).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import rolls
 from shared import once
 
 from assistant import assembly
-from assistant.answers import CITING, Answer
+from assistant.answers import CITING, Answer, Outcome
 from assistant.assembly import Assistant
 from assistant.settings import Settings
 
@@ -99,5 +99,6 @@ def ending(record: dict[str, Any], answer: Answer) -> str:
     holds &= not any(re.search(p, text, re.IGNORECASE) for p in record["must_not_contain"])
     shown = answer.outcome in CITING
     if record["expect"] == "refused":
-        return "right" if not shown or (holds and record["must_contain"]) else "wrong"
+        told = answer.outcome is Outcome.NOT_PUBLISHED or (holds and record["must_contain"])
+        return "right" if told or not shown else "wrong"
     return "refused" if not shown else "right" if holds else "wrong"
