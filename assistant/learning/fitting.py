@@ -239,8 +239,8 @@ def ranked(example: Example, ours: Linear) -> Example:
 
 
 # What showing a sentence that answers nothing costs, where showing one that answers is worth 1. At
-# .8 practice.jsonl has .86 right, .06 wrong and .82 refused; at .9, .84, .06 and .86. The curve that
-# is printed has other prices.
+# .8 practice.jsonl has .86 right, .06 wrong and .82 refused; at .9, .86, .07 and .85. The curve
+# that is printed has other prices.
 _COST = 0.9
 
 
