@@ -156,6 +156,16 @@ def test_a_long_answer_is_announced_in_part(widget: Widget) -> None:
     assert told.count("é") == 600 + "Réponse… (réponse complète".count("é")
 
 
+def test_a_long_address_at_the_end_of_a_sentence_breaks(widget: Widget) -> None:
+    widget.page.set_viewport_size({"width": 320, "height": 640})
+    widget.double.says(answer((f"Le site est www.{'communaute-' * 6}exemple.fr.", [1])))
+    widget.visit().open()
+    widget.ask()
+    text = widget.page.locator("assistant-pvd .text").last
+    expect(text).to_contain_text("exemple.fr.")
+    assert text.evaluate("text => text.scrollWidth <= text.clientWidth")
+
+
 def test_the_whole_journey_by_keyboard(widget: Widget) -> None:
     """Open, ask, read a passage, stop, close; the focus is never lost to the page's body."""
     widget.visit("contact-url=https://www.exemple.fr/contact")

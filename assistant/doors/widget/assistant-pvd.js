@@ -335,7 +335,7 @@ const converse = (say, question, field) => {
     }
     for (const { text: said, citations, language, remark } of told.slice(painted.length)) {
       const words = said.replace(/\n- $/, '')
-      const last = words.search(/\S*$/)
+      const last = words.search(/\S{0,16}$/)
       into.append(make('span.sentence',
         make('span', language && { lang: language }, words.slice(0, last),
           make('span.last', words.slice(last), ...citations.map(pill))),
