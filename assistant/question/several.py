@@ -59,13 +59,13 @@ _OF = r" ?(?:(?:de|du|des) |d')"
 _PAIR = re.compile(rf"\b({_THING}) et ({_THING})\b")
 
 
-# « 1. … 2. … », « - … - … »: on one line, since a question has no other.
 # « … ? Il donne combien ? », « … et celui de Val d'Anast », « … et sa densité »: that asks too.
 _NEXT = re.compile(r"\?+[!.]* *(?:(?:et|ou|puis|mais|and|also)\b ?)*(?=\w)")
 _SAME = re.compile(
     rf",? et(?: aussi)? (?=(?:celui|celle|ceux|celles){_OF}(?!.*-(?:ils?|elles?|on)\b)"
     rf"(?:\S+ ?){{1,3}}$|(?:son|sa|ses|leurs?) {_THING}\W*$)"
 )
+# « 1. … 2. … », « - … - … »: on one line, since a question has no other.
 _MARK = re.compile(r"(?:^|(?<=\s))(?:\d[.)]|[-•*–])\s+(?=\S)")
 _ENDS = re.compile(r"[?!.;]")
 
